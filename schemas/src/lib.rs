@@ -1,0 +1,21 @@
+//! Everything that Torg writes to its log, and nothing else.
+//!
+//! Ids, money, personal data, the envelope, one event enum per aggregate kind, the subject grammar and the
+//! topology table. There is no I/O here, no clock and no randomness; folding and deciding live in `domain`.
+
+pub mod conversation;
+pub mod envelope;
+pub mod id;
+pub mod money;
+pub mod personal;
+pub mod shop;
+pub mod stock;
+pub mod subject;
+pub mod topology;
+pub mod upcast;
+
+pub use envelope::{Cause, Commit, Decision, EventData, Fold, Meta, Recorded};
+pub use id::{ConversationId, EventId, ListingId, ProviderId, ReplyId, ShopId, Sku, TurnId};
+pub use money::Kopecks;
+pub use personal::Personal;
+pub use subject::{AggregateKey, Kind};

@@ -1,0 +1,203 @@
+//! Events of a shop: its settings, its sheet, its channels. No secret is ever in them.
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    conversation::ChannelKind, envelope::EventData, id::ShopId, personal::Personal, subject::Kind,
+};
+
+/// What happened to a shop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", content = "data")]
+pub enum ShopEvent {
+    /// The seller's file was added, or added again with changes.
+    #[serde(rename = "torg.shop.shop_configured.v1")]
+    ShopConfigured(ShopConfigured),
+    /// A tab of the sheet was read and taken over.
+    #[serde(rename = "torg.shop.sheet_read.v1")]
+    SheetRead(SheetRead),
+    /// A tab was read and not taken over; the last good one stays in force.
+    #[serde(rename = "torg.shop.sheet_refused.v1")]
+    SheetRefused(SheetRefused),
+    /// A provider does not let this account send.
+    #[serde(rename = "torg.shop.channel_paused.v1")]
+    ChannelPaused(ChannelPaused),
+    /// The account can send again.
+    #[serde(rename = "torg.shop.channel_resumed.v1")]
+    ChannelResumed(ChannelResumed),
+    /// Valid JSON arrived at a webhook, of a shape that this build does not know.
+    #[serde(rename = "torg.shop.webhook_unrecognised.v1")]
+    WebhookUnrecognised(WebhookUnrecognised),
+}
+
+/// A shop's settings, without secrets.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShopConfigured {
+    /// The tenant.
+    pub id: ShopId,
+    /// Name as buyers see it.
+    pub name: String,
+    /// IANA time zone.
+    pub timezone: String,
+    /// ISO 4217 code.
+    pub currency: String,
+    /// Languages the shop answers in, `ru`, `en` or `es`; the first when a buyer's is not clear.
+    pub languages: Vec<String>,
+    /// Where the sheet is.
+    pub sheet: SheetAddress,
+    /// How buyers reach the shop.
+    pub channels: Vec<ChannelSettings>,
+    /// Telegram user ids of those who may answer for the shop.
+    #[serde(default)]
+    pub sellers: Vec<i64>,
+    /// How the bot behaves.
+    pub policy: Policy,
+    /// The seller's details for invoices, as they stand in the file.
+    #[serde(default)]
+    pub requisites: BTreeMap<String, String>,
+    /// SHA-256, shortened to 16 hex digits, of each secret by its place in the file, so that a changed secret is
+    /// a change, and nothing can be read from it.
+    #[serde(default)]
+    pub secret_digests: BTreeMap<String, String>,
+}
+
+/// Where a shop's sheet is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum SheetAddress {
+    /// CSV files in a folder.
+    Folder(String),
+    /// A link-shared spreadsheet, read as CSV.
+    Link(String),
+    /// A spreadsheet read through the Sheets API, by its id.
+    Google(String),
+}
+
+/// One way to reach the shop.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChannelSettings {
+    /// Which provider.
+    pub kind: ChannelKind,
+    /// The shop's account there: Avito's numeric user id, a Telegram bot's id, `web` for the web chat.
+    pub account: String,
+    /// Whether updates are pushed to us; `false`: we ask for them (Telegram long polling).
+    pub webhook: bool,
+}
+
+/// How the bot behaves in this shop.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(default, deny_unknown_fields)]
+pub struct Policy {
+    /// Below this confidence (0 to 1) the bot asks or hands over.
+    pub confidence: f64,
+    /// How long a burst of messages may pause before it is answered, milliseconds.
+    pub quiet_window_ms: u64,
+    /// `always`, `never` or `over:<rubles>`.
+    pub order_approval: String,
+    /// How long a price that was offered holds, hours.
+    pub offer_valid_hours: u64,
+    /// How long the bot waits for a silent seller before it takes the chat back, minutes.
+    pub seller_silent_minutes: u64,
+}
+
+impl Default for Policy {
+    fn default() -> Self {
+        Self {
+            confidence: 0.80,
+            quiet_window_ms: 800,
+            order_approval: "always".to_owned(),
+            offer_valid_hours: 24,
+            seller_silent_minutes: 60,
+        }
+    }
+}
+
+/// A tab of the sheet was taken over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SheetRead {
+    /// Tab or file: `products`.
+    pub tab: String,
+    /// First 16 hex digits of the SHA-256 of the content.
+    pub revision: String,
+    /// Rows that were understood.
+    pub rows: u32,
+    /// Rows that were set aside.
+    pub problems: Vec<SheetProblem>,
+    /// When it was read.
+    pub read_at: Timestamp,
+}
+
+/// A row that was set aside.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SheetProblem {
+    /// Row number as a spreadsheet shows it, from 1.
+    pub row: u32,
+    /// Column, when one is to blame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub column: Option<String>,
+    /// What is wrong and how to mend it.
+    pub problem: String,
+}
+
+/// A tab was not taken over.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct SheetRefused {
+    /// Tab or file.
+    pub tab: String,
+    /// Revision of the refused content.
+    pub revision: String,
+    /// Why: empty, shrunken, no such column.
+    pub reason: String,
+    /// When it was read.
+    pub read_at: Timestamp,
+}
+
+/// A provider does not let this account send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChannelPaused {
+    /// Which provider.
+    pub kind: ChannelKind,
+    /// Which account.
+    pub account: String,
+    /// What the provider said.
+    pub reason: String,
+}
+
+/// The account can send again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ChannelResumed {
+    /// Which provider.
+    pub kind: ChannelKind,
+    /// Which account.
+    pub account: String,
+}
+
+/// A webhook that nobody understood, kept whole.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct WebhookUnrecognised {
+    /// Which provider's webhook.
+    pub kind: ChannelKind,
+    /// Which account.
+    pub account: String,
+    /// The body as it came.
+    pub body: Personal<String>,
+}
+
+impl EventData for ShopEvent {
+    const KIND: Kind = Kind::Shop;
+
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::ShopConfigured(_) => "torg.shop.shop_configured.v1",
+            Self::SheetRead(_) => "torg.shop.sheet_read.v1",
+            Self::SheetRefused(_) => "torg.shop.sheet_refused.v1",
+            Self::ChannelPaused(_) => "torg.shop.channel_paused.v1",
+            Self::ChannelResumed(_) => "torg.shop.channel_resumed.v1",
+            Self::WebhookUnrecognised(_) => "torg.shop.webhook_unrecognised.v1",
+        }
+    }
+}

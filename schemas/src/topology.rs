@@ -1,0 +1,134 @@
+//! Who writes what, and who looks when it is written. The one place where streams and consumers are named.
+
+/// Number of shards of a new log; fixed once the log is made, and kept in its streams' metadata.
+pub const SHARDS: u16 = 16;
+/// The stream of pending and due timers.
+pub const TIMERS: &str = "TIMERS";
+/// The stream of what could not be handled.
+pub const PARKED: &str = "PARKED";
+
+/// An event type and its one writer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EventType {
+    /// The wire name.
+    pub name: &'static str,
+    /// The only service that emits it.
+    pub writer: &'static str,
+}
+
+/// A durable consumer and the event types that can give it work.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reactor {
+    /// The durable's name: one per shard, never renamed.
+    pub consumer: &'static str,
+    /// The service that runs it.
+    pub service: &'static str,
+    /// What it looks at.
+    pub reacts_to: &'static [&'static str],
+}
+
+const fn event(name: &'static str, writer: &'static str) -> EventType {
+    EventType { name, writer }
+}
+
+/// Every event type.
+pub const EVENTS: &[EventType] = &[
+    event("torg.conversation.message_received.v1", "ingest"),
+    event("torg.conversation.message_edited.v1", "ingest"),
+    event("torg.conversation.message_deleted.v1", "ingest"),
+    event("torg.conversation.notice_received.v1", "ingest"),
+    event("torg.conversation.button_pressed.v1", "ingest"),
+    event("torg.conversation.seller_wrote.v1", "ingest"),
+    event("torg.conversation.reply_echoed.v1", "ingest"),
+    event("torg.conversation.turn_routed.v1", "router"),
+    event("torg.conversation.answer_given.v1", "agents"),
+    event("torg.conversation.cannot_answer.v1", "agents"),
+    event("torg.conversation.reply_composed.v1", "router"),
+    event("torg.conversation.reply_withdrawn.v1", "router"),
+    event("torg.conversation.handoff_requested.v1", "router"),
+    event("torg.conversation.bot_resumed.v1", "router"),
+    event("torg.conversation.reply_sending.v1", "dispatcher"),
+    event("torg.conversation.reply_sent.v1", "dispatcher"),
+    event("torg.conversation.reply_uncertain.v1", "dispatcher"),
+    event("torg.conversation.reply_failed.v1", "dispatcher"),
+    event("torg.conversation.list_shown.v1", "dispatcher"),
+    event("torg.stock.product_recorded.v1", "ingest"),
+    event("torg.stock.product_withdrawn.v1", "ingest"),
+    event("torg.shop.shop_configured.v1", "torg"),
+    event("torg.shop.sheet_read.v1", "ingest"),
+    event("torg.shop.sheet_refused.v1", "ingest"),
+    event("torg.shop.channel_paused.v1", "dispatcher"),
+    event("torg.shop.channel_resumed.v1", "dispatcher"),
+    event("torg.shop.webhook_unrecognised.v1", "ingest"),
+];
+
+/// The router's durable.
+pub const ROUTER: Reactor = Reactor {
+    consumer: "router",
+    service: "router",
+    reacts_to: &[
+        "torg.conversation.message_received.v1",
+        "torg.conversation.message_edited.v1",
+        "torg.conversation.message_deleted.v1",
+        "torg.conversation.button_pressed.v1",
+        "torg.conversation.seller_wrote.v1",
+        "torg.conversation.turn_routed.v1",
+        "torg.conversation.answer_given.v1",
+        "torg.conversation.cannot_answer.v1",
+        "torg.conversation.handoff_requested.v1",
+        "torg.conversation.bot_resumed.v1",
+        "torg.conversation.reply_sent.v1",
+        "torg.conversation.reply_uncertain.v1",
+        "torg.conversation.reply_failed.v1",
+    ],
+};
+
+/// The stock specialist's durable.
+pub const AGENT_STOCK: Reactor = Reactor {
+    consumer: "agent-stock",
+    service: "agents",
+    reacts_to: &["torg.conversation.turn_routed.v1"],
+};
+
+/// The small-talk specialist's durable.
+pub const AGENT_GENERAL: Reactor = Reactor {
+    consumer: "agent-general",
+    service: "agents",
+    reacts_to: &["torg.conversation.turn_routed.v1"],
+};
+
+/// The dispatcher's durable.
+pub const DISPATCHER: Reactor = Reactor {
+    consumer: "dispatcher",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.conversation.reply_composed.v1",
+        "torg.conversation.reply_sending.v1",
+        "torg.conversation.reply_failed.v1",
+    ],
+};
+
+/// Every durable consumer of the log.
+pub const REACTORS: &[Reactor] = &[ROUTER, AGENT_STOCK, AGENT_GENERAL, DISPATCHER];
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_event_type_has_exactly_one_writer() {
+        let names: BTreeSet<_> = EVENTS.iter().map(|event| event.name).collect();
+        assert_eq!(names.len(), EVENTS.len());
+    }
+
+    #[test]
+    fn reactors_look_at_types_that_exist() {
+        for reactor in REACTORS {
+            for name in reactor.reacts_to {
+                assert!(EVENTS.iter().any(|event| event.name == *name), "{name}");
+            }
+        }
+    }
+}

@@ -380,8 +380,9 @@ pub struct Ask {
     /// Which place of the list on screen is meant, from 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ordinal: Option<u32>,
-    /// Who answers.
-    pub specialist: Specialist,
+    /// Who answers; `None`: nobody, and the turn goes to the seller.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub specialist: Option<Specialist>,
 }
 
 /// The pending messages were understood.

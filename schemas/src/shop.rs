@@ -16,7 +16,7 @@ use crate::{
 pub enum ShopEvent {
     /// The seller's file was added, or added again with changes.
     #[serde(rename = "torg.shop.shop_configured.v1")]
-    ShopConfigured(ShopConfigured),
+    ShopConfigured(Box<ShopConfigured>),
     /// A tab of the sheet was read and taken over.
     #[serde(rename = "torg.shop.sheet_read.v1")]
     SheetRead(SheetRead),

@@ -1,1 +1,14 @@
-//! domain
+//! Pure rules: `evolve(state, event)` and `decide(state, input) -> events`.
+//!
+//! Nothing here does I/O, reads a clock or rolls dice; the manifest has no crate that could. Times come in as
+//! arguments or in events. Every decider may be called again on the state that its events led to, and then has
+//! nothing to add.
+#![deny(clippy::wildcard_enum_match_arm)]
+
+pub mod conversation;
+pub mod shop;
+pub mod stock;
+
+pub use conversation::{Conversation, Owner};
+pub use shop::Shop;
+pub use stock::Article;

@@ -1,0 +1,285 @@
+//! What each event changes. Total: in a state where an event means nothing, the state stays.
+
+use jiff::Timestamp;
+use schemas::{
+    EventId, Fold, Recorded, ReplyId, TurnId,
+    conversation::{
+        ConversationEvent as Event, HandoffRequested, Language, MessageEdited, MessageReceived,
+        ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted,
+    },
+};
+
+use super::{Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, digest};
+
+impl Fold for Conversation {
+    type Event = Event;
+
+    fn evolve(&mut self, recorded: &Recorded<Event>) {
+        match &recorded.event {
+            Event::MessageReceived(event) => self.message_received(recorded, event),
+            Event::MessageEdited(event) => self.message_edited(recorded, event),
+            Event::MessageDeleted(event) => {
+                self.note(digest(&event.provider_id, "deleted"));
+                self.pending
+                    .retain(|message| message.provider_id != event.provider_id);
+                self.changed = Some(recorded.meta.as_cause());
+            }
+            Event::NoticeReceived(event) => self.note(digest(&event.provider_id, "notice")),
+            Event::ButtonPressed(event) => self.note(digest(&event.provider_id, "button")),
+            Event::SellerWrote(event) => self.seller_wrote(recorded, event),
+            Event::ReplyEchoed(event) => {
+                self.own(digest(&event.provider_id, "message"));
+                self.part_arrived(recorded, event.reply, event.part);
+            }
+            Event::TurnRouted(event) => self.turn_routed(recorded, event),
+            Event::AnswerGiven(event) => {
+                let answer = Answered::Given(event.clone());
+                self.answered(recorded, event.turn, event.ask, answer);
+            }
+            Event::CannotAnswer(event) => {
+                let answer = Answered::Cannot(event.reason.clone());
+                self.answered(recorded, event.turn, event.ask, answer);
+            }
+            Event::ReplyComposed(event) => self.reply_composed(recorded, event),
+            Event::ReplyWithdrawn(event) => {
+                self.outbox.retain(|reply| reply.turn != event.turn);
+                self.turn.take_if(|turn| turn.id == event.turn);
+            }
+            Event::HandoffRequested(event) => self.handoff_requested(recorded, event),
+            Event::BotResumed(_) => {
+                self.owner = Owner::Bot;
+                self.handoff = None;
+                self.silent_since = None;
+                self.outbox.retain(Outgoing::is_moving);
+                self.changed = Some(recorded.meta.as_cause());
+            }
+            Event::ReplySending(event) => self.reply_sending(recorded, event),
+            Event::ReplySent(event) => self.reply_sent(recorded, event),
+            Event::ReplyUncertain(event) => {
+                if let Some(reply) = self.outgoing_mut(event.reply)
+                    && let Progress::Sending {
+                        part, text, last, ..
+                    } = &reply.progress
+                {
+                    reply.progress = Progress::Uncertain {
+                        part: *part,
+                        text: text.clone(),
+                        last: *last,
+                    };
+                    reply.last = recorded.meta.as_cause();
+                }
+            }
+            Event::ReplyFailed(event) => {
+                if let Some(reply) = self.outgoing_mut(event.reply) {
+                    reply.last = recorded.meta.as_cause();
+                    reply.progress = if event.retryable {
+                        Progress::Ready {
+                            part: event.part,
+                            attempt: event.attempt.saturating_add(1),
+                        }
+                    } else {
+                        Progress::Refused
+                    };
+                }
+            }
+            // The reply that showed it has already put it on the screen.
+            Event::ListShown(_) => {}
+        }
+    }
+}
+
+impl Conversation {
+    fn message_received(&mut self, recorded: &Recorded<Event>, event: &MessageReceived) {
+        self.note(digest(&event.provider_id, "message"));
+        self.address = Some(event.address.clone());
+        self.listing = event.listing.clone().or_else(|| self.listing.take());
+        let hint = event.language_hint.as_deref().and_then(Language::parse);
+        self.language_hint = hint.or(self.language_hint);
+        self.add_pending(Pending {
+            id: recorded.meta.id,
+            provider_id: event.provider_id.clone(),
+            content: event.content.clone(),
+            sent_at: event.sent_at,
+            recorded_at: recorded.meta.time,
+        });
+        self.changed = Some(recorded.meta.as_cause());
+    }
+
+    fn message_edited(&mut self, recorded: &Recorded<Event>, event: &MessageEdited) {
+        self.note(digest(&event.provider_id, &edit_aspect(event.edited_at)));
+        let before = self
+            .pending
+            .iter()
+            .find(|message| message.provider_id == event.provider_id);
+        let sent_at = before.map_or(event.edited_at, |message| message.sent_at);
+        self.pending
+            .retain(|message| message.provider_id != event.provider_id);
+        self.add_pending(Pending {
+            id: recorded.meta.id,
+            provider_id: event.provider_id.clone(),
+            content: event.content.clone(),
+            sent_at,
+            recorded_at: recorded.meta.time,
+        });
+        self.changed = Some(recorded.meta.as_cause());
+    }
+
+    /// Keeps the provider's order; messages of one second stay in the order of arrival.
+    fn add_pending(&mut self, message: Pending) {
+        let place = self
+            .pending
+            .partition_point(|other| other.sent_at <= message.sent_at);
+        self.pending.insert(place, message);
+    }
+
+    fn seller_wrote(&mut self, recorded: &Recorded<Event>, event: &SellerWrote) {
+        self.note(digest(&event.provider_id, "message"));
+        self.address.get_or_insert_with(|| event.address.clone());
+        self.owner = Owner::Seller;
+        self.silent_since = Some(recorded.meta.time);
+        self.pending.clear();
+        self.changed = Some(recorded.meta.as_cause());
+    }
+
+    fn turn_routed(&mut self, recorded: &Recorded<Event>, event: &TurnRouted) {
+        self.language = Some(event.language);
+        self.turn = Some(Turn {
+            id: recorded.meta.id.into(),
+            messages: event.messages.clone(),
+            asks: event.asks.clone(),
+            language: event.language,
+            greeted: event.greeted,
+            answers: vec![None; event.asks.len()],
+            last: recorded.meta.as_cause(),
+            composed: false,
+        });
+    }
+
+    fn answered(&mut self, recorded: &Recorded<Event>, turn: TurnId, ask: u32, answer: Answered) {
+        let Some(turn) = self.turn.as_mut().filter(|open| open.id == turn) else {
+            return;
+        };
+        let place = usize::try_from(ask)
+            .ok()
+            .and_then(|ask| turn.answers.get_mut(ask));
+        if let Some(place) = place {
+            *place = Some(answer);
+            turn.last = recorded.meta.as_cause();
+        }
+    }
+
+    fn reply_composed(&mut self, recorded: &Recorded<Event>, event: &ReplyComposed) {
+        let turn = self.turn.as_mut().filter(|turn| turn.id == event.turn);
+        let messages = turn.map_or_else(Vec::new, |turn| {
+            turn.composed = true;
+            turn.messages.clone()
+        });
+        self.outbox.push(Outgoing {
+            id: recorded.meta.id.into(),
+            turn: event.turn,
+            kind: event.kind,
+            text: event.text.clone(),
+            messages,
+            focus: event.focus.clone(),
+            list: event.list.clone(),
+            last: recorded.meta.as_cause(),
+            progress: Progress::Ready {
+                part: 0,
+                attempt: 1,
+            },
+        });
+    }
+
+    fn handoff_requested(&mut self, recorded: &Recorded<Event>, event: &HandoffRequested) {
+        if self.owner == Owner::Bot {
+            self.owner = Owner::WaitingForSeller;
+        }
+        self.handoff = Some(event.reason);
+        self.silent_since = Some(recorded.meta.time);
+        // What the turn was about is the seller's now; the notice that may follow only says so.
+        if let Some(turn) = self.turn.take_if(|turn| Some(turn.id) == event.turn) {
+            self.settle(&turn.messages);
+        }
+        self.changed = Some(recorded.meta.as_cause());
+    }
+
+    fn reply_sending(&mut self, recorded: &Recorded<Event>, event: &ReplySending) {
+        let Some(reply) = self.outgoing_mut(event.reply) else {
+            return;
+        };
+        reply.last = recorded.meta.as_cause();
+        reply.progress = Progress::Sending {
+            part: event.part,
+            attempt: event.attempt,
+            text: event.text.clone(),
+            last: event.last,
+            since: recorded.meta.time,
+        };
+        let (turn, messages) = (reply.turn, reply.messages.clone());
+        self.settle(&messages);
+        self.turn.take_if(|open| open.id == turn);
+    }
+
+    fn reply_sent(&mut self, recorded: &Recorded<Event>, event: &ReplySent) {
+        self.own(digest(&event.provider_id, "message"));
+        self.part_arrived(recorded, event.reply, event.part);
+    }
+
+    fn part_arrived(&mut self, recorded: &Recorded<Event>, id: ReplyId, arrived: u32) {
+        let Some(reply) = self.outgoing_mut(id) else {
+            return;
+        };
+        let was_last = match &reply.progress {
+            Progress::Sending { part, last, .. } | Progress::Uncertain { part, last, .. }
+                if *part == arrived =>
+            {
+                *last
+            }
+            Progress::Ready { .. }
+            | Progress::Sending { .. }
+            | Progress::Uncertain { .. }
+            | Progress::Refused => return,
+        };
+        reply.last = recorded.meta.as_cause();
+        if was_last {
+            let (focus, list) = (reply.focus.take(), reply.list.take());
+            self.outbox.retain(|reply| reply.id != id);
+            // A list puts several articles before the buyer: none of them is in focus any more.
+            if list.is_some() || focus.is_some() {
+                self.focus = focus;
+            }
+            self.list = list.or_else(|| self.list.take());
+        } else {
+            reply.progress = Progress::Ready {
+                part: arrived.saturating_add(1),
+                attempt: 1,
+            };
+        }
+    }
+
+    fn settle(&mut self, messages: &[EventId]) {
+        self.pending
+            .retain(|message| !messages.contains(&message.id));
+    }
+
+    fn outgoing_mut(&mut self, id: ReplyId) -> Option<&mut Outgoing> {
+        self.outbox.iter_mut().find(|reply| reply.id == id)
+    }
+
+    fn note(&mut self, digest: EventId) {
+        if let Err(place) = self.seen.binary_search(&digest) {
+            self.seen.insert(place, digest);
+        }
+    }
+
+    fn own(&mut self, digest: EventId) {
+        if let Err(place) = self.ours.binary_search(&digest) {
+            self.ours.insert(place, digest);
+        }
+    }
+}
+
+/// What an edit is remembered by: a provider gives it no id of its own.
+pub(super) fn edit_aspect(edited_at: Timestamp) -> String {
+    format!("edited {}", edited_at.as_second())
+}

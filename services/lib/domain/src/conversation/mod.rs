@@ -1,0 +1,272 @@
+//! One chat with one buyer: who owns it, what is asked, what was answered, what is on the buyer's screen.
+//!
+//! `evolve` is in [`mod@evolve`]; the deciders are in one file for each service that calls them: `receive` (ingest),
+//! `route` (router), `answer` (agents), `send` (dispatcher).
+
+mod answer;
+mod evolve;
+mod receive;
+mod route;
+mod send;
+
+use jiff::Timestamp;
+use schemas::{
+    Cause, EventId, ListingId, ProviderId, ReplyId, Sku, TurnId,
+    conversation::{
+        AnswerGiven, Ask, ChatAddress, Content, HandoffReason, Language, ProductList, ReplyKind,
+    },
+};
+
+pub use answer::AnswerRefusal;
+pub use receive::{Incoming, OwnMessage};
+pub use route::{Composition, Pace, RouteRefusal, RouterStep, Routing, Understood};
+pub use send::{Outcome, Part, SendRefusal, SendStep};
+
+/// Whose turn it is to talk to the buyer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Owner {
+    /// The bot answers.
+    #[default]
+    Bot,
+    /// The bot has stopped and nobody has come yet.
+    WaitingForSeller,
+    /// The seller answers.
+    Seller,
+    /// Nobody answers any more.
+    Closed,
+}
+
+impl Owner {
+    /// The wire name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Bot => "bot",
+            Self::WaitingForSeller => "waiting_for_seller",
+            Self::Seller => "seller",
+            Self::Closed => "closed",
+        }
+    }
+}
+
+/// The state of a conversation.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Conversation {
+    address: Option<ChatAddress>,
+    listing: Option<ListingId>,
+    language_hint: Option<Language>,
+    language: Option<Language>,
+    owner: Owner,
+    /// Digests of every provider id that was ever recorded, sorted.
+    seen: Vec<EventId>,
+    /// Digests of the provider ids of our own messages, sorted.
+    ours: Vec<EventId>,
+    pending: Vec<Pending>,
+    turn: Option<Turn>,
+    outbox: Vec<Outgoing>,
+    list: Option<ProductList>,
+    focus: Option<Sku>,
+    /// The last event that changed what is pending or who owns the chat.
+    changed: Option<Cause>,
+    /// Since when the seller has been silent, while the chat is not the bot's.
+    silent_since: Option<Timestamp>,
+    handoff: Option<HandoffReason>,
+}
+
+/// A message that no reply has settled yet.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pending {
+    /// The event that holds the message, or its last edit.
+    pub id: EventId,
+    /// The provider's id.
+    pub provider_id: ProviderId,
+    /// What it holds.
+    pub content: Content,
+    /// When the provider says it was written: the order of messages.
+    pub sent_at: Timestamp,
+    /// When it was recorded: the quiet window counts from here.
+    pub recorded_at: Timestamp,
+}
+
+/// A turn in the making: routed, not yet on its way to the buyer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Turn {
+    /// Its id.
+    pub id: TurnId,
+    /// The messages it answers, oldest first.
+    pub messages: Vec<EventId>,
+    /// What they ask.
+    pub asks: Vec<Ask>,
+    /// The language to answer in.
+    pub language: Language,
+    /// Whether the buyer greeted.
+    pub greeted: bool,
+    /// What came back for each ask.
+    pub answers: Vec<Option<Answered>>,
+    /// The `turn_routed` event, or the last answer.
+    pub last: Cause,
+    /// Whether a reply was composed.
+    pub composed: bool,
+}
+
+/// What came back for an ask.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answered {
+    /// An answer.
+    Given(AnswerGiven),
+    /// The specialist had nothing to answer from.
+    Cannot(String),
+}
+
+/// A reply on its way to the buyer.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outgoing {
+    /// Its id.
+    pub id: ReplyId,
+    /// Its turn.
+    pub turn: TurnId,
+    /// What it is for.
+    pub kind: ReplyKind,
+    /// The words, all parts.
+    pub text: String,
+    /// The messages that it settles.
+    pub messages: Vec<EventId>,
+    /// The article in focus once it is read.
+    pub focus: Option<Sku>,
+    /// The list on screen once it is read.
+    pub list: Option<ProductList>,
+    /// The last event about it.
+    pub last: Cause,
+    /// How far it is.
+    pub progress: Progress,
+}
+
+/// How far a reply is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Progress {
+    /// `part` can be sent; `attempt` counts from 1.
+    Ready {
+        /// Which part is next, from 0.
+        part: u32,
+        /// Which attempt at it.
+        attempt: u32,
+    },
+    /// The intent is recorded and no outcome yet.
+    Sending {
+        /// Which part, from 0.
+        part: u32,
+        /// Which attempt at it.
+        attempt: u32,
+        /// Its words.
+        text: String,
+        /// Whether it is the last.
+        last: bool,
+        /// Since when.
+        since: Timestamp,
+    },
+    /// Nobody can know whether the part arrived.
+    Uncertain {
+        /// Which part, from 0.
+        part: u32,
+        /// Its words.
+        text: String,
+        /// Whether it is the last.
+        last: bool,
+    },
+    /// The provider refuses it for good.
+    Refused,
+}
+
+impl Conversation {
+    /// Where to answer; `None` before the first message.
+    #[must_use]
+    pub const fn address(&self) -> Option<&ChatAddress> {
+        self.address.as_ref()
+    }
+
+    /// The advertisement that the chat is about.
+    #[must_use]
+    pub const fn listing(&self) -> Option<&ListingId> {
+        self.listing.as_ref()
+    }
+
+    /// The buyer's language: of the last turn, else the provider's hint.
+    #[must_use]
+    pub fn language(&self) -> Option<Language> {
+        self.language.or(self.language_hint)
+    }
+
+    /// Whose turn it is to talk.
+    #[must_use]
+    pub const fn owner(&self) -> Owner {
+        self.owner
+    }
+
+    /// Messages that no reply has settled, oldest first.
+    #[must_use]
+    pub fn pending(&self) -> &[Pending] {
+        &self.pending
+    }
+
+    /// The turn in the making.
+    #[must_use]
+    pub const fn turn(&self) -> Option<&Turn> {
+        self.turn.as_ref()
+    }
+
+    /// Replies on their way, oldest first.
+    #[must_use]
+    pub fn outbox(&self) -> &[Outgoing] {
+        &self.outbox
+    }
+
+    /// The list on the buyer's screen.
+    #[must_use]
+    pub const fn list(&self) -> Option<&ProductList> {
+        self.list.as_ref()
+    }
+
+    /// The article last talked about.
+    #[must_use]
+    pub const fn focus(&self) -> Option<&Sku> {
+        self.focus.as_ref()
+    }
+
+    /// Why the chat was handed over, while it is.
+    #[must_use]
+    pub const fn handoff(&self) -> Option<HandoffReason> {
+        self.handoff
+    }
+
+    fn has_seen(&self, digest: EventId) -> bool {
+        self.seen.binary_search(&digest).is_ok()
+    }
+
+    fn outgoing(&self, id: ReplyId) -> Option<&Outgoing> {
+        self.outbox.iter().find(|reply| reply.id == id)
+    }
+
+    /// Whether a reply of this kind may leave under the present owner.
+    const fn may_leave(&self, kind: ReplyKind) -> bool {
+        match self.owner {
+            Owner::Bot => true,
+            Owner::WaitingForSeller => matches!(kind, ReplyKind::HandoffNotice),
+            Owner::Seller | Owner::Closed => false,
+        }
+    }
+}
+
+impl Outgoing {
+    /// Whether it still has somewhere to go; a reply that has not, needs the seller.
+    const fn is_moving(&self) -> bool {
+        match self.progress {
+            Progress::Ready { .. } | Progress::Sending { .. } => true,
+            Progress::Uncertain { .. } | Progress::Refused => false,
+        }
+    }
+}
+
+/// What a provider id is remembered by.
+fn digest(provider_id: &ProviderId, aspect: &str) -> EventId {
+    EventId::derive(&["provider", provider_id.as_str(), aspect])
+}

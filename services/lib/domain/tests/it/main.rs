@@ -1,0 +1,12 @@
+//! Rules told as sentences, and laws that hold for every history.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "tests"
+)]
+
+mod conversation;
+mod laws;
+mod stock;
+mod world;

@@ -16,7 +16,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=torg");
     let descriptors = protox::compile(CONTRACTS, ["."])?;
     let out = env::var("OUT_DIR")?;
-    fs::write(Path::new(&out).join("torg.bin"), descriptors.encode_to_vec())?;
+    fs::write(
+        Path::new(&out).join("torg.bin"),
+        descriptors.encode_to_vec(),
+    )?;
     tonic_prost_build::configure().compile_fds(descriptors)?;
     Ok(())
 }

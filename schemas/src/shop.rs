@@ -90,7 +90,7 @@ pub struct ChannelSettings {
 
 /// How the bot behaves in this shop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-#[serde(default, deny_unknown_fields)]
+#[serde(default)]
 pub struct Policy {
     /// Below this confidence (0 to 1) the bot asks or hands over.
     pub confidence: f64,

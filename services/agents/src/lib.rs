@@ -1,1 +1,59 @@
-//! agents
+//! Specialists: each is a module with the same anatomy, asked by an event or over gRPC through one function.
+//!
+//! A specialist says nothing that it cannot point to: every number in an answer is a fact with its source.
+
+mod answer;
+mod catalogue;
+mod config;
+mod general;
+mod grpc;
+mod react;
+mod stock;
+
+use anyhow::Context as _;
+use eventlog::{EventLog, ReactOptions};
+use proto::agent::specialist_server::SpecialistServer;
+use schemas::{Kind, conversation::Specialist, topology};
+
+pub use config::{Config, Name};
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// When the log cannot be opened or read.
+pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
+    let health = tasks.component("agents");
+    let log = EventLog::open(config.log.config("agents", boot::clock::now))
+        .await
+        .context("while opening the log for the agents")?;
+    let catalogue = catalogue::Live::start(&log, &tasks)
+        .await
+        .context("while reading the articles of all shops")?;
+    let desk = answer::Desk::new(log.clone(), catalogue);
+    tasks.grpc(
+        SpecialistServer::new(grpc::Service::new(desk.clone())),
+        proto::DESCRIPTORS,
+    );
+    for specialist in config.specialists() {
+        let agent = react::Agent::new(log.clone(), desk.clone(), specialist);
+        let reactor = match specialist {
+            Specialist::Stock => &topology::AGENT_STOCK,
+            Specialist::General => &topology::AGENT_GENERAL,
+        };
+        let options = ReactOptions {
+            lanes: config.agents_lanes.get(),
+            ..ReactOptions::default()
+        };
+        let (log, stop) = (log.clone(), tasks.stop());
+        tasks.spawn(reactor.consumer, async move {
+            log.react(reactor, Kind::Conversation, options, stop, move |key| {
+                let agent = agent.clone();
+                async move { agent.look(key).await }
+            })
+            .await
+            .with_context(|| format!("while answering as {}", reactor.consumer))
+        });
+    }
+    health.ready();
+    Ok(())
+}

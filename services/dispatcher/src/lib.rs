@@ -1,1 +1,53 @@
-//! dispatcher
+//! The dispatcher: the single place where anything leaves for a buyer.
+//!
+//! It records the intent, makes the call, and records the outcome. Whether a reply may leave at all is asked of the
+//! conversation in the same append that records the intent, so a draft made under another owner cannot leave.
+
+mod config;
+mod doors;
+mod policy;
+mod react;
+
+use anyhow::Context as _;
+use eventlog::{EventLog, ReactOptions};
+use schemas::{Kind, topology};
+
+pub use config::Config;
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// When the log cannot be opened, or a provider client cannot be made.
+pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
+    let health = tasks.component("dispatcher");
+    let log = EventLog::open(config.log.config("dispatcher", boot::clock::now))
+        .await
+        .context("while opening the log for the dispatcher")?;
+    let doors = doors::Doors::new(
+        config.state_dir.join("shops"),
+        &config.providers,
+        config.send_deadline(),
+    );
+    let dispatcher = react::Dispatcher::new(log.clone(), doors, config.send_deadline());
+    let options = ReactOptions {
+        lanes: config.dispatcher_lanes.get(),
+        ..ReactOptions::default()
+    };
+    let stop = tasks.stop();
+    tasks.spawn("dispatcher", async move {
+        health.ready();
+        log.react(
+            &topology::DISPATCHER,
+            Kind::Conversation,
+            options,
+            stop,
+            move |key| {
+                let dispatcher = dispatcher.clone();
+                async move { dispatcher.look(key).await }
+            },
+        )
+        .await
+        .context("while sending replies")
+    });
+    Ok(())
+}

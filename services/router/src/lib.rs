@@ -1,1 +1,68 @@
-//! router
+//! The router: from pending messages to a turn, and from answers to a reply.
+//!
+//! It understands, never answers: every fact comes from a specialist. Whatever it composes has passed the guard.
+
+mod compose;
+mod config;
+mod grpc;
+mod guard;
+mod policy;
+mod react;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use eventlog::{EventLog, ReactOptions};
+use language::Classifier;
+use proto::router::router_server::RouterServer;
+use schemas::{Kind, topology};
+
+pub use config::Config;
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// When the log or the weights cannot be opened.
+pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
+    let health = tasks.component("router");
+    let log = EventLog::open(config.log.config("router", boot::clock::now))
+        .await
+        .context("while opening the log for the router")?;
+    let classifier = Arc::new(open_classifier(&config).await?);
+    let service = grpc::Service::new(log.clone(), Arc::clone(&classifier));
+    tasks.grpc(RouterServer::new(service), proto::DESCRIPTORS);
+    let router = react::Router::new(log.clone(), classifier);
+    let options = ReactOptions {
+        lanes: config.router_lanes.get(),
+        ..ReactOptions::default()
+    };
+    let stop = tasks.stop();
+    tasks.spawn("router", async move {
+        health.ready();
+        log.react(
+            &topology::ROUTER,
+            Kind::Conversation,
+            options,
+            stop,
+            move |key| {
+                let router = router.clone();
+                async move { router.look(key).await }
+            },
+        )
+        .await
+        .context("while routing messages")
+    });
+    Ok(())
+}
+
+/// Loading inflates and hashes some ten megabytes, and the first start trains the head: not on a reactor thread.
+async fn open_classifier(config: &Config) -> anyhow::Result<Classifier> {
+    let runtime = config.runtime_dir.clone();
+    tokio::task::spawn_blocking(move || {
+        let encoder = language::Encoder::open(&runtime.join("use-multilingual-v3"))?;
+        Ok::<_, anyhow::Error>(Classifier::open(encoder, Some(&runtime.join("heads")))?)
+    })
+    .await
+    .context("loading the classifier was interrupted")?
+    .context("while loading the classifier")
+}

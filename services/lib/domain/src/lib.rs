@@ -5,10 +5,12 @@
 //! nothing to add.
 #![deny(clippy::wildcard_enum_match_arm)]
 
+pub mod catalogue;
 pub mod conversation;
 pub mod shop;
 pub mod stock;
 
+pub use catalogue::Catalogue;
 pub use conversation::{Conversation, Owner};
 pub use shop::Shop;
 pub use stock::Article;

@@ -1,1 +1,38 @@
-//! language
+//! Understanding and writing the short messages of a sale, in Russian, English and Spanish.
+//!
+//! Understanding: one spelling ([`normalise`]), the language ([`detect`]), what is wanted
+//! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]) and
+//! places in a list ([`ordinal`]). Writing: [`say`]. Everything is a pure function of its input;
+//! only opening the model reads files, and only the classifier's cache writes one.
+//! Absent on purpose: any network, any clock, any knowledge of a shop's goods.
+
+mod bank;
+mod cache;
+mod charsmap;
+mod classifier;
+mod colours;
+mod digits;
+mod encoder;
+mod grams;
+mod head;
+mod language;
+mod layers;
+mod lexicon;
+mod normalise;
+mod npz;
+mod numbers;
+mod regression;
+mod say;
+mod tokenizer;
+mod tokens;
+mod translit;
+mod wire;
+
+pub use classifier::{Classified, Classifier, ClassifierError};
+pub use colours::{Colour, colour_of, colours_in};
+pub use encoder::{DIMENSIONS, Encoder, EncoderError, TOKENIZER_SHA256, WEIGHTS_SHA256};
+pub use language::detect;
+pub use normalise::normalise;
+pub use numbers::{digits_in, ordinal};
+pub use say::{Arg, SayError, money, say};
+pub use tokens::{Token, similarity, tokens};

@@ -238,6 +238,12 @@ impl Conversation {
         self.handoff
     }
 
+    /// Whether a message of our own, by its provider id, is already recorded.
+    #[must_use]
+    pub fn knows_own(&self, id: &ProviderId) -> bool {
+        self.ours.binary_search(&digest(id, "message")).is_ok()
+    }
+
     fn has_seen(&self, digest: EventId) -> bool {
         self.seen.binary_search(&digest).is_ok()
     }

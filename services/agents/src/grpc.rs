@@ -1,0 +1,108 @@
+//! `torg.agent.v1`: ask a specialist by hand. Nothing is recorded and nothing is sent.
+
+use proto::agent::{
+    Answer, AnswerRequest, AnswerResponse, Fact, answer_response::Outcome,
+    specialist_server::Specialist as Contract,
+};
+use schemas::{
+    ListingId, ShopId, Sku,
+    conversation::{FactSource, Intent, Language, Specialist},
+};
+use tonic::{Request, Response, Status};
+
+use crate::answer::{self, Answered, Desk, Question};
+
+/// Answers by the function that answers conversations.
+pub(crate) struct Service {
+    desk: Desk,
+}
+
+impl Service {
+    pub(crate) const fn new(desk: Desk) -> Self {
+        Self { desk }
+    }
+}
+
+#[tonic::async_trait]
+impl Contract for Service {
+    async fn answer(
+        &self,
+        request: Request<AnswerRequest>,
+    ) -> Result<Response<AnswerResponse>, Status> {
+        let question = question(request.into_inner())?;
+        let answered = self
+            .desk
+            .answer(&question)
+            .await
+            .map_err(|error| Status::unavailable(error.to_string()))?;
+        let outcome = match answered {
+            Answered::Given(answer) => Outcome::Answer(response(answer)),
+            Answered::Cannot(reason) => Outcome::CannotAnswer(reason),
+        };
+        Ok(Response::new(AnswerResponse {
+            outcome: Some(outcome),
+        }))
+    }
+}
+
+fn question(request: AnswerRequest) -> Result<Question, Status> {
+    let shop =
+        ShopId::new(request.shop).map_err(|error| Status::invalid_argument(error.to_string()))?;
+    let specialist = match request.specialist.as_str() {
+        "stock" | "" => Specialist::Stock,
+        "general" => Specialist::General,
+        other => {
+            return Err(Status::invalid_argument(format!(
+                "no specialist {other:?}; there are stock and general"
+            )));
+        }
+    };
+    let intent = match request.intent.as_str() {
+        "" => Intent::StockInquiry,
+        label => Intent::parse(label)
+            .ok_or_else(|| Status::invalid_argument(format!("no intent {label:?}")))?,
+    };
+    let language = match request.language.as_str() {
+        "" => language::detect(&request.text, None).unwrap_or(Language::Ru),
+        code => Language::parse(code)
+            .ok_or_else(|| Status::invalid_argument(format!("no language {code:?}")))?,
+    };
+    let given = |text: String| (!text.is_empty()).then_some(text);
+    Ok(Question {
+        shop,
+        specialist,
+        text: request.text,
+        intent,
+        language,
+        listing: given(request.listing).map(ListingId::new),
+        focus: given(request.focus).map(Sku::new),
+        list: request.list.into_iter().map(Sku::new).collect(),
+        ordinal: (request.ordinal > 0).then_some(request.ordinal),
+    })
+}
+
+fn response(answer: answer::Answer) -> Answer {
+    Answer {
+        text: answer.text,
+        facts: answer.facts.into_iter().map(fact).collect(),
+        focus: answer.focus.map_or_else(String::new, |sku| sku.to_string()),
+        list: answer.list.map_or_else(Vec::new, |list| {
+            list.items.into_iter().map(|sku| sku.to_string()).collect()
+        }),
+    }
+}
+
+fn fact(fact: schemas::conversation::Fact) -> Fact {
+    let source = match fact.source {
+        FactSource::Sheet(row) => format!("sheet {}@{} row {}", row.tab, row.revision, row.row),
+        FactSource::Settings(name) => format!("settings {name}"),
+        FactSource::Buyer(event) => format!("message {event}"),
+        FactSource::Counted => "counted".to_owned(),
+    };
+    Fact {
+        name: fact.name,
+        value: fact.value,
+        sku: fact.sku.map_or_else(String::new, |sku| sku.to_string()),
+        source,
+    }
+}

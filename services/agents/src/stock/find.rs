@@ -1,0 +1,333 @@
+//! Which article is meant: by place in the list, by SKU, by name, by what was talked about. Pure.
+
+use std::collections::HashMap;
+
+use domain::stock::Shown;
+use schemas::{Sku, conversation::Language};
+
+use super::{
+    Found,
+    terms::{Term, terms},
+};
+use crate::answer::Question;
+
+/// How many articles a list shows at the most.
+const LIST_LENGTH: usize = 5;
+/// Articles whose score is this near to the best are as good.
+const AS_GOOD: f64 = 0.08;
+/// Below this share of the words' weight, the words name something else.
+const ENOUGH: f64 = 0.6;
+/// An alternative to a sold-out article shares at least this much of its name.
+const NEAR: f64 = 0.3;
+
+/// Finds what a question is about.
+pub(crate) fn find(question: &Question, articles: &[Shown]) -> Found {
+    let shop = Shelf::new(articles, question.language);
+    if let Some(article) = by_place(question, articles).or_else(|| by_sku(&question.text, articles))
+    {
+        return shop.one(article);
+    }
+    let asked = terms(&question.text, question.language);
+    let talked_about = talked_about(question, articles);
+    if asked.is_empty() {
+        return talked_about.map_or_else(|| shop.of_list(question), |article| shop.one(article));
+    }
+    match talked_about {
+        Some(article) if asked.iter().all(Term::is_attribute) => shop.variant(article, &asked),
+        about => shop.by_name(&asked, about),
+    }
+}
+
+fn by_place<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
+    let place = usize::try_from(question.ordinal?.checked_sub(1)?).ok()?;
+    by_exact_sku(question.list.get(place)?, articles)
+}
+
+fn by_exact_sku<'a>(sku: &Sku, articles: &'a [Shown]) -> Option<&'a Shown> {
+    articles.iter().find(|shown| shown.product.sku == *sku)
+}
+
+/// An SKU in the words. One that is a bare small number could be anything, and is not looked for.
+fn by_sku<'a>(text: &str, articles: &'a [Shown]) -> Option<&'a Shown> {
+    let text = text.to_lowercase();
+    let named = |sku: &str| {
+        let telling =
+            sku.chars().count() >= 3 && sku.chars().any(|letter| !letter.is_ascii_digit());
+        telling && contains_word(&text, &sku.to_lowercase())
+    };
+    articles
+        .iter()
+        .find(|shown| named(shown.product.sku.as_str()))
+}
+
+fn contains_word(text: &str, word: &str) -> bool {
+    text.match_indices(word).any(|(at, _)| {
+        let before = text.get(..at).and_then(|before| before.chars().next_back());
+        let after = text
+            .get(at.saturating_add(word.len())..)
+            .and_then(|after| after.chars().next());
+        !before.is_some_and(char::is_alphanumeric) && !after.is_some_and(char::is_alphanumeric)
+    })
+}
+
+/// The article in focus, else the one of the chat's advertisement.
+fn talked_about<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
+    let focus = question
+        .focus
+        .as_ref()
+        .and_then(|sku| by_exact_sku(sku, articles));
+    focus.or_else(|| {
+        let listing = question.listing.as_ref()?;
+        articles
+            .iter()
+            .find(|shown| shown.product.listing.as_ref() == Some(listing))
+    })
+}
+
+/// A shop's articles with the weight of each term: rare ones tell more.
+struct Shelf<'a> {
+    articles: &'a [Shown],
+    language: Language,
+    terms: Vec<Vec<Term>>,
+    known: HashMap<String, usize>,
+}
+
+impl<'a> Shelf<'a> {
+    fn new(articles: &'a [Shown], language: Language) -> Self {
+        let terms: Vec<Vec<Term>> = articles
+            .iter()
+            .map(|shown| article_terms(shown, language))
+            .collect();
+        let mut known: HashMap<String, usize> = HashMap::new();
+        for of_article in &terms {
+            let mut names: Vec<String> = of_article.iter().map(Term::key).collect();
+            names.sort();
+            names.dedup();
+            for name in names {
+                let count = known.entry(name).or_default();
+                *count = count.saturating_add(1);
+            }
+        }
+        Self {
+            articles,
+            language,
+            terms,
+            known,
+        }
+    }
+
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "a shop has some thousand articles"
+    )]
+    fn weight(&self, term: &Term) -> f64 {
+        let with = self.known.get(&term.key()).copied().unwrap_or(0) as f64;
+        ((self.articles.len() as f64 + 1.0) / (with + 0.5))
+            .ln()
+            .max(0.1)
+    }
+
+    /// The share of the asked terms' weight that an article's own terms cover.
+    fn score(&self, asked: &[Term], of_article: &[Term]) -> f64 {
+        let total: f64 = asked.iter().map(|term| self.weight(term)).sum();
+        let covered: f64 = asked
+            .iter()
+            .map(|term| self.weight(term) * best(term, of_article))
+            .sum();
+        if total > 0.0 { covered / total } else { 0.0 }
+    }
+
+    /// Articles by score, best first; of equal ones, those in stock first.
+    fn ranked(&self, asked: &[Term]) -> Vec<(f64, &'a Shown)> {
+        let scored = self.articles.iter().zip(&self.terms);
+        let mut scored: Vec<(f64, &Shown)> = scored
+            .map(|(shown, own)| (self.score(asked, own), shown))
+            .collect();
+        scored.sort_by(|one, other| {
+            let stocked = |shown: &Shown| shown.product.quantity.in_stock();
+            other
+                .0
+                .total_cmp(&one.0)
+                .then_with(|| stocked(other.1).cmp(&stocked(one.1)))
+        });
+        scored
+    }
+
+    /// One article; when it is sold out, with the nearest that is not.
+    fn one(&self, article: &Shown) -> Found {
+        let nearest = (!article.product.quantity.in_stock())
+            .then(|| self.nearest(article))
+            .flatten();
+        Found::One(Box::new(article.clone()), nearest.cloned().map(Box::new))
+    }
+
+    fn nearest(&self, article: &Shown) -> Option<&'a Shown> {
+        let own = self.named(article);
+        self.ranked(&own)
+            .into_iter()
+            .filter(|(_, other)| other.product.sku != article.product.sku)
+            .filter(|(_, other)| other.product.quantity.in_stock())
+            .filter(|(_, other)| same_kind(&own, &self.terms_of(other)))
+            .find(|(score, _)| *score >= NEAR)
+            .map(|(_, other)| other)
+    }
+
+    /// «а синий?»: the article that was talked about, with other attributes.
+    fn variant(&self, about: &Shown, asked: &[Term]) -> Found {
+        let numbers = asked.iter().any(|term| matches!(term, Term::Number(_)));
+        let colours = asked.iter().any(|term| matches!(term, Term::Colour(_)));
+        let kept = |term: &Term| match term {
+            Term::Word(_) => true,
+            Term::Colour(_) => !colours,
+            Term::Number(_) => !numbers,
+        };
+        let base: Vec<Term> = self.named(about).into_iter().filter(kept).collect();
+        let words: Vec<Term> = base
+            .iter()
+            .filter(|term| !term.is_attribute())
+            .cloned()
+            .collect();
+        let full: Vec<Term> = base.iter().chain(asked).cloned().collect();
+        let exact: Vec<&Shown> = self
+            .ranked(&full)
+            .into_iter()
+            .filter(|(_, shown)| has_all(asked, &self.terms_of(shown)))
+            .filter(|(_, shown)| self.score(&words, &self.terms_of(shown)) >= ENOUGH)
+            .map(|(_, shown)| shown)
+            .collect();
+        if !exact.is_empty() {
+            return self.pick(&exact, &full);
+        }
+        let others: Vec<Shown> = self
+            .ranked(&base)
+            .into_iter()
+            .filter(|(score, shown)| *score >= ENOUGH && shown.product.quantity.in_stock())
+            .take(LIST_LENGTH)
+            .map(|(_, shown)| shown.clone())
+            .collect();
+        if others.is_empty() {
+            Found::Unknown
+        } else {
+            Found::OnlyOthers(others)
+        }
+    }
+
+    fn by_name(&self, asked: &[Term], about: Option<&Shown>) -> Found {
+        let ranked = self.ranked(asked);
+        let fitting: Vec<&Shown> = ranked
+            .iter()
+            .filter(|(score, shown)| *score >= ENOUGH && is_named(asked, &self.terms_of(shown)))
+            .map(|(_, shown)| *shown)
+            .collect();
+        let exact: Vec<&Shown> = fitting
+            .iter()
+            .copied()
+            .filter(|shown| has_all_attributes(asked, &self.terms_of(shown)))
+            .collect();
+        if exact.is_empty() && !fitting.is_empty() {
+            let others = fitting
+                .iter()
+                .filter(|shown| shown.product.quantity.in_stock());
+            return Found::OnlyOthers(
+                others
+                    .take(LIST_LENGTH)
+                    .map(|shown| (*shown).clone())
+                    .collect(),
+            );
+        }
+        // What the chat is about is meant when the words fit it as well as anything.
+        if let Some(about) = about.filter(|about| {
+            exact
+                .iter()
+                .any(|shown| shown.product.sku == about.product.sku)
+        }) {
+            let own = self.score(asked, &self.terms_of(about));
+            if ranked
+                .first()
+                .is_some_and(|(best, _)| own + AS_GOOD >= *best)
+            {
+                return self.one(about);
+            }
+        }
+        self.pick(&exact, asked)
+    }
+
+    /// The best of several, or all that are as good.
+    fn pick(&self, candidates: &[&Shown], asked: &[Term]) -> Found {
+        let score = |shown: &Shown| self.score(asked, &self.terms_of(shown));
+        let Some(best) = candidates.first().map(|shown| score(shown)) else {
+            return Found::Unknown;
+        };
+        let good: Vec<&Shown> = candidates
+            .iter()
+            .copied()
+            .filter(|shown| score(shown) + AS_GOOD >= best)
+            .collect();
+        match good.as_slice() {
+            [only] => self.one(only),
+            several => Found::Several(
+                several
+                    .iter()
+                    .take(LIST_LENGTH)
+                    .map(|shown| (*shown).clone())
+                    .collect(),
+            ),
+        }
+    }
+
+    fn named(&self, shown: &Shown) -> Vec<Term> {
+        terms(&shown.product.name, self.language)
+    }
+
+    fn terms_of(&self, shown: &Shown) -> Vec<Term> {
+        article_terms(shown, self.language)
+    }
+
+    /// Nothing is named: a list of one place is that article, any other has to be asked about.
+    fn of_list(&self, question: &Question) -> Found {
+        match question.list.as_slice() {
+            [only] => {
+                by_exact_sku(only, self.articles).map_or(Found::Unsaid, |article| self.one(article))
+            }
+            _ => Found::Unsaid,
+        }
+    }
+}
+
+fn article_terms(shown: &Shown, language: Language) -> Vec<Term> {
+    let category = shown.product.category.as_deref().unwrap_or_default();
+    terms(&format!("{} {category}", shown.product.name), language)
+}
+
+fn best(term: &Term, among: &[Term]) -> f64 {
+    among
+        .iter()
+        .map(|other| term.likeness(other))
+        .fold(0.0, f64::max)
+}
+
+/// Whether one of the words, not only a colour or a number, is the article's.
+fn is_named(asked: &[Term], own: &[Term]) -> bool {
+    let only_attributes = asked.iter().all(Term::is_attribute);
+    only_attributes
+        || asked
+            .iter()
+            .any(|term| !term.is_attribute() && best(term, own) > 0.0)
+}
+
+fn has_all(asked: &[Term], own: &[Term]) -> bool {
+    asked.iter().all(|term| best(term, own) > 0.0)
+}
+
+fn has_all_attributes(asked: &[Term], own: &[Term]) -> bool {
+    asked
+        .iter()
+        .filter(|term| term.is_attribute())
+        .all(|term| best(term, own) > 0.0)
+}
+
+/// Whether two articles are of one kind: they share a word that is no attribute.
+fn same_kind(one: &[Term], other: &[Term]) -> bool {
+    one.iter()
+        .any(|term| !term.is_attribute() && best(term, other) >= 1.0)
+}

@@ -1,0 +1,291 @@
+//! What of a text names an article: stems without filler, colours as one attribute, numbers as they are.
+
+use language::{Colour, Token};
+use schemas::conversation::Language;
+
+/// A word that can name an article or a variant of one.
+#[derive(Clone, Debug)]
+pub(crate) enum Term {
+    /// A kind or a name.
+    Word(Token),
+    /// A colour, whatever the language and the ending.
+    Colour(Colour),
+    /// A size, a volume, a model number.
+    Number(String),
+}
+
+impl Term {
+    /// Whether it only varies an article and does not name one.
+    pub(crate) const fn is_attribute(&self) -> bool {
+        match self {
+            Self::Word(_) => false,
+            Self::Colour(_) | Self::Number(_) => true,
+        }
+    }
+
+    /// How well `other` is the same, 0 to 1.
+    pub(crate) fn likeness(&self, other: &Self) -> f64 {
+        match (self, other) {
+            (Self::Word(one), Self::Word(other)) => language::similarity(one, other),
+            (Self::Colour(one), Self::Colour(other)) => f64::from(u8::from(one == other)),
+            (Self::Number(one), Self::Number(other)) => f64::from(u8::from(one == other)),
+            (Self::Word(_) | Self::Colour(_) | Self::Number(_), _) => 0.0,
+        }
+    }
+
+    /// What two spellings of one term have in common.
+    pub(crate) fn key(&self) -> String {
+        match self {
+            Self::Word(word) => format!("word {}", word.stem),
+            Self::Colour(colour) => format!("colour {colour:?}"),
+            Self::Number(number) => format!("number {number}"),
+        }
+    }
+}
+
+/// Stems that a question is made of and no article is named by.
+const FILLER: &[&str] = &[
+    "есть",
+    "ест",
+    "налич",
+    "наличи",
+    "ещ",
+    "еще",
+    "прода",
+    "продает",
+    "актуальн",
+    "сколько",
+    "скольк",
+    "сто",
+    "стоит",
+    "цен",
+    "почем",
+    "как",
+    "какая",
+    "какой",
+    "какие",
+    "как",
+    "у",
+    "вас",
+    "ва",
+    "в",
+    "на",
+    "и",
+    "а",
+    "по",
+    "ли",
+    "же",
+    "это",
+    "эт",
+    "эта",
+    "этот",
+    "тот",
+    "он",
+    "она",
+    "они",
+    "мне",
+    "мо",
+    "можн",
+    "нужн",
+    "нуж",
+    "хоч",
+    "куп",
+    "осталс",
+    "остал",
+    "остались",
+    "остат",
+    "штук",
+    "шт",
+    "доступ",
+    "здравств",
+    "здравствуйт",
+    "добр",
+    "ден",
+    "вечер",
+    "утр",
+    "привет",
+    "спасиб",
+    "пожалуйст",
+    "подскаж",
+    "скаж",
+    "интерес",
+    "товар",
+    "объявлен",
+    "объявлени",
+    "так",
+    "такой",
+    "для",
+    "с",
+    "из",
+    "за",
+    "к",
+    "до",
+    "от",
+    "или",
+    "бы",
+    "цвет",
+    "размер",
+    "вариант",
+    "друг",
+    "ещё",
+    "литр",
+    "л",
+    "имеет",
+    "имеетс",
+    "всё",
+    "все",
+    "про",
+    "числ",
+    "найдет",
+    "найдетс",
+    "сейчас",
+    "уже",
+    "не",
+    "нет",
+    "номер",
+    "is",
+    "it",
+    "are",
+    "the",
+    "a",
+    "an",
+    "in",
+    "stock",
+    "do",
+    "you",
+    "have",
+    "avail",
+    "availabl",
+    "still",
+    "ani",
+    "any",
+    "how",
+    "much",
+    "mani",
+    "many",
+    "price",
+    "cost",
+    "left",
+    "i",
+    "of",
+    "for",
+    "and",
+    "what",
+    "about",
+    "one",
+    "there",
+    "hi",
+    "hello",
+    "pleas",
+    "on",
+    "this",
+    "that",
+    "doe",
+    "hay",
+    "tien",
+    "tienen",
+    "tenei",
+    "en",
+    "el",
+    "la",
+    "los",
+    "las",
+    "un",
+    "una",
+    "de",
+    "cuant",
+    "cuest",
+    "val",
+    "preci",
+    "disponibl",
+    "qued",
+    "hol",
+    "y",
+    "me",
+    "qu",
+    "con",
+    "sal",
+    "sell",
+    "want",
+    "need",
+    "would",
+    "like",
+    "colour",
+    "color",
+];
+
+/// The terms of a text, in order. A number that counts pieces is not one.
+pub(crate) fn terms(text: &str, language: Language) -> Vec<Term> {
+    let tokens = language::tokens(text, language);
+    let mut found = Vec::with_capacity(tokens.len());
+    let mut rest = tokens.as_slice();
+    while let Some((token, tail)) = rest.split_first() {
+        rest = tail;
+        if token.is_number() {
+            let counts = tail.first().is_some_and(|next| is_piece(&next.word));
+            if !counts {
+                found.push(Term::Number(token.word.clone()));
+            }
+        } else if let Some(colour) = language::colour_of(&token.word) {
+            found.push(Term::Colour(colour));
+        } else if !is_filler(token) {
+            found.push(Term::Word(token.clone()));
+        }
+    }
+    found
+}
+
+fn is_filler(token: &Token) -> bool {
+    let known = |word: &str| FILLER.contains(&word);
+    known(&token.stem) || known(&token.word) || token.stem.chars().count() < 2
+}
+
+fn is_piece(word: &str) -> bool {
+    ["шт", "pc", "piece", "unidad", "пар"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn keys(text: &str, language: Language) -> Vec<String> {
+        terms(text, language).iter().map(Term::key).collect()
+    }
+
+    #[test]
+    fn a_question_shrinks_to_what_names_the_article() {
+        let asked = "Здравствуйте, красный рюкзак на 20 л ещё есть в наличии?";
+        let named = terms(asked, Language::Ru);
+        assert_eq!(named.len(), 3, "{named:?}");
+        assert!(matches!(named[0], Term::Colour(_)));
+        assert!(matches!(&named[2], Term::Number(number) if number == "20"));
+    }
+
+    #[test]
+    fn questions_that_name_nothing_have_no_terms() {
+        for text in [
+            "есть в наличии?",
+            "сколько стоит?",
+            "10 штук найдётся?",
+            "ещё продаёте?",
+            "объявление актуально?",
+            "скока стоит",
+            "а почём?",
+            "is it still available?",
+            "do you have it in stock",
+            "how much is it?",
+            "¿cuánto cuesta?",
+            "¿está disponible?",
+        ] {
+            assert_eq!(keys(text, Language::Ru), [""; 0], "{text}");
+        }
+    }
+
+    #[test]
+    fn colours_are_one_attribute_in_every_language() {
+        assert_eq!(keys("а синий?", Language::Ru), keys("blue", Language::En));
+        assert_eq!(keys("синяя", Language::Ru), keys("azul", Language::Es));
+    }
+}

@@ -1,0 +1,43 @@
+//! Rules that only the dispatcher has: how long to wait, and what may be said twice.
+
+use std::time::Duration;
+
+use schemas::conversation::ReplyKind;
+
+/// How long to wait before attempt `attempt + 1`: 2, 4, 8 … 60 seconds.
+pub(crate) const fn backoff(attempt: u32) -> Duration {
+    let exponent = if attempt > 5 { 5 } else { attempt };
+    let seconds = 2u64.pow(exponent);
+    Duration::from_secs(if seconds > 60 { 60 } else { seconds })
+}
+
+/// How long an account that the provider has shut is left alone.
+pub(crate) const PAUSE: Duration = Duration::from_secs(300);
+
+/// Whether a reply may be sent again when nobody can know whether it arrived.
+///
+/// A greeting or a notice said twice is a blemish; an answer holds prices and quantities, and a promise made twice is
+/// worse than one that the seller has to make good.
+pub(crate) const fn may_be_repeated(kind: ReplyKind) -> bool {
+    match kind {
+        ReplyKind::Courtesy | ReplyKind::HandoffNotice => true,
+        ReplyKind::Answer => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn waiting_grows_and_stays_within_a_minute() {
+        let waits: Vec<_> = (1..9).map(|attempt| backoff(attempt).as_secs()).collect();
+        assert_eq!(waits, [2, 4, 8, 16, 32, 32, 32, 32]);
+    }
+
+    #[test]
+    fn a_promise_is_never_made_twice() {
+        assert!(!may_be_repeated(ReplyKind::Answer));
+        assert!(may_be_repeated(ReplyKind::HandoffNotice));
+    }
+}

@@ -1,0 +1,341 @@
+//! One look at a conversation: send what is ready, find out what became of what somebody began.
+
+use std::{sync::Arc, time::Duration};
+
+use channels::{Lookup, Outbound, SendError, split};
+use domain::{
+    Conversation, Shop,
+    conversation::{Outcome as Ended, Outgoing, Part, SendStep},
+};
+use eventlog::{AppendError, EventLog, LogError, Outcome};
+use jiff::Timestamp;
+use schemas::{
+    AggregateKey, ProviderId, ReplyId,
+    conversation::{ChatAddress, Evidence},
+    shop::ChannelPaused,
+};
+
+use crate::{
+    doors::Doors,
+    policy::{PAUSE, backoff, may_be_repeated},
+};
+
+/// Added to a call's deadline before anybody else looks into it.
+const MARGIN: Duration = Duration::from_secs(2);
+/// A provider's clock counts seconds and may be a little behind ours.
+const CLOCK_SKEW: Duration = Duration::from_secs(3);
+/// How long to wait when the log or a shop's file is not there.
+const OUTAGE: Duration = Duration::from_secs(2);
+
+/// Sends replies.
+#[derive(Clone)]
+pub(crate) struct Dispatcher {
+    log: EventLog,
+    doors: Arc<Doors>,
+    deadline: Duration,
+}
+
+/// A part that is to be sent.
+struct Letter<'a> {
+    key: &'a AggregateKey,
+    to: &'a ChatAddress,
+    reply: &'a Outgoing,
+    part: u32,
+    attempt: u32,
+}
+
+impl Dispatcher {
+    /// A dispatcher whose calls take at the most `deadline`.
+    pub(crate) fn new(log: EventLog, doors: Doors, deadline: Duration) -> Self {
+        Self {
+            log,
+            doors: Arc::new(doors),
+            deadline,
+        }
+    }
+
+    /// Does whatever the state of this conversation asks for.
+    pub(crate) async fn look(&self, key: AggregateKey) -> Outcome {
+        loop {
+            let loaded = match self.log.load::<Conversation>(&key).await {
+                Ok(loaded) => loaded,
+                Err(error) => return trouble(&error),
+            };
+            if let Some(poison) = &loaded.poison {
+                return Outcome::Park(poison.to_string());
+            }
+            let state = &loaded.state;
+            let Some(to) = state.address() else {
+                return Outcome::Done;
+            };
+            let now = boot::clock::now();
+            let next = match state.send_step(now, self.deadline.saturating_add(MARGIN)) {
+                SendStep::Nothing => return Outcome::Done,
+                SendStep::Wait(until) => return Outcome::RetryIn(until_then(now, until)),
+                SendStep::Send {
+                    reply,
+                    part,
+                    attempt,
+                } => {
+                    let letter = Letter {
+                        key: &key,
+                        to,
+                        reply,
+                        part,
+                        attempt,
+                    };
+                    self.send(&letter).await
+                }
+                SendStep::FindOut {
+                    reply,
+                    part,
+                    attempt,
+                    text,
+                    since,
+                } => {
+                    let letter = Letter {
+                        key: &key,
+                        to,
+                        reply,
+                        part,
+                        attempt,
+                    };
+                    self.find_out(&letter, state, text, since).await
+                }
+            };
+            match next {
+                Next::LookAgain => {}
+                Next::Finish(outcome) => return outcome,
+            }
+        }
+    }
+
+    async fn send(&self, letter: &Letter<'_>) -> Next {
+        let shop = letter.key.shop_id();
+        if let Some(left) = self.doors.shut_for(shop, letter.to) {
+            return Next::Finish(Outcome::RetryIn(left));
+        }
+        let client = match self.doors.client(shop, letter.to) {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::warn!(shop.id = %shop, "a reply waits: {error:#}");
+                return Next::Finish(Outcome::RetryIn(OUTAGE));
+            }
+        };
+        // The turn at the rate limit comes first: an intent that waits for it would look like a call that hangs.
+        if let Err(error) = client.admit(letter.to).await {
+            return Next::Finish(Outcome::RetryIn(wait_for(&error, letter.attempt)));
+        }
+        let words = nth_part(&client, letter);
+        let decided = self
+            .log
+            .decide::<Conversation, _>(letter.key, |state| {
+                state.start_sending(letter.reply.id, letter.part, &words)
+            })
+            .await;
+        match decided {
+            Ok(appended) if appended.recorded.is_empty() => return Next::LookAgain,
+            Ok(_) => {}
+            // Withdrawn, taken over or begun by somebody else while we got ready.
+            Err(AppendError::Refused(refusal)) => {
+                tracing::debug!(reply.id = %letter.reply.id, ?refusal, "not sent");
+                return Next::Finish(Outcome::Done);
+            }
+            Err(error) => return Next::Finish(append_trouble(&error)),
+        }
+        let name = format!("{}.{}", letter.reply.id, letter.part);
+        let call = client.send(letter.to, &words.text, &name);
+        let called = tokio::time::timeout(self.deadline, call)
+            .await
+            .unwrap_or_else(|_| {
+                Err(SendError::Uncertain {
+                    reason: "the call took longer than its deadline".to_owned(),
+                })
+            });
+        self.called(letter, called.map(|message| message.id)).await
+    }
+
+    async fn called(&self, letter: &Letter<'_>, called: Result<ProviderId, SendError>) -> Next {
+        let error = match called {
+            Ok(id) => {
+                if letter.attempt > 1 {
+                    self.resume(letter).await;
+                }
+                return self
+                    .record(letter, Ended::Sent(id, Evidence::Receipt))
+                    .await;
+            }
+            Err(error) => error,
+        };
+        tracing::warn!(reply.id = %letter.reply.id, "a reply was not accepted: {error}");
+        let wait = wait_for(&error, letter.attempt);
+        let ended = match &error {
+            SendError::NotSent { reason, .. } => Ended::Failed {
+                reason: reason.clone(),
+                retryable: true,
+            },
+            SendError::PaymentRequired { reason } | SendError::Unauthorised { reason } => {
+                self.pause(letter, reason).await;
+                Ended::Failed {
+                    reason: reason.clone(),
+                    retryable: true,
+                }
+            }
+            SendError::Refused { status, reason } => Ended::Failed {
+                reason: format!("{status} {reason}"),
+                retryable: false,
+            },
+            // The call may still be on its way: nobody looks before its deadline is over.
+            SendError::Uncertain { .. } => {
+                return Next::Finish(Outcome::RetryIn(self.deadline.saturating_add(MARGIN)));
+            }
+        };
+        let retry = matches!(
+            ended,
+            Ended::Failed {
+                retryable: true,
+                ..
+            }
+        );
+        match self.record(letter, ended).await {
+            Next::LookAgain if retry => Next::Finish(Outcome::RetryIn(wait)),
+            next => next,
+        }
+    }
+
+    /// Somebody recorded the intent and never the outcome: a crash, or a call that ended in doubt.
+    async fn find_out(
+        &self,
+        letter: &Letter<'_>,
+        state: &Conversation,
+        text: &str,
+        since: Timestamp,
+    ) -> Next {
+        let client = match self.doors.client(letter.key.shop_id(), letter.to) {
+            Ok(client) => client,
+            Err(error) => {
+                tracing::warn!(shop.id = %letter.key.shop_id(), "an outcome stays open: {error:#}");
+                return Next::Finish(Outcome::RetryIn(OUTAGE));
+            }
+        };
+        let from = since.checked_sub(CLOCK_SKEW).unwrap_or(since);
+        let known = |id: &ProviderId| state.knows_own(id);
+        let ended = match client.find_sent(letter.to, text, from, &known).await {
+            Ok(Lookup::Found(id)) => Ended::Sent(id, Evidence::History),
+            Ok(Lookup::Absent) => Ended::Failed {
+                reason: "not in the provider's history".to_owned(),
+                retryable: true,
+            },
+            Ok(Lookup::CannotAsk) if may_be_repeated(letter.reply.kind) => Ended::Failed {
+                reason: "no outcome; said again".to_owned(),
+                retryable: true,
+            },
+            Ok(Lookup::CannotAsk) => Ended::Uncertain("no outcome of the call is known".to_owned()),
+            Err(error) => {
+                tracing::warn!(reply.id = %letter.reply.id, "the history cannot be read: {error}");
+                return Next::Finish(Outcome::RetryIn(wait_for(&error, letter.attempt)));
+            }
+        };
+        self.record(letter, ended).await
+    }
+
+    async fn record(&self, letter: &Letter<'_>, ended: Ended) -> Next {
+        let id: ReplyId = letter.reply.id;
+        let decided = self
+            .log
+            .decide::<Conversation, std::convert::Infallible>(letter.key, |state| {
+                Ok(state.sending_ended(id, letter.part, &ended))
+            })
+            .await;
+        match decided {
+            Ok(_) => {
+                tracing::info!(reply.id = %id, part = letter.part, "{}", told(&ended));
+                Next::LookAgain
+            }
+            Err(error) => Next::Finish(append_trouble(&error)),
+        }
+    }
+
+    /// The provider has shut the account: say so in the shop's history and leave it alone for a while.
+    async fn pause(&self, letter: &Letter<'_>, reason: &str) {
+        let shop = letter.key.shop_id();
+        self.doors.shut(shop, letter.to, PAUSE);
+        let pause = ChannelPaused {
+            kind: letter.to.channel,
+            account: letter.to.account.clone(),
+            reason: reason.to_owned(),
+        };
+        let key = AggregateKey::shop(shop);
+        let decide = |state: &Shop| Ok::<_, std::convert::Infallible>(state.pause_channel(&pause));
+        if let Err(error) = self.log.decide::<Shop, _>(&key, decide).await {
+            tracing::warn!(shop.id = %shop, "the pause of a channel was not recorded: {error}");
+        }
+    }
+
+    /// A reply that failed before went through: an account that was paused can send again.
+    async fn resume(&self, letter: &Letter<'_>) {
+        let key = AggregateKey::shop(letter.key.shop_id());
+        let (kind, account) = (letter.to.channel, letter.to.account.as_str());
+        let decide =
+            |state: &Shop| Ok::<_, std::convert::Infallible>(state.resume_channel(kind, account));
+        if let Err(error) = self.log.decide::<Shop, _>(&key, decide).await {
+            tracing::warn!("the end of a pause was not recorded: {error}");
+        }
+    }
+}
+
+enum Next {
+    LookAgain,
+    Finish(Outcome),
+}
+
+fn nth_part(client: &Outbound, letter: &Letter<'_>) -> Part {
+    let parts = split::split(&letter.reply.text, client.limit_utf16());
+    let place = usize::try_from(letter.part).unwrap_or(usize::MAX);
+    Part {
+        last: place.saturating_add(1) >= parts.len(),
+        text: parts
+            .into_iter()
+            .nth(place)
+            .unwrap_or_else(|| letter.reply.text.clone()),
+    }
+}
+
+const fn told(ended: &Ended) -> &'static str {
+    match ended {
+        Ended::Sent(..) => "reply sent",
+        Ended::Uncertain(_) => "nobody knows whether the reply arrived",
+        Ended::Failed { .. } => "reply not accepted",
+    }
+}
+
+fn wait_for(error: &SendError, attempt: u32) -> Duration {
+    match error {
+        SendError::NotSent {
+            retry_after: Some(pause),
+            ..
+        } => *pause,
+        SendError::PaymentRequired { .. } | SendError::Unauthorised { .. } => PAUSE,
+        SendError::NotSent { .. } | SendError::Refused { .. } | SendError::Uncertain { .. } => {
+            backoff(attempt)
+        }
+    }
+}
+
+fn until_then(now: Timestamp, then: Timestamp) -> Duration {
+    Duration::try_from(then.duration_since(now)).unwrap_or(Duration::ZERO)
+}
+
+fn trouble(error: &LogError) -> Outcome {
+    tracing::warn!("the log does not answer: {error}");
+    Outcome::RetryIn(OUTAGE)
+}
+
+fn append_trouble<R>(error: &AppendError<R>) -> Outcome {
+    match error {
+        AppendError::Poisoned(poison) => Outcome::Park(poison.to_string()),
+        AppendError::Refused(_) | AppendError::Contended(_) | AppendError::Log(_) => {
+            Outcome::RetryIn(OUTAGE)
+        }
+    }
+}

@@ -1,0 +1,218 @@
+//! From what a provider says to one durable commit. Whatever was already recorded adds nothing.
+
+use std::convert::Infallible;
+
+use channels::Inbound;
+use domain::{
+    Conversation, Shop,
+    conversation::{Incoming, OwnMessage},
+};
+use eventlog::{AppendError, EventLog};
+use schemas::{
+    AggregateKey, ConversationId, EventData as _, EventId, Personal, ShopId,
+    conversation::{
+        ButtonPressed, ChannelKind, ChatAddress, ConversationEvent, MessageDeleted, MessageEdited,
+        MessageReceived, NoticeReceived,
+    },
+    envelope::event_id,
+    shop::WebhookUnrecognised,
+};
+
+/// The service that records these events; part of their ids.
+const INGEST: &str = "ingest";
+
+/// Where something was recorded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Receipt {
+    /// The event that holds it, now or since it came first.
+    pub(crate) event: EventId,
+    /// The history that the event is in.
+    pub(crate) key: AggregateKey,
+    /// Whether it is new.
+    pub(crate) new: bool,
+}
+
+/// The log did not take it: answer 503, the provider comes again.
+#[derive(Debug, thiserror::Error)]
+#[error("the log does not take it")]
+pub(crate) struct NotRecorded(#[source] AppendError<Infallible>);
+
+/// Records one thing; `None` when there is nothing to record.
+pub(crate) async fn record(
+    log: &EventLog,
+    shop: &ShopId,
+    inbound: Inbound,
+    origin: &Origin<'_>,
+) -> Result<Option<Receipt>, NotRecorded> {
+    match incoming(inbound) {
+        Told::Chat(address, incoming) => {
+            let id = ConversationId::of(
+                shop,
+                address.channel.as_str(),
+                &address.account,
+                &address.chat,
+            );
+            let key = AggregateKey::conversation(shop, id);
+            conversation(log, key, &incoming).await.map(Some)
+        }
+        Told::Strange => unrecognised(log, shop, origin).await.map(Some),
+        Told::Nothing => Ok(None),
+    }
+}
+
+/// Where a body came from, to be kept whole when it is not understood.
+pub(crate) struct Origin<'a> {
+    pub(crate) kind: ChannelKind,
+    pub(crate) account: &'a str,
+    pub(crate) body: &'a [u8],
+}
+
+async fn conversation(
+    log: &EventLog,
+    key: AggregateKey,
+    incoming: &Incoming,
+) -> Result<Receipt, NotRecorded> {
+    // A history with an unreadable commit still takes messages: they wait behind it, parked, not lost.
+    let appended = log
+        .decide_past_poison::<Conversation, Infallible>(&key, |state| Ok(state.receive(incoming)))
+        .await
+        .map_err(NotRecorded)?;
+    let first = appended.recorded.first().map(|recorded| recorded.meta.id);
+    Ok(Receipt {
+        event: first.unwrap_or_else(|| id_of(incoming)),
+        key,
+        new: first.is_some(),
+    })
+}
+
+async fn unrecognised(
+    log: &EventLog,
+    shop: &ShopId,
+    origin: &Origin<'_>,
+) -> Result<Receipt, NotRecorded> {
+    let webhook = WebhookUnrecognised {
+        kind: origin.kind,
+        account: origin.account.to_owned(),
+        body: Personal::new(String::from_utf8_lossy(origin.body).into_owned()),
+    };
+    let name = EventId::derive(&[
+        "webhook",
+        origin.kind.as_str(),
+        origin.account,
+        webhook.body.text(),
+    ]);
+    let key = AggregateKey::unrecognised(shop, &name.to_string());
+    let decide = |state: &Shop| Ok::<_, Infallible>(state.keep_unrecognised(&webhook));
+    let appended = log
+        .decide::<Shop, _>(&key, decide)
+        .await
+        .map_err(NotRecorded)?;
+    let first = appended.recorded.first().map(|recorded| recorded.meta.id);
+    let again = || {
+        let cause = Shop::default().keep_unrecognised(&webhook).cause.id;
+        event_id(cause, INGEST, "torg.shop.webhook_unrecognised.v1", 0)
+    };
+    Ok(Receipt {
+        event: first.unwrap_or_else(again),
+        key,
+        new: first.is_some(),
+    })
+}
+
+enum Told {
+    Chat(ChatAddress, Incoming),
+    Strange,
+    Nothing,
+}
+
+fn incoming(inbound: Inbound) -> Told {
+    match inbound {
+        Inbound::Message {
+            address,
+            provider_id,
+            buyer,
+            buyer_name,
+            language_hint,
+            listing,
+            sent_at,
+            content,
+        } => Told::Chat(
+            address.clone(),
+            Incoming::Message(MessageReceived {
+                address,
+                provider_id,
+                buyer,
+                buyer_name,
+                language_hint,
+                listing,
+                sent_at,
+                content,
+            }),
+        ),
+        Inbound::OwnMessage {
+            address,
+            provider_id,
+            sent_at,
+            content,
+        } => Told::Chat(
+            address.clone(),
+            Incoming::Own(OwnMessage {
+                address,
+                provider_id,
+                sent_at,
+                content,
+            }),
+        ),
+        Inbound::Edited {
+            address,
+            provider_id,
+            edited_at,
+            content,
+        } => Told::Chat(
+            address,
+            Incoming::Edited(MessageEdited {
+                provider_id,
+                edited_at,
+                content,
+            }),
+        ),
+        Inbound::Deleted {
+            address,
+            provider_id,
+        } => Told::Chat(address, Incoming::Deleted(MessageDeleted { provider_id })),
+        Inbound::Notice {
+            address,
+            provider_id,
+            what,
+            text,
+        } => Told::Chat(
+            address,
+            Incoming::Notice(NoticeReceived {
+                provider_id,
+                what,
+                text,
+            }),
+        ),
+        Inbound::Button {
+            address,
+            provider_id,
+            data,
+            ..
+        } => Told::Chat(
+            address,
+            Incoming::Button(ButtonPressed { provider_id, data }),
+        ),
+        Inbound::Ignored(_) | Inbound::Unrecognised => Told::Strange,
+        Inbound::Probe => Told::Nothing,
+    }
+}
+
+/// The id that the event of this fact has had since it came first.
+fn id_of(incoming: &Incoming) -> EventId {
+    let decision = Conversation::default().receive(incoming);
+    let name = decision
+        .events
+        .first()
+        .map_or("", ConversationEvent::type_name);
+    event_id(decision.cause.id, INGEST, name, 0)
+}

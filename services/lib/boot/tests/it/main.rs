@@ -1,0 +1,6 @@
+//! Boot from outside: one binary, so that everything is linked once.
+
+#[cfg(test)]
+mod life;
+#[cfg(test)]
+mod signals;

@@ -1,0 +1,476 @@
+//! The sections of a seller's file and what each may hold.
+
+use std::{collections::BTreeMap, path::Path};
+
+use schemas::{
+    ShopId,
+    conversation::Language,
+    shop::{ChannelSettings, Policy, SheetAddress, ShopConfigured},
+};
+use secrecy::{ExposeSecret, SecretString};
+use toml::{Table, Value};
+
+use super::{
+    AvitoCredentials, ChannelCredentials, Credentials, Env, Fault, ShopFile, TelegramCredentials,
+    fields::{File, Section},
+};
+use crate::secret;
+
+/// What `[requisites]` may hold.
+const REQUISITES: [&str; 13] = [
+    "seller",
+    "inn",
+    "kpp",
+    "ogrn",
+    "bank",
+    "bik",
+    "account",
+    "correspondent_account",
+    "vat",
+    "address",
+    "phone",
+    "email",
+    "signatory",
+];
+/// Shortest webhook secret: it is all that keeps strangers out of the webhook.
+const SECRET_LENGTH: std::ops::RangeInclusive<usize> = 16..=256;
+
+pub(super) fn read(text: &str, path: &Path, env: Env<'_>) -> Result<ShopFile, Vec<Fault>> {
+    let file = File::new(path, env);
+    let table = match text.parse::<Table>() {
+        Ok(table) => table,
+        Err(error) => {
+            let line = error.span().map_or(1, |span| line_of(text, span.start));
+            let problem = format!("line {line}: {}", error.message());
+            file.fault("", problem, "see the example in the documentation");
+            return Err(file.faults());
+        }
+    };
+    let shop = shop(Section::new(&file, "", table));
+    match shop {
+        Some(shop) if !file.has_faults() => Ok(shop),
+        _ => Err(file.faults()),
+    }
+}
+
+/// The number of the line that byte `at` stands in. Only the number is told: the line may hold a secret.
+fn line_of(text: &str, at: usize) -> usize {
+    text.bytes().take(at).filter(|byte| *byte == b'\n').count() + 1
+}
+
+fn shop(mut root: Section<'_, '_>) -> Option<ShopFile> {
+    let id = id(&mut root);
+    let name = root.required("name", "write the shop's name as buyers see it");
+    let timezone = timezone(&mut root);
+    let currency = currency(&mut root);
+    let languages = languages(&mut root);
+    let sheet = sheet(&mut root);
+    let channels = channels(&mut root);
+    let desk = desk(&mut root);
+    let policy = policy(&mut root);
+    let requisites = requisites(&mut root);
+    root.finish();
+    let (sheet, google) = sheet?;
+    let (desk, sellers) = desk.unzip();
+    let credentials = Credentials {
+        channels: channels.clone(),
+        desk,
+        google,
+    };
+    Some(ShopFile {
+        settings: ShopConfigured {
+            id: id?,
+            name: name?,
+            timezone: timezone?,
+            currency,
+            languages,
+            sheet,
+            channels: channels.iter().map(settings).collect(),
+            sellers: sellers.unwrap_or_default(),
+            policy,
+            requisites,
+            secret_digests: digests(&credentials),
+        },
+        credentials,
+    })
+}
+
+fn id(root: &mut Section<'_, '_>) -> Option<ShopId> {
+    let fix = "write 1 to 32 of a-z, 0-9 and -, as in id = \"ryukzaki\"";
+    let id = root.required("id", fix)?;
+    match ShopId::new(id) {
+        Ok(id) => Some(id),
+        Err(error) => {
+            root.fault("id", error.to_string(), fix);
+            None
+        }
+    }
+}
+
+fn timezone(root: &mut Section<'_, '_>) -> Option<String> {
+    let fix = "write an IANA name, as in timezone = \"Europe/Moscow\"";
+    let name = root.required("timezone", fix)?;
+    let database = jiff::tz::db();
+    let no_database = database.available().next().is_none();
+    if no_database || database.get(&name).is_ok() {
+        return Some(name);
+    }
+    root.fault("timezone", format!("{name:?} is no time zone"), fix);
+    None
+}
+
+fn currency(root: &mut Section<'_, '_>) -> String {
+    let fix = "write currency = \"RUB\", the only one so far";
+    match root.text("currency", fix) {
+        Some(code) if code != "RUB" => {
+            root.fault("currency", format!("{code:?} is not supported"), fix);
+            code
+        }
+        other => other.unwrap_or_else(|| "RUB".to_owned()),
+    }
+}
+
+fn languages(root: &mut Section<'_, '_>) -> Vec<String> {
+    let fix = "write a list of \"ru\", \"en\", \"es\", as in languages = [\"ru\", \"en\"]";
+    let Some(value) = root.take("languages") else {
+        return vec!["ru".to_owned()];
+    };
+    let list = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let mut known: Vec<String> = Vec::new();
+    for one in list {
+        let language = one.as_str().and_then(Language::parse);
+        match language.map(Language::as_str).map(str::to_owned) {
+            Some(code) if one.as_str() == Some(&code) && !known.contains(&code) => known.push(code),
+            _ => root.fault(
+                "languages",
+                format!("{one} is not a language, or stands there twice"),
+                fix,
+            ),
+        }
+    }
+    if list.is_empty() {
+        root.fault("languages", "there is none", fix);
+    }
+    known
+}
+
+fn sheet(root: &mut Section<'_, '_>) -> Option<(SheetAddress, Option<SecretString>)> {
+    let fix = "write [sheet] with exactly one of folder, link, google";
+    let Some(mut sheet) = root.section("sheet") else {
+        root.missing("sheet", fix);
+        return None;
+    };
+    let folder = sheet.text("folder", "write the folder of the CSV files");
+    let link = sheet.text("link", "write the spreadsheet's link");
+    let google = sheet.section("google");
+    let chosen = match (folder, link, google) {
+        (Some(folder), None, None) => {
+            let folder = sheet.file.resolve(&folder);
+            Some((SheetAddress::Folder(folder.display().to_string()), None))
+        }
+        (None, Some(link), None) if link.starts_with("https://") => {
+            Some((SheetAddress::Link(link), None))
+        }
+        (None, Some(_), None) => {
+            sheet.fault("link", "it is not a link", "write it from https:// on");
+            None
+        }
+        (None, None, Some(google)) => google_sheet(google),
+        _ => {
+            root.fault("sheet", "it does not say one place", fix);
+            None
+        }
+    };
+    sheet.finish();
+    chosen
+}
+
+fn google_sheet(mut google: Section<'_, '_>) -> Option<(SheetAddress, Option<SecretString>)> {
+    let id = google.required("id", "write the part of the link between /d/ and /edit");
+    let fix = "write the path of the service account's key file";
+    let credentials = match google.take("credentials") {
+        Some(Value::String(path)) => google.file.secret_file(&google.name("credentials"), &path),
+        Some(other) => google.file.secret(&google.name("credentials"), other),
+        None => {
+            google.missing("credentials", fix);
+            None
+        }
+    };
+    google.finish();
+    Some((SheetAddress::Google(id?), Some(credentials?)))
+}
+
+fn channels(root: &mut Section<'_, '_>) -> Vec<ChannelCredentials> {
+    let fix = "write [[channel]] with kind = \"avito\", \"telegram\" or \"web\"";
+    let list = match root.take("channel") {
+        Some(Value::Array(list)) if !list.is_empty() => list,
+        Some(_) => {
+            root.fault("channel", "it is not a list of channels", fix);
+            return Vec::new();
+        }
+        None => {
+            root.missing("channel", fix);
+            return Vec::new();
+        }
+    };
+    let mut channels: Vec<ChannelCredentials> = Vec::new();
+    for (number, value) in (1..).zip(list) {
+        let path = format!("channel[{number}]");
+        let Value::Table(table) = value else {
+            root.fault(&path, "it is not a table", fix);
+            continue;
+        };
+        let Some(read) = channel(Section::new(root.file, &path, table), fix) else {
+            continue;
+        };
+        let same = |other: &&ChannelCredentials| {
+            other.kind() == read.kind() && other.account() == read.account()
+        };
+        if channels.iter().any(|other| same(&other)) {
+            root.fault(
+                &path,
+                "this account is there already",
+                "remove one of the two",
+            );
+        }
+        channels.push(read);
+    }
+    channels
+}
+
+fn channel(mut channel: Section<'_, '_>, fix: &str) -> Option<ChannelCredentials> {
+    let kind = channel.required("kind", fix)?;
+    let read = match kind.as_str() {
+        "avito" => avito(&mut channel),
+        "telegram" => telegram(&mut channel),
+        "web" => Some(ChannelCredentials::Web),
+        other => {
+            channel.fault("kind", format!("{other:?} is not a kind of channel"), fix);
+            return None;
+        }
+    };
+    channel.finish();
+    read
+}
+
+fn avito(channel: &mut Section<'_, '_>) -> Option<ChannelCredentials> {
+    let user_id = user_id(channel);
+    let client_id = channel.secret("client_id", "copy it from the account's API page");
+    let client_secret = channel.secret("client_secret", "copy it from the account's API page");
+    let fix = "write a random text of 32 letters and digits";
+    let webhook_secret = channel.secret("webhook_secret", fix);
+    let webhook_secret = webhook_secret.filter(|secret| plain_secret(channel, secret));
+    Some(ChannelCredentials::Avito(AvitoCredentials {
+        user_id: user_id?,
+        client_id: client_id?.expose_secret().to_owned(),
+        client_secret: client_secret?,
+        webhook_secret: webhook_secret?,
+    }))
+}
+
+fn user_id(channel: &mut Section<'_, '_>) -> Option<String> {
+    let fix = "write the account's number, as in user_id = 94000311";
+    match channel.take("user_id") {
+        Some(Value::Integer(id)) if id > 1 => Some(id.to_string()),
+        Some(Value::String(id)) if id.parse::<u64>().is_ok_and(|id| id > 1) => Some(id),
+        Some(_) => {
+            channel.fault("user_id", "it is not an account's number", fix);
+            None
+        }
+        None => {
+            channel.missing("user_id", fix);
+            None
+        }
+    }
+}
+
+fn telegram(channel: &mut Section<'_, '_>) -> Option<ChannelCredentials> {
+    let token = channel.secret("token", "copy the token that @BotFather gave")?;
+    let webhook_secret = channel
+        .optional_secret("webhook_secret")
+        .filter(|secret| plain_secret(channel, secret));
+    let bot_id = bot_id(channel, &token)?;
+    Some(ChannelCredentials::Telegram(TelegramCredentials {
+        token,
+        bot_id,
+        webhook_secret,
+    }))
+}
+
+fn bot_id(section: &Section<'_, '_>, token: &SecretString) -> Option<String> {
+    let parts = token.expose_secret().split_once(':');
+    let fits = |(id, rest): &(&str, &str)| id.parse::<u64>().is_ok() && !rest.is_empty();
+    let id = parts.filter(fits).map(|(id, _)| id.to_owned());
+    if id.is_none() {
+        let fix = "copy the whole token that @BotFather gave: digits, a colon, letters";
+        section.fault("token", "it is not a bot's token", fix);
+    }
+    id
+}
+
+/// Whether a secret can stand in a path and a header, and is long enough not to be guessed.
+fn plain_secret(channel: &Section<'_, '_>, secret: &SecretString) -> bool {
+    let secret = secret.expose_secret();
+    let plain = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-';
+    let fits = SECRET_LENGTH.contains(&secret.len()) && secret.bytes().all(plain);
+    if !fits {
+        let fix = "write 16 to 256 random letters and digits, _ and - (32 are good)";
+        channel.fault(
+            "webhook_secret",
+            "it is too short, too long or has other signs",
+            fix,
+        );
+    }
+    fits
+}
+
+fn desk(root: &mut Section<'_, '_>) -> Option<(SecretString, Vec<i64>)> {
+    let mut desk = root.section("desk")?;
+    let token = desk.secret("token", "copy the token that @BotFather gave");
+    let fix = "write Telegram user ids, as in sellers = [555]";
+    let list = desk.take("sellers");
+    let list = list.as_ref().and_then(Value::as_array);
+    let sellers: Option<Vec<i64>> = list.filter(|list| !list.is_empty()).and_then(|list| {
+        let ids = list.iter().map(|id| id.as_integer().filter(|id| *id > 0));
+        ids.collect()
+    });
+    if sellers.is_none() {
+        desk.fault("sellers", "it is not a list of user ids", fix);
+    }
+    if let Some(token) = &token {
+        let _checked = bot_id(&desk, token);
+    }
+    desk.finish();
+    Some((token?, sellers?))
+}
+
+fn policy(root: &mut Section<'_, '_>) -> Policy {
+    let mut policy = Policy::default();
+    let Some(mut section) = root.section("policy") else {
+        return policy;
+    };
+    if let Some(value) = section.take("confidence") {
+        #[expect(clippy::cast_precision_loss, reason = "only 0 and 1 pass the bounds")]
+        let number = value
+            .as_float()
+            .or_else(|| value.as_integer().map(|n| n as f64));
+        match number.filter(|number| (0.0..=1.0).contains(number)) {
+            Some(confidence) => policy.confidence = confidence,
+            None => section.fault("confidence", "it is out of bounds", "write 0.0 to 1.0"),
+        }
+    }
+    let fix = "write \"always\", \"never\" or \"over:<rubles>\", as in \"over:5000\"";
+    if let Some(approval) = section.text("order_approval", fix) {
+        let over = approval.strip_prefix("over:");
+        let amount = over.is_some_and(|amount| amount.trim().parse::<u32>().is_ok());
+        if !amount && !matches!(approval.as_str(), "always" | "never") {
+            section.fault("order_approval", format!("{approval:?} is not a rule"), fix);
+        }
+        policy.order_approval = approval;
+    }
+    let mut number = |key, bounds, unit, field: &mut u64| {
+        if let Some(value) = section.number(key, bounds, unit) {
+            *field = value;
+        }
+    };
+    number(
+        "quiet_window_ms",
+        0..=60_000,
+        " milliseconds",
+        &mut policy.quiet_window_ms,
+    );
+    number(
+        "offer_valid_hours",
+        1..=8_760,
+        " hours",
+        &mut policy.offer_valid_hours,
+    );
+    number(
+        "seller_silent_minutes",
+        1..=10_080,
+        " minutes",
+        &mut policy.seller_silent_minutes,
+    );
+    section.finish();
+    policy
+}
+
+fn requisites(root: &mut Section<'_, '_>) -> BTreeMap<String, String> {
+    let Some(mut section) = root.section("requisites") else {
+        return BTreeMap::new();
+    };
+    let mut requisites = BTreeMap::new();
+    for (key, value) in section.rest() {
+        let text = match value {
+            Value::String(text) => text,
+            Value::Integer(number) => number.to_string(),
+            _ => {
+                section.fault(&key, "it is not a text", "write it in quotes");
+                continue;
+            }
+        };
+        if !REQUISITES.contains(&key.as_str()) {
+            let fix = format!("remove it, or spell one of: {}", REQUISITES.join(", "));
+            section.fault(&key, "this key is not known", fix);
+        }
+        if key == "vat" && !matches!(text.as_str(), "none" | "5" | "7" | "10" | "22") {
+            section.fault(
+                &key,
+                format!("{text:?} is not a rate"),
+                "write none, 5, 7, 10 or 22",
+            );
+        }
+        requisites.insert(key, text);
+    }
+    requisites
+}
+
+fn settings(channel: &ChannelCredentials) -> ChannelSettings {
+    ChannelSettings {
+        kind: channel.kind(),
+        account: channel.account().to_owned(),
+        webhook: match channel {
+            ChannelCredentials::Avito(_) => true,
+            ChannelCredentials::Telegram(bot) => bot.webhook_secret.is_some(),
+            ChannelCredentials::Web => false,
+        },
+    }
+}
+
+/// The digest of each secret by its place: a changed secret is a changed setting.
+fn digests(credentials: &Credentials) -> BTreeMap<String, String> {
+    let mut digests = BTreeMap::new();
+    let mut add = |place: String, secret: Option<&SecretString>| {
+        if let Some(secret) = secret {
+            digests.insert(place, secret::digest(secret));
+        }
+    };
+    for channel in &credentials.channels {
+        let place = format!("channel.{}.{}", channel.kind().as_str(), channel.account());
+        match channel {
+            ChannelCredentials::Avito(avito) => {
+                let client_id = SecretString::from(avito.client_id.as_str());
+                add(format!("{place}.client_id"), Some(&client_id));
+                add(format!("{place}.client_secret"), Some(&avito.client_secret));
+                add(
+                    format!("{place}.webhook_secret"),
+                    Some(&avito.webhook_secret),
+                );
+            }
+            ChannelCredentials::Telegram(bot) => {
+                add(format!("{place}.token"), Some(&bot.token));
+                add(
+                    format!("{place}.webhook_secret"),
+                    bot.webhook_secret.as_ref(),
+                );
+            }
+            ChannelCredentials::Web => {}
+        }
+    }
+    add("desk.token".to_owned(), credentials.desk.as_ref());
+    add(
+        "sheet.google.credentials".to_owned(),
+        credentials.google.as_ref(),
+    );
+    digests
+}

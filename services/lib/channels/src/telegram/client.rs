@@ -1,0 +1,490 @@
+//! Calls to the Bot API: the dozen methods that Torg needs.
+//!
+//! The token is part of every URL, so no URL ever leaves this file: not in errors, not in logs.
+
+use std::{num::NonZeroU32, time::Duration};
+
+use jiff::Timestamp;
+use reqwest::{Client, RequestBuilder, StatusCode, Url, multipart};
+use schemas::{ProviderId, conversation::ChatAddress};
+use secrecy::{ExposeSecret, SecretString};
+use serde_json::{Map, Value, json};
+
+use super::{UPDATES, message_id, provider_id};
+use crate::{
+    error::{BuildError, SendError},
+    gate::Gate,
+    http::{self, Answer, shorten},
+    json::{flag, id, seconds, text},
+    outbound::SentMessage,
+};
+
+/// Where the Bot API is.
+pub const BASE_URL: &str = "https://api.telegram.org";
+/// Longest wait of one `getUpdates`; the server caps it there. Source: telegram-bot-api, `Client.cpp`.
+pub const POLL_SECONDS: u32 = 50;
+
+/// How one bot is reached.
+#[derive(Clone, Debug)]
+pub struct TelegramConfig {
+    /// Usually [`BASE_URL`].
+    pub base_url: Url,
+    /// `<bot id>:<secret>`.
+    pub token: SecretString,
+    /// Messages per second over all chats. Source: Bot FAQ, about 30.
+    pub per_second: NonZeroU32,
+    /// Messages per second in one chat. Source: Bot FAQ, 1.
+    pub per_chat: NonZeroU32,
+    /// How long one call may take; long polls may take [`POLL_SECONDS`] more.
+    pub deadline: Duration,
+}
+
+impl TelegramConfig {
+    /// A bot with the usual limits: 30 messages per second, 1 per chat, 10 seconds per call.
+    #[must_use]
+    pub fn new(base_url: Url, token: SecretString) -> Self {
+        Self {
+            base_url,
+            token,
+            per_second: NonZeroU32::MIN.saturating_add(29),
+            per_chat: NonZeroU32::MIN,
+            deadline: Duration::from_secs(10),
+        }
+    }
+}
+
+/// How a text is to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// As it stands.
+    Plain,
+    /// Telegram's HTML; `&`, `<` and `>` of foreign text must be escaped, see [`escape`].
+    Html,
+}
+
+/// A button under a message.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Button {
+    /// Comes back as a press that carries `data`, at most 64 bytes.
+    Callback {
+        /// What it says.
+        text: String,
+        /// What it carries.
+        data: String,
+    },
+    /// Opens a page.
+    Link {
+        /// What it says.
+        text: String,
+        /// What it opens.
+        url: String,
+    },
+}
+
+/// One update as it came, for [`super::parse`].
+#[derive(Clone, PartialEq, Eq)]
+pub struct Update {
+    /// Its number; confirm it by asking for the next one, after it is stored.
+    pub id: i64,
+    /// The JSON.
+    pub body: Vec<u8>,
+}
+
+/// What the Bot API knows of a bot's webhook.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WebhookInfo {
+    /// Where updates go; empty: nowhere, the bot is asked for them.
+    pub url: String,
+    /// Updates that wait.
+    pub pending: u64,
+    /// The last failure to deliver.
+    pub last_error: Option<String>,
+}
+
+/// One bot. Cheap to share behind an `Arc`; calls may run side by side.
+pub struct TelegramClient {
+    base: Url,
+    token: SecretString,
+    http: Client,
+    gate: Gate,
+    deadline: Duration,
+}
+
+impl TelegramClient {
+    /// Makes a client; calls nobody yet.
+    ///
+    /// # Errors
+    /// [`BuildError`] when the process has no TLS provider.
+    pub fn new(config: TelegramConfig) -> Result<Self, BuildError> {
+        Ok(Self {
+            http: http::client(&config.base_url, config.deadline)?,
+            gate: Gate::new(config.per_second, Some(config.per_chat)),
+            base: config.base_url,
+            token: config.token,
+            deadline: config.deadline,
+        })
+    }
+
+    /// The bot's id: the digits before the colon of its token.
+    #[must_use]
+    pub fn bot_id(&self) -> &str {
+        let token = self.token.expose_secret();
+        token.split(':').next().unwrap_or_default()
+    }
+
+    /// Sends a text of at most 4096 UTF-16 units, without link preview, with `keyboard` under it.
+    ///
+    /// # Errors
+    /// [`SendError`]; after [`SendError::Uncertain`] nobody can be asked whether it arrived.
+    pub async fn send_message(
+        &self,
+        to: &ChatAddress,
+        text: &str,
+        format: Format,
+        keyboard: &[Vec<Button>],
+    ) -> Result<SentMessage, SendError> {
+        let mut body = recipient(to);
+        put_text(&mut body, text, format, keyboard);
+        let message = self.in_chat(to, "sendMessage", body).await?;
+        sent(to, &message)
+    }
+
+    /// Waits for a turn at the rate limits of the bot and of one chat. Nothing is sent.
+    ///
+    /// # Errors
+    /// [`SendError`]; nothing was sent.
+    pub async fn admit(&self, chat: &str) -> Result<(), SendError> {
+        self.gate.enter(Some(chat)).await
+    }
+
+    /// Sends a plain text whose turn has come, see [`Self::admit`].
+    ///
+    /// # Errors
+    /// As [`Self::send_message`].
+    pub async fn send_admitted(
+        &self,
+        to: &ChatAddress,
+        text: &str,
+    ) -> Result<SentMessage, SendError> {
+        let mut body = recipient(to);
+        put_text(&mut body, text, Format::Plain, &[]);
+        let request = self.request("sendMessage", &Value::Object(body));
+        sent(to, &self.noted(request).await?)
+    }
+
+    /// Sends a file. A returned [`SentMessage`] has the message's id; the file can be sent again only anew.
+    ///
+    /// # Errors
+    /// As [`Self::send_message`].
+    pub async fn send_document(
+        &self,
+        to: &ChatAddress,
+        name: &str,
+        mime: &str,
+        file: Vec<u8>,
+        caption: &str,
+    ) -> Result<SentMessage, SendError> {
+        let part = multipart::Part::bytes(file)
+            .file_name(name.to_owned())
+            .mime_str(mime)
+            .map_err(|_| SendError::not_sent("the file's type is malformed"))?;
+        let mut form = multipart::Form::new()
+            .text("chat_id", to.chat.clone())
+            .part("document", part);
+        if !caption.is_empty() {
+            form = form.text("caption", caption.to_owned());
+        }
+        if let Some(connection) = &to.connection {
+            form = form.text("business_connection_id", connection.clone());
+        }
+        let request = self.http.post(self.url("sendDocument")).multipart(form);
+        let message = self.gated(Some(&to.chat), request).await?;
+        sent(to, &message)
+    }
+
+    /// Replaces text and keyboard of a message of ours. Already being so is a success.
+    ///
+    /// # Errors
+    /// [`SendError::Refused`] when the message is gone; repeating it is harmless.
+    pub async fn edit_text(
+        &self,
+        to: &ChatAddress,
+        message: &ProviderId,
+        text: &str,
+        format: Format,
+        keyboard: &[Vec<Button>],
+    ) -> Result<(), SendError> {
+        let mut body = recipient(to);
+        body.insert("message_id".to_owned(), json!(message_id(message)));
+        put_text(&mut body, text, format, keyboard);
+        unmodified_is_fine(self.in_chat(to, "editMessageText", body).await)
+    }
+
+    /// Replaces the keyboard of a message of ours; an empty one removes it. Already being so is a success.
+    ///
+    /// # Errors
+    /// As [`Self::edit_text`].
+    pub async fn edit_keyboard(
+        &self,
+        to: &ChatAddress,
+        message: &ProviderId,
+        keyboard: &[Vec<Button>],
+    ) -> Result<(), SendError> {
+        let mut body = recipient(to);
+        body.insert("message_id".to_owned(), json!(message_id(message)));
+        put_keyboard(&mut body, keyboard);
+        unmodified_is_fine(self.in_chat(to, "editMessageReplyMarkup", body).await)
+    }
+
+    /// Answers a press, so that the button stops spinning; `text` of at most 200 characters is shown. Being too late
+    /// is a success.
+    ///
+    /// # Errors
+    /// [`SendError`]; repeating it is harmless.
+    pub async fn answer_callback(&self, callback_id: &str, text: &str) -> Result<(), SendError> {
+        let body = json!({"callback_query_id": callback_id, "text": text});
+        match self
+            .gated(None, self.request("answerCallbackQuery", &body))
+            .await
+        {
+            Err(SendError::Refused { reason, .. }) if says(&reason, "query is too old") => Ok(()),
+            outcome => outcome.map(drop),
+        }
+    }
+
+    /// Shows that something is being written, for 5 seconds or until a message comes.
+    ///
+    /// # Errors
+    /// [`SendError`]; not worth a second try.
+    pub async fn send_typing(&self, to: &ChatAddress) -> Result<(), SendError> {
+        let mut body = recipient(to);
+        body.insert("action".to_owned(), json!("typing"));
+        let request = self.request("sendChatAction", &Value::Object(body));
+        self.gated(None, request).await.map(drop)
+    }
+
+    /// The bot's id and user name.
+    ///
+    /// # Errors
+    /// [`SendError::Unauthorised`] when the token is no bot's.
+    pub async fn get_me(&self) -> Result<(String, String), SendError> {
+        let me = self.ask("getMe", &json!({})).await?;
+        let id = id(&me, "id").ok_or_else(|| SendError::uncertain("no id in the answer"))?;
+        Ok((id, text(&me, "username").unwrap_or_default().to_owned()))
+    }
+
+    /// Waits up to `timeout` seconds (at most [`POLL_SECONDS`]) for updates from number `offset` on, and confirms all
+    /// before it. Ask for the next number only after these are stored.
+    ///
+    /// # Errors
+    /// [`SendError::Refused`] with 409 when a webhook is set or another program asks for the same bot.
+    pub async fn get_updates(
+        &self,
+        offset: Option<i64>,
+        limit: u32,
+        timeout: u32,
+    ) -> Result<Vec<Update>, SendError> {
+        let timeout = timeout.min(POLL_SECONDS);
+        let mut body = json!({
+            "limit": limit.clamp(1, 100), "timeout": timeout, "allowed_updates": UPDATES,
+        });
+        if let (Some(offset), Some(body)) = (offset, body.as_object_mut()) {
+            body.insert("offset".to_owned(), json!(offset));
+        }
+        let patience = self.deadline + Duration::from_secs(timeout.into());
+        let request = self.request("getUpdates", &body).timeout(patience);
+        let updates = judge(&http::call(request).await?)?;
+        let list = updates.as_array();
+        Ok(list.into_iter().flatten().filter_map(update).collect())
+    }
+
+    /// Has updates sent to `target`, each with `secret` in the header `X-Telegram-Bot-Api-Secret-Token`.
+    ///
+    /// # Errors
+    /// [`SendError`]; repeating it is harmless.
+    pub async fn set_webhook(&self, target: &str, secret: &SecretString) -> Result<(), SendError> {
+        let body = json!({
+            "url": target,
+            "secret_token": secret.expose_secret(),
+            "allowed_updates": UPDATES,
+        });
+        self.ask("setWebhook", &body).await.map(drop)
+    }
+
+    /// Has no more updates sent anywhere; those that wait are kept for [`Self::get_updates`].
+    ///
+    /// # Errors
+    /// [`SendError`]; repeating it is harmless.
+    pub async fn delete_webhook(&self) -> Result<(), SendError> {
+        let body = json!({"drop_pending_updates": false});
+        self.ask("deleteWebhook", &body).await.map(drop)
+    }
+
+    /// How the webhook is doing.
+    ///
+    /// # Errors
+    /// [`SendError`]; repeating it is harmless.
+    pub async fn webhook_info(&self) -> Result<WebhookInfo, SendError> {
+        let info = self.ask("getWebhookInfo", &json!({})).await?;
+        Ok(WebhookInfo {
+            url: text(&info, "url").unwrap_or_default().to_owned(),
+            pending: info
+                .get("pending_update_count")
+                .and_then(Value::as_u64)
+                .unwrap_or(0),
+            last_error: text(&info, "last_error_message").map(str::to_owned),
+        })
+    }
+
+    fn url(&self, method: &str) -> Url {
+        let bot = format!("bot{}", self.token.expose_secret());
+        http::url(&self.base, &[&bot, method])
+    }
+
+    fn request(&self, method: &str, body: &Value) -> RequestBuilder {
+        self.http.post(self.url(method)).json(body)
+    }
+
+    async fn in_chat(
+        &self,
+        to: &ChatAddress,
+        method: &str,
+        body: Map<String, Value>,
+    ) -> Result<Value, SendError> {
+        let request = self.request(method, &Value::Object(body));
+        self.gated(Some(&to.chat), request).await
+    }
+
+    async fn gated(&self, chat: Option<&str>, request: RequestBuilder) -> Result<Value, SendError> {
+        self.gate.enter(chat).await?;
+        self.noted(request).await
+    }
+
+    async fn noted(&self, request: RequestBuilder) -> Result<Value, SendError> {
+        let outcome = match http::call(request).await {
+            Ok(answer) => judge(&answer),
+            Err(error) => Err(error),
+        };
+        self.gate.note(&outcome);
+        outcome
+    }
+
+    /// A call that is about no chat and counts against no limit of messages.
+    async fn ask(&self, method: &str, body: &Value) -> Result<Value, SendError> {
+        judge(&http::call(self.request(method, body)).await?)
+    }
+}
+
+/// Escapes foreign text for [`Format::Html`].
+#[must_use]
+pub fn escape(text: &str) -> String {
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+}
+
+fn recipient(to: &ChatAddress) -> Map<String, Value> {
+    let mut body = Map::new();
+    let chat = to
+        .chat
+        .parse::<i64>()
+        .map_or(json!(to.chat), |id| json!(id));
+    body.insert("chat_id".to_owned(), chat);
+    if let Some(connection) = &to.connection {
+        body.insert("business_connection_id".to_owned(), json!(connection));
+    }
+    body
+}
+
+fn put_text(body: &mut Map<String, Value>, text: &str, format: Format, keyboard: &[Vec<Button>]) {
+    body.insert("text".to_owned(), json!(text));
+    body.insert(
+        "link_preview_options".to_owned(),
+        json!({"is_disabled": true}),
+    );
+    if format == Format::Html {
+        body.insert("parse_mode".to_owned(), json!("HTML"));
+    }
+    if !keyboard.is_empty() {
+        put_keyboard(body, keyboard);
+    }
+}
+
+fn put_keyboard(body: &mut Map<String, Value>, keyboard: &[Vec<Button>]) {
+    let button = |button: &Button| match button {
+        Button::Callback { text, data } => json!({"text": text, "callback_data": data}),
+        Button::Link { text, url } => json!({"text": text, "url": url}),
+    };
+    let rows: Vec<Vec<Value>> = keyboard
+        .iter()
+        .map(|row| row.iter().map(button).collect())
+        .collect();
+    body.insert("reply_markup".to_owned(), json!({"inline_keyboard": rows}));
+}
+
+fn sent(to: &ChatAddress, message: &Value) -> Result<SentMessage, SendError> {
+    let number = id(message, "message_id")
+        .ok_or_else(|| SendError::uncertain("no message id in the answer"))?;
+    Ok(SentMessage {
+        id: provider_id(to, &number),
+        created: seconds(message, "date").unwrap_or(Timestamp::UNIX_EPOCH),
+    })
+}
+
+fn update(update: &Value) -> Option<Update> {
+    Some(Update {
+        id: update.get("update_id")?.as_i64()?,
+        body: serde_json::to_vec(update).ok()?,
+    })
+}
+
+fn unmodified_is_fine(outcome: Result<Value, SendError>) -> Result<(), SendError> {
+    match outcome {
+        Err(SendError::Refused { reason, .. }) if says(&reason, "message is not modified") => {
+            Ok(())
+        }
+        outcome => outcome.map(drop),
+    }
+}
+
+fn says(reason: &str, words: &str) -> bool {
+    reason.to_lowercase().contains(words)
+}
+
+/// Sorts an answer; the API's own `error_code` counts more than the HTTP status.
+fn judge(answer: &Answer) -> Result<Value, SendError> {
+    let Some(json) = answer.json().filter(Value::is_object) else {
+        let reason = format!("{} without JSON", answer.status.as_u16());
+        return Err(match answer.status {
+            StatusCode::TOO_MANY_REQUESTS => SendError::NotSent {
+                reason,
+                retry_after: answer.retry_after(),
+            },
+            status if status.is_client_error() => SendError::not_sent(reason),
+            _ => SendError::Uncertain { reason },
+        });
+    };
+    if flag(&json, "ok") {
+        return Ok(json.get("result").cloned().unwrap_or(Value::Null));
+    }
+    let status = json
+        .get("error_code")
+        .and_then(Value::as_u64)
+        .and_then(|code| u16::try_from(code).ok())
+        .unwrap_or_else(|| answer.status.as_u16());
+    let reason = shorten(text(&json, "description").unwrap_or("no reason given"));
+    Err(match status {
+        429 => SendError::NotSent {
+            reason,
+            retry_after: retry_after(&json).or_else(|| answer.retry_after()),
+        },
+        401 | 404 => SendError::Unauthorised { reason },
+        400..=499 => SendError::Refused { status, reason },
+        _ => SendError::Uncertain { reason },
+    })
+}
+
+fn retry_after(json: &Value) -> Option<Duration> {
+    let seconds = json.get("parameters")?.get("retry_after")?.as_u64()?;
+    Some(Duration::from_secs(seconds))
+}

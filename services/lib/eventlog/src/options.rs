@@ -1,0 +1,53 @@
+//! Where the log is, as the command line and the environment say.
+
+use std::num::NonZeroU16;
+
+use clap::Args;
+use jiff::Timestamp;
+
+use crate::open::Config;
+
+/// Addresses and durability of the log; flatten it into a service's own options.
+#[derive(Args, Clone, Debug)]
+#[command(next_help_heading = "Log")]
+pub struct Options {
+    /// The broker; several addresses of one cluster are separated by commas
+    #[arg(
+        long,
+        env = "TORG_NATS_URL",
+        value_name = "URL",
+        default_value = "nats://127.0.0.1:4222"
+    )]
+    pub nats_url: String,
+    /// Monitoring address of each server of the broker, comma separated; none: the broker's host, port 8222
+    #[arg(
+        long,
+        env = "TORG_NATS_MONITOR_URL",
+        value_name = "URL",
+        value_delimiter = ','
+    )]
+    pub nats_monitor_url: Vec<String>,
+    /// Copies of a new log: 1, or 3 in a cluster
+    #[arg(long, env = "TORG_NATS_REPLICAS", value_name = "N", default_value = "1",
+          value_parser = clap::builder::PossibleValuesParser::new(["1", "3"]))]
+    pub nats_replicas: String,
+    /// Shards of a new log; fixed once it is made
+    #[arg(long, env = "TORG_LOG_SHARDS", value_name = "N", default_value = "16")]
+    pub log_shards: NonZeroU16,
+    /// Run on a broker that acknowledges before data is on disk: for benchmarks only
+    #[arg(long, env = "TORG_DANGEROUSLY_ALLOW_LAZY_SYNC")]
+    pub dangerously_allow_lazy_sync: bool,
+}
+
+impl Options {
+    /// The log as `service` opens it.
+    #[must_use]
+    pub fn config(&self, service: &'static str, clock: fn() -> Timestamp) -> Config {
+        let mut config = Config::new(&self.nats_url, clock, service, env!("CARGO_PKG_VERSION"));
+        config.monitor_urls.clone_from(&self.nats_monitor_url);
+        config.replicas = if self.nats_replicas == "3" { 3 } else { 1 };
+        config.shards = self.log_shards.get();
+        config.allow_lazy_sync = self.dangerously_allow_lazy_sync;
+        config
+    }
+}

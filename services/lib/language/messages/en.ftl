@@ -1,0 +1,42 @@
+# What Torg says to buyers. All three files hold the same messages with the same arguments.
+#
+# $name, $alternative   a product, as the seller's sheet calls it (text)
+# $quantity, $count     how many (count)
+# $price                an amount with its currency (money)
+# $number               the place in a list, from 1 (count)
+# $availability         one of availability-* (text)
+
+greeting = Hello! How can I help? Ask about any item: whether it is in stock and what it costs.
+greeting-prefix = Hello!
+thanks = You are welcome! Write any time if you have a question.
+
+stock-available = Yes, “{ $name }” is in stock: { $quantity ->
+    [one] { $quantity } piece
+   *[other] { $quantity } pieces
+}. The price is { $price }.
+stock-available-some = Yes, “{ $name }” is in stock. The price is { $price }.
+stock-last-one = Yes, “{ $name }” is in stock, the last one. The price is { $price }.
+stock-on-order = “{ $name }” is not in stock right now but can be ordered. The price is { $price }.
+stock-sold-out = Sorry, “{ $name }” is sold out.
+stock-sold-out-with-alternative = Sorry, “{ $name }” is sold out. We do have “{ $alternative }” — { $price }, { $availability }.
+stock-which = Which item are you interested in? Please write its name.
+
+stock-list-intro = { $count ->
+    [one] I found { $count } item:
+   *[other] I found { $count } items:
+}
+stock-other-variants = We do not have exactly that one. These are close:
+stock-list-item = { $number }. { $name } — { $price }, { $availability }
+stock-list-outro = Which one would you like? Just write its number.
+
+availability-in-stock = { $quantity ->
+    [one] { $quantity } piece in stock
+   *[other] { $quantity } pieces in stock
+}
+availability-some = in stock
+availability-on-order = on order
+availability-sold-out = sold out
+
+handoff-notice = I have passed your question on to the seller, who will answer you here.
+handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller, who will answer you here soon.
+unreadable-notice = I cannot open this myself, so I have passed it on to the seller, who will answer you here.

@@ -1,0 +1,36 @@
+# Lo que Torg escribe a los compradores. Los argumentos se explican en en.ftl.
+
+greeting = ¡Hola! ¿En qué le puedo ayudar? Pregunte por cualquier artículo: si lo hay y cuánto cuesta.
+greeting-prefix = ¡Hola!
+thanks = ¡De nada! Si tiene alguna pregunta, escríbame.
+
+stock-available = Sí, «{ $name }» está disponible: { $quantity ->
+    [one] { $quantity } unidad
+   *[other] { $quantity } unidades
+}. El precio es { $price }.
+stock-available-some = Sí, «{ $name }» está disponible. El precio es { $price }.
+stock-last-one = Sí, «{ $name }» está disponible, queda la última unidad. El precio es { $price }.
+stock-on-order = «{ $name }» no está disponible ahora, pero se puede encargar. El precio es { $price }.
+stock-sold-out = Lo siento, no quedan unidades de «{ $name }».
+stock-sold-out-with-alternative = Lo siento, no quedan unidades de «{ $name }». Tenemos «{ $alternative }» — { $price }, { $availability }.
+stock-which = ¿Qué artículo le interesa? Escriba el nombre.
+
+stock-list-intro = { $count ->
+    [one] He encontrado { $count } artículo:
+   *[other] He encontrado { $count } artículos:
+}
+stock-other-variants = Justo ese no lo tenemos. Estos se parecen:
+stock-list-item = { $number }. { $name } — { $price }, { $availability }
+stock-list-outro = ¿Cuál le interesa? Escriba el número.
+
+availability-in-stock = { $quantity ->
+    [one] { $quantity } unidad disponible
+   *[other] { $quantity } unidades disponibles
+}
+availability-some = disponible
+availability-on-order = por encargo
+availability-sold-out = sin existencias
+
+handoff-notice = He pasado su pregunta al vendedor, le responderá aquí.
+handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor, le responderá aquí pronto.
+unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor, le responderá aquí.

@@ -1,0 +1,39 @@
+# Что Torg пишет покупателям. Описание аргументов — в en.ftl.
+
+greeting = Здравствуйте! Чем могу помочь? Спрашивайте про любой товар: есть ли в наличии и сколько стоит.
+greeting-prefix = Здравствуйте!
+thanks = Пожалуйста! Будут вопросы — пишите.
+
+stock-available = Да, «{ $name }» есть в наличии: { $quantity ->
+    [one] { $quantity } штука
+    [few] { $quantity } штуки
+   *[many] { $quantity } штук
+}. Цена { $price }.
+stock-available-some = Да, «{ $name }» есть в наличии. Цена { $price }.
+stock-last-one = Да, «{ $name }» есть в наличии, осталась последняя штука. Цена { $price }.
+stock-on-order = «{ $name }» сейчас не в наличии, но можно привезти под заказ. Цена { $price }.
+stock-sold-out = К сожалению, «{ $name }» сейчас нет в наличии.
+stock-sold-out-with-alternative = К сожалению, «{ $name }» сейчас нет в наличии. Зато есть «{ $alternative }» — { $price }, { $availability }.
+stock-which = Какой товар вас интересует? Напишите название.
+
+stock-list-intro = { $count ->
+    [one] Нашёлся { $count } вариант:
+    [few] Нашлось { $count } варианта:
+   *[many] Нашлось { $count } вариантов:
+}
+stock-other-variants = Именно такого варианта нет. Есть похожие:
+stock-list-item = { $number }. { $name } — { $price }, { $availability }
+stock-list-outro = Какой вам подходит? Напишите номер.
+
+availability-in-stock = { $quantity ->
+    [one] в наличии { $quantity } штука
+    [few] в наличии { $quantity } штуки
+   *[many] в наличии { $quantity } штук
+}
+availability-some = в наличии
+availability-on-order = под заказ
+availability-sold-out = нет в наличии
+
+handoff-notice = Передал ваш вопрос продавцу, он ответит здесь.
+handoff-complaint-notice = Извините, что так вышло. Передал ваше сообщение продавцу, он скоро ответит вам здесь.
+unreadable-notice = Сам открыть это не могу, передал продавцу — он посмотрит и ответит здесь.

@@ -1,0 +1,139 @@
+//! What a buyer wants: encoder, head and bank put together.
+
+use std::path::{Path, PathBuf};
+
+use schemas::conversation::Intent;
+
+use crate::{
+    bank::{self, BANK, digest12},
+    cache,
+    encoder::{Encoder, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256},
+    head::{Features, HEAD_VERSION, Head, place},
+    normalise::normalise,
+};
+
+/// Why the classifier does not open.
+#[derive(Debug, thiserror::Error)]
+pub enum ClassifierError {
+    /// A line of the compiled-in bank cannot be read: a bug, caught by this crate's tests.
+    #[error("line {0} of the intent bank is not one")]
+    Bank(usize),
+    /// The trained head cannot be kept in the cache directory.
+    #[error("cannot write the trained classifier to {}", path.display())]
+    Cache {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        #[source]
+        source: std::io::Error,
+    },
+}
+
+/// What a message was understood as.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Classified {
+    /// Every intent with its calibrated probability, likeliest first; they sum to 1.
+    pub probabilities: Vec<(Intent, f64)>,
+    /// The vector of the normalised message, of Euclidean length 1.
+    pub embedding: Vec<f32>,
+}
+
+impl Classified {
+    /// The likeliest intent and its probability.
+    #[must_use]
+    pub fn best(&self) -> (Intent, f64) {
+        self.probabilities
+            .first()
+            .copied()
+            .unwrap_or((Intent::Other, 0.0))
+    }
+}
+
+/// Tells what a buyer wants. Share it by reference between threads.
+#[derive(Debug)]
+pub struct Classifier {
+    encoder: Encoder,
+    head: Head,
+    model_id: String,
+    bank_id: String,
+}
+
+impl Classifier {
+    /// Trains on the compiled-in bank, or takes the trained head out of `cache_dir`.
+    ///
+    /// Training takes a few seconds and always gives the same head. The cache file is named by
+    /// digests of the bank, the model and the head's version; one that is damaged is replaced.
+    ///
+    /// # Errors
+    /// [`ClassifierError::Cache`]: `cache_dir` cannot be written; show it, or open without a cache.
+    pub fn open(encoder: Encoder, cache_dir: Option<&Path>) -> Result<Self, ClassifierError> {
+        let digest = digest12(&[WEIGHTS_SHA256, TOKENIZER_SHA256, HEAD_VERSION]);
+        let bank_id = digest12(&[BANK]);
+        let file = cache_dir.map(|dir| dir.join(format!("intents-{digest}-{bank_id}.head")));
+        let head = match file.as_deref().and_then(cache::load) {
+            Some(head) => head,
+            None => {
+                let head = train(&encoder)?;
+                if let Some(path) = file {
+                    cache::store(&path, &head)
+                        .map_err(|source| ClassifierError::Cache { path, source })?;
+                }
+                head
+            }
+        };
+        Ok(Self {
+            encoder,
+            head,
+            model_id: format!("{MODEL_NAME}/{digest}"),
+            bank_id,
+        })
+    }
+
+    /// What a message wants. A message with several asks should be split first.
+    #[must_use]
+    pub fn classify(&self, text: &str) -> Classified {
+        let normalised = normalise(text);
+        let features = Features::new(&normalised, self.encoder.encode(&normalised));
+        let mut probabilities: Vec<(Intent, f64)> = Intent::ALL
+            .into_iter()
+            .zip(self.head.probabilities(&features).map(f64::from))
+            .collect();
+        probabilities.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Classified {
+            probabilities,
+            embedding: features.vector,
+        }
+    }
+
+    /// The encoder, for other uses of sentence vectors.
+    #[must_use]
+    pub const fn encoder(&self) -> &Encoder {
+        &self.encoder
+    }
+
+    /// Name of the encoder and digest of weights and head: `use-multilingual-v3/0123456789ab`.
+    #[must_use]
+    pub fn model_id(&self) -> &str {
+        &self.model_id
+    }
+
+    /// Digest of the bank, 12 hex digits.
+    #[must_use]
+    pub fn bank_id(&self) -> &str {
+        &self.bank_id
+    }
+}
+
+fn train(encoder: &Encoder) -> Result<Head, ClassifierError> {
+    let examples = bank::read(BANK).map_err(ClassifierError::Bank)?;
+    let labels: Vec<usize> = examples.iter().map(|e| place(e.intent)).collect();
+    let features: Vec<Features> = examples
+        .iter()
+        .map(|example| {
+            let normalised = normalise(&example.text);
+            let vector = encoder.encode(&normalised);
+            Features::new(&normalised, vector)
+        })
+        .collect();
+    Ok(Head::train(&features, &labels))
+}

@@ -1,0 +1,107 @@
+//! From answers to one reply: in the order of the asks, guarded, or with word that the seller goes on.
+
+use domain::conversation::{Answered, Composition, Turn};
+use language::{SayError, say};
+use schemas::conversation::{AnswerGiven, HandoffReason, Intent, Language, ReplyKind};
+
+use crate::guard;
+
+/// Composes the reply of a turn whose asks are all answered.
+///
+/// # Errors
+/// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
+pub(crate) fn reply(turn: &Turn) -> Result<Composition, SayError> {
+    let given: Vec<&AnswerGiven> = turn
+        .answered()
+        .filter_map(|answer| match answer {
+            Some(Answered::Given(given)) => Some(given),
+            Some(Answered::Cannot(_)) | None => None,
+        })
+        .collect();
+    let missing = turn.answered().find_map(|answer| match answer {
+        Some(Answered::Cannot(reason)) => Some(reason.clone()),
+        Some(Answered::Given(_)) | None => None,
+    });
+    let handoff = missing.map(|reason| (HandoffReason::CannotAnswer, reason));
+    let composition = put_together(turn, &given, handoff)?;
+    match guard::judge(
+        &composition.text,
+        &composition.facts,
+        composition.list.as_ref(),
+    ) {
+        Ok(()) => Ok(composition),
+        Err(objection) => refused(turn, &objection),
+    }
+}
+
+fn put_together(
+    turn: &Turn,
+    given: &[&AnswerGiven],
+    handoff: Option<(HandoffReason, String)>,
+) -> Result<Composition, SayError> {
+    let courtesy = turn
+        .asks
+        .iter()
+        .all(|ask| matches!(ask.intent, Intent::Greeting | Intent::Thanks));
+    let mut words: Vec<String> = Vec::with_capacity(given.len().saturating_add(2));
+    if turn.greeted && !courtesy {
+        words.push(say(turn.language, "greeting-prefix", &[])?);
+    }
+    words.extend(given.iter().map(|answer| answer.text.clone()));
+    if handoff.is_some() {
+        words.push(notice(turn.language, HandoffReason::CannotAnswer)?);
+    }
+    Ok(Composition {
+        turn: turn.id,
+        kind: match (&handoff, courtesy) {
+            (Some(_), _) => ReplyKind::HandoffNotice,
+            (None, true) => ReplyKind::Courtesy,
+            (None, false) => ReplyKind::Answer,
+        },
+        text: words.join(if given.iter().any(|answer| answer.list.is_some()) {
+            "\n"
+        } else {
+            " "
+        }),
+        facts: given
+            .iter()
+            .flat_map(|answer| answer.facts.iter().cloned())
+            .collect(),
+        focus: given.iter().rev().find_map(|answer| answer.focus.clone()),
+        list: given.iter().rev().find_map(|answer| answer.list.clone()),
+        handoff,
+    })
+}
+
+/// What the guard refuses never leaves; the seller sees the turn instead.
+fn refused(turn: &Turn, objection: &guard::Objection) -> Result<Composition, SayError> {
+    tracing::error!(turn.id = %turn.id, "the guard refused a reply: {objection}");
+    Ok(Composition {
+        turn: turn.id,
+        kind: ReplyKind::HandoffNotice,
+        text: notice(turn.language, HandoffReason::GuardRefused)?,
+        facts: Vec::new(),
+        focus: None,
+        list: None,
+        handoff: Some((HandoffReason::GuardRefused, objection.to_string())),
+    })
+}
+
+/// What the buyer is told when the seller goes on.
+///
+/// # Errors
+/// [`SayError`] when the message is missing or broken.
+pub(crate) fn notice(language: Language, reason: HandoffReason) -> Result<String, SayError> {
+    let id = match reason {
+        HandoffReason::Complaint => "handoff-complaint-notice",
+        HandoffReason::Unreadable => "unreadable-notice",
+        HandoffReason::LowConfidence
+        | HandoffReason::NoSpecialist
+        | HandoffReason::HumanRequested
+        | HandoffReason::CannotAnswer
+        | HandoffReason::GuardRefused
+        | HandoffReason::ReplyUncertain
+        | HandoffReason::ReplyFailed => "handoff-notice",
+    };
+    say(language, id, &[])
+}

@@ -1,0 +1,172 @@
+//! Delivers webhooks: per chat in order and one at a time, unless Avito is told to shuffle.
+
+use std::{
+    collections::HashMap,
+    sync::{Mutex, PoisonError},
+    time::{Duration, Instant},
+};
+
+use serde_json::Value;
+use tokio::sync::mpsc;
+
+use crate::{chance, faults::Provider, ledger::Delivered, world::World};
+
+/// Avito's patience. Source: Messenger API, webhooks: 200 within 2 seconds.
+const AVITO_PATIENCE: Duration = Duration::from_secs(2);
+/// Telegram's patience. Source: telegram-bot-api, `WebhookActor.cpp`.
+const TELEGRAM_PATIENCE: Duration = Duration::from_secs(60);
+/// Telegram's longest pause between attempts.
+const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+
+/// A webhook to be delivered.
+pub(crate) struct Letter {
+    pub(crate) provider: Provider,
+    pub(crate) account: String,
+    pub(crate) chat: String,
+    pub(crate) about: String,
+    pub(crate) body: Value,
+}
+
+/// The waiting letters of each chat.
+pub(crate) struct Post {
+    http: reqwest::Client,
+    /// Pause before Telegram's second repeat, doubled each time; Avito pauses half of it.
+    pause: Duration,
+    queues: Mutex<HashMap<(Provider, String, String), mpsc::UnboundedSender<Letter>>>,
+}
+
+/// Where a letter goes, as the account has it at the moment of each attempt.
+struct Target {
+    url: String,
+    header: Option<(&'static str, String)>,
+}
+
+impl Post {
+    pub(crate) fn new(pause: Duration) -> Result<Self, reqwest::Error> {
+        let http = reqwest::Client::builder()
+            .no_proxy()
+            .redirect(reqwest::redirect::Policy::none())
+            .build()?;
+        Ok(Self {
+            http,
+            pause,
+            queues: Mutex::default(),
+        })
+    }
+
+    /// Puts a letter behind the others of its chat.
+    pub(crate) fn enqueue(&self, world: &World, letter: Letter) {
+        let key = (letter.provider, letter.account.clone(), letter.chat.clone());
+        let mut queues = self.queues.lock().unwrap_or_else(PoisonError::into_inner);
+        let queue = queues.entry(key).or_insert_with(|| {
+            let (sender, mut letters) = mpsc::unbounded_channel::<Letter>();
+            let of = world.clone();
+            world.run(async move {
+                while let Some(letter) = letters.recv().await {
+                    deliver(&of, letter).await;
+                }
+            });
+            sender
+        });
+        queue.send(letter).ok();
+    }
+
+    /// Delivers a letter some time soon, whatever else is on its way.
+    pub(crate) fn overtake(&self, world: &World, letter: Letter) {
+        let of = world.clone();
+        world.run(async move {
+            tokio::time::sleep(Duration::from_millis(chance::below(300))).await;
+            deliver(&of, letter).await;
+        });
+    }
+}
+
+async fn deliver(world: &World, letter: Letter) {
+    let mut attempt: u32 = 1;
+    while let Some(target) = target(world, &letter) {
+        let delivered = once(world, &letter, &target, attempt).await;
+        let done = delivered
+            .status
+            .is_some_and(|code| (200..300).contains(&code));
+        world.ledger().deliver(delivered);
+        if done {
+            if letter.provider == Provider::Telegram {
+                world.telegram().delivered(&letter.account, &letter.about);
+            }
+            return;
+        }
+        let pause = world.post().pause;
+        match letter.provider {
+            Provider::Avito if attempt > world.faults().delivery.retries => return,
+            Provider::Avito => tokio::time::sleep(pause / 2).await,
+            // The first repeat comes at once.
+            Provider::Telegram if attempt == 1 => {}
+            Provider::Telegram => {
+                let doubled = 2_u32.saturating_pow(attempt.saturating_sub(2).min(16));
+                tokio::time::sleep(pause.saturating_mul(doubled).min(LONGEST_PAUSE)).await;
+            }
+        }
+        attempt = attempt.saturating_add(1);
+    }
+}
+
+fn target(world: &World, letter: &Letter) -> Option<Target> {
+    match letter.provider {
+        Provider::Avito => Some(Target {
+            url: world.avito().webhook_of(&letter.account)?,
+            header: Some((
+                "x-avito-messenger-signature",
+                chance::hex32() + &chance::hex32(),
+            )),
+        }),
+        Provider::Telegram => {
+            let (url, secret) = world
+                .telegram()
+                .webhook_for(&letter.account, &letter.about)?;
+            Some(Target {
+                url,
+                header: secret.map(|secret| ("x-telegram-bot-api-secret-token", secret)),
+            })
+        }
+    }
+}
+
+async fn once(world: &World, letter: &Letter, target: &Target, attempt: u32) -> Delivered {
+    let patience = match letter.provider {
+        Provider::Avito => AVITO_PATIENCE,
+        Provider::Telegram => TELEGRAM_PATIENCE,
+    };
+    let mut request = world
+        .post()
+        .http
+        .post(&target.url)
+        .timeout(patience)
+        .json(&letter.body);
+    if let Some((name, value)) = &target.header {
+        request = request.header(*name, value);
+    }
+    let at = chance::now();
+    let begin = Instant::now();
+    let outcome = request.send().await;
+    let (status, problem, event_id) = match outcome {
+        Ok(response) => {
+            let event_id = response.headers().get("torg-event-id");
+            let event_id = event_id.and_then(|id| id.to_str().ok()).map(str::to_owned);
+            (Some(response.status().as_u16()), None, event_id)
+        }
+        Err(error) if error.is_timeout() => (None, Some("no answer in time".to_owned()), None),
+        Err(error) => (None, Some(error.without_url().to_string()), None),
+    };
+    Delivered {
+        provider: letter.provider,
+        account: letter.account.clone(),
+        chat: letter.chat.clone(),
+        about: letter.about.clone(),
+        attempt,
+        status,
+        problem,
+        event_id,
+        took_ms: u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX),
+        at,
+    }
+}

@@ -128,7 +128,7 @@ def download(line, folder):
     raise Failure(
         f"pip could not download {line.split()[0]} for {here}:\n{result.stderr.strip()}\n"
         "fix: install pip for this python3, allow it to reach its index (the usual proxy variables and "
-        "PIP_INDEX_URL work), or put the files there yourself: see deploy/README.md"
+        "PIP_INDEX_URL work)"
     )
 
 

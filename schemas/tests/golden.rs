@@ -3,6 +3,12 @@
 //! `samples/<name>.v<N>.json`, or `samples/<name>.v<N>.<what>.json`, is one CloudEvent as it stands in a commit.
 //! Samples are added and never edited or deleted. A new optional field is left out of the wire while it is not set,
 //! so that old samples still come out as they went in.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a test stops at the first surprise"
+)]
 
 #[path = "../examples/write/generate.rs"]
 mod generate;

@@ -1,1 +1,75 @@
-//! console
+//! The console: read models of everything that happened, and questions about it.
+//!
+//! Looking never changes anything: nothing here acknowledges, removes or alters a message of the log.
+
+mod config;
+mod dump;
+mod grpc;
+mod models;
+pub mod story;
+
+use std::time::Duration;
+
+use anyhow::Context as _;
+use eventlog::EventLog;
+use proto::{history::history_server::HistoryServer, shop::shops_server::ShopsServer};
+use sqlx::{PgPool, postgres::PgPoolOptions};
+
+pub use config::Config;
+pub use dump::canonical;
+pub use models::ReadModels;
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// When the log or the database cannot be opened.
+pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
+    let health = tasks.component("console");
+    let log = EventLog::open(config.log.config("console", boot::clock::now))
+        .await
+        .context("while opening the log for the console")?;
+    let pool = connect(&config.database_url, config.database_connections.get()).await?;
+    models::migrate(&pool)
+        .await
+        .context("while making the tables of the read models")?;
+    tasks.grpc(
+        HistoryServer::new(grpc::Service::new(log.clone(), pool.clone())),
+        proto::DESCRIPTORS,
+    );
+    tasks.grpc(
+        ShopsServer::new(grpc::Service::new(log.clone(), pool.clone())),
+        proto::DESCRIPTORS,
+    );
+    let stop = tasks.stop();
+    tasks.spawn("read models", async move {
+        health.ready();
+        eventlog::project::run(log, pool, ReadModels, stop).await;
+        Ok(())
+    });
+    Ok(())
+}
+
+/// Opens the database of the read models.
+///
+/// # Errors
+/// When it cannot be reached; the message names no password.
+pub async fn connect(url: &str, connections: u32) -> anyhow::Result<PgPool> {
+    PgPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(CONNECT)
+        .connect(url)
+        .await
+        .context("the database of the read models cannot be reached; check TORG_DATABASE_URL")
+}
+
+/// Empties the read models, so that they are built anew from the beginning of the log.
+///
+/// # Errors
+/// What the database says.
+pub async fn forget(pool: &PgPool) -> anyhow::Result<()> {
+    models::migrate(pool).await?;
+    models::forget(pool).await
+}

@@ -18,6 +18,9 @@ const TELEGRAM_PATIENCE: Duration = Duration::from_secs(60);
 /// Telegram's longest pause between attempts.
 const LONGEST_PAUSE: Duration = Duration::from_secs(60);
 
+/// Longest `Retry-After` that Telegram obeys. Source: telegram-bot-api, `WebhookActor.cpp`.
+const LONGEST_WANTED: Duration = Duration::from_secs(3600);
+
 /// A webhook to be delivered.
 pub(crate) struct Letter {
     pub(crate) provider: Provider,
@@ -84,7 +87,7 @@ impl Post {
 async fn deliver(world: &World, letter: Letter) {
     let mut attempt: u32 = 1;
     while let Some(target) = target(world, &letter) {
-        let delivered = once(world, &letter, &target, attempt).await;
+        let (delivered, wanted) = once(world, &letter, &target, attempt).await;
         let done = delivered
             .status
             .is_some_and(|code| (200..300).contains(&code));
@@ -99,14 +102,19 @@ async fn deliver(world: &World, letter: Letter) {
         match letter.provider {
             Provider::Avito if attempt > world.faults().delivery.retries => return,
             Provider::Avito => tokio::time::sleep(pause / 2).await,
-            // The first repeat comes at once.
-            Provider::Telegram if attempt == 1 => {}
-            Provider::Telegram => {
-                let doubled = 2_u32.saturating_pow(attempt.saturating_sub(2).min(16));
-                tokio::time::sleep(pause.saturating_mul(doubled).min(LONGEST_PAUSE)).await;
-            }
+            Provider::Telegram => tokio::time::sleep(telegram_pause(attempt, pause, wanted)).await,
         }
         attempt = attempt.saturating_add(1);
+    }
+}
+
+/// How long Telegram waits behind a failed attempt: what the answer asks for, else nothing, then longer and longer.
+fn telegram_pause(attempt: u32, pause: Duration, wanted: Option<Duration>) -> Duration {
+    let doubled = 2_u32.saturating_pow(attempt.saturating_sub(2).min(16));
+    match wanted {
+        Some(wanted) => wanted.min(LONGEST_WANTED),
+        None if attempt == 1 => Duration::ZERO,
+        None => pause.saturating_mul(doubled).min(LONGEST_PAUSE),
     }
 }
 
@@ -131,7 +139,13 @@ fn target(world: &World, letter: &Letter) -> Option<Target> {
     }
 }
 
-async fn once(world: &World, letter: &Letter, target: &Target, attempt: u32) -> Delivered {
+/// One attempt, and how long the answer asks to be left alone.
+async fn once(
+    world: &World,
+    letter: &Letter,
+    target: &Target,
+    attempt: u32,
+) -> (Delivered, Option<Duration>) {
     let patience = match letter.provider {
         Provider::Avito => AVITO_PATIENCE,
         Provider::Telegram => TELEGRAM_PATIENCE,
@@ -148,16 +162,18 @@ async fn once(world: &World, letter: &Letter, target: &Target, attempt: u32) -> 
     let at = chance::now();
     let begin = Instant::now();
     let outcome = request.send().await;
-    let (status, problem, event_id) = match outcome {
-        Ok(response) => {
-            let event_id = response.headers().get("torg-event-id");
-            let event_id = event_id.and_then(|id| id.to_str().ok()).map(str::to_owned);
-            (Some(response.status().as_u16()), None, event_id)
-        }
-        Err(error) if error.is_timeout() => (None, Some("no answer in time".to_owned()), None),
-        Err(error) => (None, Some(error.without_url().to_string()), None),
+    let header = |name: &str| {
+        let headers = outcome.as_ref().ok()?.headers();
+        Some(headers.get(name)?.to_str().ok()?.to_owned())
     };
-    Delivered {
+    let event_id = header("torg-event-id");
+    let wanted = header("retry-after").and_then(|seconds| seconds.parse().ok());
+    let (status, problem) = match outcome {
+        Ok(response) => (Some(response.status().as_u16()), None),
+        Err(error) if error.is_timeout() => (None, Some("no answer in time".to_owned())),
+        Err(error) => (None, Some(error.without_url().to_string())),
+    };
+    let delivered = Delivered {
         provider: letter.provider,
         account: letter.account.clone(),
         chat: letter.chat.clone(),
@@ -168,5 +184,6 @@ async fn once(world: &World, letter: &Letter, target: &Target, attempt: u32) -> 
         event_id,
         took_ms: u64::try_from(begin.elapsed().as_millis()).unwrap_or(u64::MAX),
         at,
-    }
+    };
+    (delivered, wanted.map(Duration::from_secs))
 }

@@ -1,1 +1,44 @@
-//! torg
+//! The one binary. Each service is a subcommand and an independent process; `torg up` runs them all in one.
+//!
+//! Here is no rule of any service: this crate puts options together, starts what they say, and prints.
+
+mod cli;
+mod commands;
+mod demo;
+pub mod embedded;
+mod output;
+mod places;
+mod up;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use cli::{Cli, Command};
+
+/// Parses the command line and runs it.
+#[must_use]
+pub fn main() -> ExitCode {
+    let cli = Cli::parse();
+    let process = &cli.process;
+    match cli.command {
+        Command::Up(options) => up::run(process, options),
+        Command::Ingest(config) => boot::run("ingest", process, |tasks| ingest::run(config, tasks)),
+        Command::Router(config) => boot::run("router", process, |tasks| router::run(config, tasks)),
+        Command::Agents(config) => boot::run("agents", process, |tasks| agents::run(config, tasks)),
+        Command::Dispatcher(config) => boot::run("dispatcher", process, |tasks| {
+            dispatcher::run(config, tasks)
+        }),
+        Command::Console(config) => {
+            boot::run("console", process, |tasks| console::run(config, tasks))
+        }
+        Command::Shop(command) => commands::shop::run(command),
+        Command::Say(command) => commands::say::run(command),
+        Command::Why(command) => commands::history::why(command),
+        Command::History(command) => commands::history::history(command),
+        Command::Rebuild(command) => commands::models::rebuild(command),
+        Command::Dump(command) => commands::models::dump(command),
+        Command::Verify(command) => commands::log::verify(command),
+        Command::Parked(command) => commands::log::parked(command),
+    }
+}

@@ -123,6 +123,13 @@ impl Tasks {
         self.shared.stop.is_cancelled()
     }
 
+    /// Returns once every part of the process is ready.
+    pub async fn ready(&self) {
+        while !self.shared.health.is_ready("") {
+            tokio::time::sleep(std::time::Duration::from_millis(25)).await;
+        }
+    }
+
     /// Asks the process to stop in good order, as SIGTERM does.
     pub fn request_stop(&self) {
         self.shared.stop.cancel();

@@ -3,6 +3,7 @@
 //! Secrets are a text, `{ env = "NAME" }` or `{ file = "path" }`; paths are relative to the file. All faults are
 //! collected before the file is refused, each with its key and the way to mend it.
 
+mod accounts;
 mod fields;
 mod sections;
 

@@ -2,6 +2,7 @@
 
 pub mod client;
 mod content;
+mod wire;
 
 use jiff::Timestamp;
 use schemas::{

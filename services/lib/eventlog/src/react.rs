@@ -9,7 +9,10 @@ use async_nats::jetstream::message::AckKind;
 use futures::FutureExt as _;
 use schemas::{AggregateKey, Kind, topology::Reactor};
 use tokio::{
-    sync::{Semaphore, mpsc::unbounded_channel},
+    sync::{
+        Semaphore,
+        mpsc::{UnboundedReceiver, unbounded_channel},
+    },
     task::JoinSet,
     time::Instant,
 };
@@ -161,17 +164,8 @@ impl Loop {
         for mark in marks {
             this.mark(mark);
         }
-        let mut beat = tokio::time::interval((options.ack_wait / 3).max(Duration::from_millis(10)));
-        loop {
-            this.start();
-            tokio::select! {
-                () = stop.cancelled() => break,
-                Some(delivery) = arriving.recv() => this.arrived(delivery),
-                Some(mark) = marked.recv() => this.mark(mark),
-                Some(Ok(ended)) = this.tasks.join_next() => this.ended(ended),
-                _ = beat.tick() => this.progress(),
-            }
-        }
+        let beat = (options.ack_wait / 3).max(Duration::from_millis(10));
+        this.until(&stop, beat, &mut arriving, &mut marked).await;
         // Sources end by themselves and give back what they hold; then nothing arrives any more.
         while sources.join_next().await.is_some() {}
         while let Ok(delivery) = arriving.try_recv() {
@@ -185,6 +179,26 @@ impl Loop {
         };
         // A broker that is away gives the deliveries again after their ack wait.
         drop(tokio::time::timeout(Duration::from_secs(2), flushed).await);
+    }
+
+    async fn until(
+        &mut self,
+        stop: &CancellationToken,
+        beat: Duration,
+        arriving: &mut UnboundedReceiver<Delivery>,
+        marked: &mut UnboundedReceiver<Mark>,
+    ) {
+        let mut beat = tokio::time::interval(beat);
+        loop {
+            self.start();
+            tokio::select! {
+                () = stop.cancelled() => return,
+                Some(delivery) = arriving.recv() => self.arrived(delivery),
+                Some(mark) = marked.recv() => self.mark(mark),
+                Some(Ok(ended)) = self.tasks.join_next() => self.ended(ended),
+                _ = beat.tick() => self.progress(),
+            }
+        }
     }
 
     fn arrived(&mut self, delivery: Delivery) {

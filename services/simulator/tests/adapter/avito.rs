@@ -6,7 +6,7 @@ use channels::{Lookup, Outbound, SendError, avito::address};
 use schemas::conversation::Content;
 use simulator::Fault;
 
-use crate::{ACCOUNT, CHAT, accepted, ask, avito, avito_with, calls, simulator};
+use crate::stand::{ACCOUNT, CHAT, accepted, ask, avito, avito_with, calls, simulator};
 
 fn on(operation: &str) -> Fault {
     Fault {

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 use simulator::Simulator;
 
-use crate::{ACCOUNT, CHAT, ask, simulator};
+use crate::stand::{ACCOUNT, CHAT, ask, simulator};
 
 struct Raw {
     http: reqwest::Client,
@@ -157,7 +157,11 @@ async fn errors_have_the_shape_of_their_section() {
 async fn a_message_can_be_taken_back_for_an_hour_and_only_our_own() {
     let sim = simulator().await;
     let theirs = ask(&sim, "Есть?");
-    let now = jiff::Timestamp::now().as_second();
+    let raw = Raw::new(&sim).await;
+    let (_, history) = raw
+        .get(&at("v3", &format!("/chats/{CHAT}/messages/")))
+        .await;
+    let now = history[0]["created"].as_i64().unwrap();
     let ours = |created| simulator::AvitoMessage {
         author: Some(ACCOUNT),
         created: Some(created),
@@ -165,7 +169,6 @@ async fn a_message_can_be_taken_back_for_an_hour_and_only_our_own() {
     };
     let old = sim.control().avito_write(ACCOUNT, CHAT, &ours(now - 3700));
     let new = sim.control().avito_write(ACCOUNT, CHAT, &ours(now));
-    let raw = Raw::new(&sim).await;
     for (id, expected) in [
         (theirs, 403),
         (old, 400),

@@ -23,14 +23,14 @@ struct Inner {
     answers: VecDeque<(u16, u64)>,
 }
 
-pub struct Receiver {
-    pub url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     inner: Shared,
     _tasks: TaskTracker,
 }
 
 impl Receiver {
-    pub async fn start() -> Self {
+    pub(crate) async fn start() -> Self {
         let inner = Shared::default();
         let app = Router::new()
             .fallback(post(take))
@@ -47,7 +47,7 @@ impl Receiver {
     }
 
     /// The next webhook is answered with `status`, `after_ms` later.
-    pub fn answer_next(&self, status: u16, after_ms: u64) {
+    pub(crate) fn answer_next(&self, status: u16, after_ms: u64) {
         self.inner
             .lock()
             .unwrap()
@@ -56,7 +56,7 @@ impl Receiver {
     }
 
     /// Waits until `count` webhooks came, and a moment more in case that too many do.
-    pub async fn wait_for(&self, count: usize) -> Vec<(HeaderMap, Value)> {
+    pub(crate) async fn wait_for(&self, count: usize) -> Vec<(HeaderMap, Value)> {
         let begin = std::time::Instant::now();
         while self.inner.lock().unwrap().came.len() < count {
             assert!(

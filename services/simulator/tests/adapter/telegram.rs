@@ -11,7 +11,7 @@ use channels::{
 };
 use simulator::{Fault, Provider, TelegramMessage};
 
-use crate::{BOT, TOKEN, accepted, calls, simulator, telegram, telegram_with};
+use crate::stand::{BOT, TOKEN, accepted, calls, simulator, telegram, telegram_with};
 
 const BUYER: i64 = 777;
 

@@ -3,13 +3,14 @@
 use serde_json::{Value, json};
 use simulator::Simulator;
 
-use crate::{TOKEN, simulator};
+use crate::stand::{TOKEN, simulator};
 
 async fn post(sim: &Simulator, path: &str, body: Value) -> (u16, Value) {
     let http = reqwest::Client::builder().no_proxy().build().unwrap();
     let request = http.post(format!("{}{path}", sim.url())).json(&body);
     let answer = request.send().await.unwrap();
-    (answer.status().as_u16(), answer.json().await.unwrap())
+    let status = answer.status().as_u16();
+    (status, answer.json().await.unwrap_or_default())
 }
 
 async fn get(sim: &Simulator, path: &str) -> Value {

@@ -7,7 +7,10 @@ use channels::{Inbound, avito as parse_avito, telegram as parse_telegram};
 use serde_json::{Value, json};
 use simulator::{AvitoMessage, Fault, Simulator, TelegramMessage};
 
-use crate::{ACCOUNT, BOT, CHAT, ask, avito, receiver::Receiver, simulator, telegram};
+use crate::{
+    receiver::Receiver,
+    stand::{ACCOUNT, BOT, CHAT, ask, avito, simulator, telegram},
+};
 
 async fn subscribed() -> (Simulator, Receiver) {
     let (sim, receiver) = (simulator().await, Receiver::start().await);

@@ -94,7 +94,13 @@ impl Embedded {
             }
         )?;
         let places = places(&servers.read(), servers.password());
-        Ok(Self { places, servers, postgres, nats, _lock: lock })
+        Ok(Self {
+            places,
+            servers,
+            postgres,
+            nats,
+            _lock: lock,
+        })
     }
 
     /// Finds the servers of a running `torg up`: for the command line.
@@ -111,7 +117,8 @@ impl Embedded {
         let state = state.canonicalize().with_context(missing)?;
         let servers = ServersFile::find(&state).with_context(missing)?;
         let record = servers.read();
-        let alive = |pid: Option<u32>| pid.is_some_and(|pid| boot::child::command_line(pid).is_some());
+        let alive =
+            |pid: Option<u32>| pid.is_some_and(|pid| boot::child::command_line(pid).is_some());
         anyhow::ensure!(alive(record.torg), missing());
         Ok(places(&record, servers.password()))
     }

@@ -30,13 +30,20 @@ pub(super) async fn start(
         .with_context(|| format!("cannot make {}", folder.display()))?;
     let config = folder.join("nats.conf");
     let program = program(runtime, "bin/nats-server")?;
-    let user = format!("authorization {{ user: torg, password: \"{}\" }}\n", servers.password());
+    let user = format!(
+        "authorization {{ user: torg, password: \"{}\" }}\n",
+        servers.password()
+    );
     write(&config, format!("{SEMANTICS}\n{user}").as_bytes())?;
 
     let before = servers.read().nats;
     let left_behind = before.as_ref().and_then(|server| server.pid);
     let (port, monitor_port) = match &before {
-        Some(Server { port, monitor_port: Some(monitor_port), .. }) => (*port, *monitor_port),
+        Some(Server {
+            port,
+            monitor_port: Some(monitor_port),
+            ..
+        }) => (*port, *monitor_port),
         _ => (free_port()?, free_port()?),
     };
     let mut ports = (port, monitor_port);
@@ -45,7 +52,11 @@ pub(super) async fn start(
         let spec = spec(&program, &folder, port, monitor_port);
         let record = Arc::clone(servers);
         let note = move |pid| {
-            let server = Server { pid: Some(pid), port, monitor_port: Some(monitor_port) };
+            let server = Server {
+                pid: Some(pid),
+                port,
+                monitor_port: Some(monitor_port),
+            };
             record.note(|record| record.nats = Some(server));
         };
         let left_behind = left_behind.filter(|_| attempt == 0);
@@ -62,11 +73,21 @@ pub(super) async fn start(
     anyhow::bail!("the broker does not start")
 }
 
-fn spec(program: &Path, folder: &Path, port: u16, monitor_port: u16) -> Spec {
+pub(super) fn spec(program: &Path, folder: &Path, port: u16, monitor_port: u16) -> Spec {
     let config = folder.join("nats.conf");
     let mark = config.display().to_string();
-    let mut args = vec!["-a".into(), "127.0.0.1".into(), "-c".into(), config.into_os_string()];
-    args.extend(["-p".into(), port.to_string().into(), "-m".into(), monitor_port.to_string().into()]);
+    let mut args = vec![
+        "-a".into(),
+        "127.0.0.1".into(),
+        "-c".into(),
+        config.into_os_string(),
+    ];
+    args.extend([
+        "-p".into(),
+        port.to_string().into(),
+        "-m".into(),
+        monitor_port.to_string().into(),
+    ]);
     args.extend(["-sd".into(), folder.join("store").into_os_string()]);
     Spec {
         name: "nats-server",

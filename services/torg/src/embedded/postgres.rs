@@ -55,7 +55,11 @@ pub(super) async fn start(
         files.clear_stale_pid_file()?;
         let record = Arc::clone(servers);
         let note = move |pid| {
-            let server = Server { pid: Some(pid), port, monitor_port: None };
+            let server = Server {
+                pid: Some(pid),
+                port,
+                monitor_port: None,
+            };
             record.note(|record| record.postgres = Some(server));
         };
         let left_behind = left_behind.filter(|_| attempt == 0);
@@ -88,7 +92,12 @@ impl Prefix {
         }
         chown(folder, Some(NOBODY), Some(NOBODY))
             .with_context(|| format!("cannot give {} to the user nobody", folder.display()))?;
-        Ok(Self(vec!["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"]))
+        Ok(Self(vec![
+            "setpriv",
+            "--reuid=65534",
+            "--regid=65534",
+            "--clear-groups",
+        ]))
     }
 }
 
@@ -114,16 +123,21 @@ impl Files {
             chown(&secret, Some(NOBODY), Some(NOBODY))?;
         }
         let mut initdb = command(prefix, &self.initdb);
-        initdb.arg("-D").arg(&new).arg("--pwfile").arg(&secret).args([
-            "--username=postgres",
-            "--auth=scram-sha-256",
-            "--encoding=UTF8",
-            // The same order and the same Cyrillic upper and lower case on every system.
-            "--locale-provider=builtin",
-            "--builtin-locale=C.UTF-8",
-            "--locale=C",
-            "--no-instructions",
-        ]);
+        initdb
+            .arg("-D")
+            .arg(&new)
+            .arg("--pwfile")
+            .arg(&secret)
+            .args([
+                "--username=postgres",
+                "--auth=scram-sha-256",
+                "--encoding=UTF8",
+                // The same order and the same Cyrillic upper and lower case on every system.
+                "--locale-provider=builtin",
+                "--builtin-locale=C.UTF-8",
+                "--locale=C",
+                "--no-instructions",
+            ]);
         run(initdb, None).context("while making the database's files")?;
         // One statement a line. The user is no superuser, so row-level security holds for it.
         let statements = format!(
@@ -131,9 +145,13 @@ impl Files {
              CREATE DATABASE torg OWNER torg\n"
         );
         let mut single = command(prefix, &self.postgres);
-        single.args(["--single", "-j", "-D"]).arg(&new).arg("postgres");
+        single
+            .args(["--single", "-j", "-D"])
+            .arg(&new)
+            .arg("postgres");
         single.args(["-c", "exit_on_error=true"]);
-        run(single, Some(&statements.replace('\n', ";\n\n"))).context("while making the database")?;
+        run(single, Some(&statements.replace('\n', ";\n\n")))
+            .context("while making the database")?;
         fs::rename(&new, &data).with_context(|| format!("cannot make {}", data.display()))
     }
 
@@ -142,7 +160,12 @@ impl Files {
         let mark = data.display().to_string();
         let mut line: Vec<OsString> = prefix.iter().map(OsString::from).collect();
         line.push(self.postgres.clone().into_os_string());
-        line.extend(["-D".into(), data.into_os_string(), "-p".into(), port.to_string().into()]);
+        line.extend([
+            "-D".into(),
+            data.into_os_string(),
+            "-p".into(),
+            port.to_string().into(),
+        ]);
         line.extend(["-c".into(), "listen_addresses=127.0.0.1".into()]);
         line.extend(["-c".into(), "unix_socket_directories=".into()]);
         let program = line.remove(0).into();
@@ -163,10 +186,18 @@ impl Files {
     fn clear_stale_pid_file(&self) -> anyhow::Result<()> {
         let data = self.folder.join("data");
         let path = data.join("postmaster.pid");
-        let Ok(text) = fs::read_to_string(&path) else { return Ok(()) };
-        let pid = text.lines().next().and_then(|line| line.trim().parse().ok());
+        let Ok(text) = fs::read_to_string(&path) else {
+            return Ok(());
+        };
+        let pid = text
+            .lines()
+            .next()
+            .and_then(|line| line.trim().parse().ok());
         let mark = data.display().to_string();
-        if pid.and_then(command_line).is_some_and(|line| line.contains(&mark)) {
+        if pid
+            .and_then(command_line)
+            .is_some_and(|line| line.contains(&mark))
+        {
             return Ok(());
         }
         fs::remove_file(&path).with_context(|| format!("cannot remove {}", path.display()))
@@ -188,7 +219,10 @@ fn command(prefix: &[&str], program: &Path) -> Command {
 fn run(mut command: Command, input: Option<&str>) -> anyhow::Result<()> {
     let name = command.get_program().to_string_lossy().into_owned();
     let run = || -> std::io::Result<Output> {
-        command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        command
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped());
         let mut child = command.spawn()?;
         if let Some(mut stdin) = child.stdin.take() {
             stdin.write_all(input.unwrap_or_default().as_bytes())?;
@@ -197,7 +231,12 @@ fn run(mut command: Command, input: Option<&str>) -> anyhow::Result<()> {
     };
     let output = { run }().with_context(|| format!("cannot run {name}"))?;
     let said = String::from_utf8_lossy(&output.stderr);
-    anyhow::ensure!(output.status.success(), "{name} ended with {}: {}", output.status, said.trim());
+    anyhow::ensure!(
+        output.status.success(),
+        "{name} ended with {}: {}",
+        output.status,
+        said.trim()
+    );
     Ok(())
 }
 

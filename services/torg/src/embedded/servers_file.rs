@@ -64,9 +64,16 @@ impl ServersFile {
             tracing::debug!("beginning a new servers.json: {error:#}");
             let password = read(&secret)?;
             let path = state.join("servers.json");
-            anyhow::Ok(Self { path, password, record: Mutex::default() })
+            anyhow::Ok(Self {
+                path,
+                password,
+                record: Mutex::default(),
+            })
         })?;
-        let record = file.record.get_mut().unwrap_or_else(PoisonError::into_inner);
+        let record = file
+            .record
+            .get_mut()
+            .unwrap_or_else(PoisonError::into_inner);
         record.addresses.clear();
         Ok(file)
     }
@@ -77,11 +84,18 @@ impl ServersFile {
         let record = serde_json::from_str(&read(&path)?)
             .with_context(|| format!("{} is damaged", path.display()))?;
         let password = read(&state.join("password"))?;
-        Ok(Self { path, password, record: Mutex::new(record) })
+        Ok(Self {
+            path,
+            password,
+            record: Mutex::new(record),
+        })
     }
 
     pub(super) fn read(&self) -> Record {
-        self.record.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.record
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
     }
 
     pub(super) fn password(&self) -> &str {
@@ -112,7 +126,11 @@ pub(super) fn write(path: &Path, content: &[u8]) -> anyhow::Result<()> {
     let beside = path.with_extension("new");
     let write = || {
         let _ = fs::remove_file(&beside);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&beside)?;
+        let mut file = OpenOptions::new()
+            .write(true)
+            .create_new(true)
+            .mode(0o600)
+            .open(&beside)?;
         file.write_all(content)?;
         file.sync_all()?;
         fs::rename(&beside, path)

@@ -13,8 +13,14 @@ use tokio::{
 
 use super::*;
 
-const BOTH: Which = Which { nats: true, postgres: true };
-const BROKER: Which = Which { nats: true, postgres: false };
+const BOTH: Which = Which {
+    nats: true,
+    postgres: true,
+};
+const BROKER: Which = Which {
+    nats: true,
+    postgres: false,
+};
 
 /// A state directory that goes with the test.
 struct State(PathBuf);
@@ -55,7 +61,10 @@ async fn varz(places: &Places) -> String {
     let Ok(mut stream) = TcpStream::connect(url.trim_start_matches("http://")).await else {
         return String::new();
     };
-    stream.write_all(b"GET /varz HTTP/1.0\r\n\r\n").await.unwrap();
+    stream
+        .write_all(b"GET /varz HTTP/1.0\r\n\r\n")
+        .await
+        .unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).await.unwrap();
     answer
@@ -70,7 +79,9 @@ async fn two_state_directories_run_side_by_side_and_are_found_again() {
     assert!(varz(&first.places).await.contains(r#""sync_always": true"#));
 
     let console = SocketAddr::from(([127, 0, 0, 1], 8081));
-    first.announce(BTreeMap::from([("console".to_owned(), console)])).unwrap();
+    first
+        .announce(BTreeMap::from([("console".to_owned(), console)]))
+        .unwrap();
     let found = Embedded::find(&one.0).unwrap();
     assert_eq!(found.database_url, first.places.database_url);
     assert_eq!(found.addresses.get("console"), Some(&console));
@@ -93,8 +104,15 @@ async fn two_state_directories_run_side_by_side_and_are_found_again() {
 async fn a_state_directory_has_one_owner() {
     let state = State::new();
     let first = start(&state, BROKER).await;
-    let error = Embedded::start(&state.0, &runtime(), BROKER).await.err().unwrap().to_string();
-    assert!(error.contains(&format!("in use by process {}", std::process::id())), "{error}");
+    let error = Embedded::start(&state.0, &runtime(), BROKER)
+        .await
+        .err()
+        .unwrap()
+        .to_string();
+    assert!(
+        error.contains(&format!("in use by process {}", std::process::id())),
+        "{error}"
+    );
     assert!(error.contains("TORG_STATE_DIR"), "{error}");
     first.stop().await.unwrap();
 }
@@ -128,7 +146,11 @@ async fn servers_that_outlived_a_killed_torg_are_taken_over() {
     let program = runtime().join("bin/nats-server");
     let monitor = server.monitor_port.unwrap();
     let spec = nats::spec(&program, &folder.join("nats"), server.port, monitor);
-    let mut orphan = std::process::Command::new(&spec.program).args(&spec.args).spawn().unwrap();
+    let mut orphan = std::process::Command::new(&spec.program)
+        .args(&spec.args)
+        .stderr(std::process::Stdio::null())
+        .spawn()
+        .unwrap();
     server.pid = Some(orphan.id());
     servers.change(|stored| *stored = record).unwrap();
 
@@ -141,6 +163,9 @@ async fn servers_that_outlived_a_killed_torg_are_taken_over() {
 #[tokio::test]
 async fn a_missing_runtime_says_what_to_do() {
     let state = State::new();
-    let error = Embedded::start(&state.0, Path::new("/nowhere"), BROKER).await.err().unwrap();
+    let error = Embedded::start(&state.0, Path::new("/nowhere"), BROKER)
+        .await
+        .err()
+        .unwrap();
     assert!(error.to_string().contains("make setup"), "{error:#}");
 }

@@ -1,4 +1,6 @@
 //! What the crate promises to those who call it.
 
+#[cfg(test)]
 mod parse;
+#[cfg(test)]
 mod shop_file;

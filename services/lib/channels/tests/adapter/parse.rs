@@ -2,6 +2,7 @@
 
 use channels::{Inbound, ParseError, avito, telegram};
 use schemas::conversation::Content;
+use serde_json::{Value, json};
 
 const ACCOUNT: &str = "94000311";
 const BOT: &str = "123456";
@@ -297,4 +298,58 @@ fn telegram_shapes_nobody_knows_are_unrecognised() {
         Ok(vec![Inbound::Unrecognised])
     );
     assert_eq!(telegram::parse(b"<html>", BOT), Err(ParseError::NotJson));
+}
+
+/// Every value in `json`, by its pointer.
+fn pointers(json: &Value, at: &str, found: &mut Vec<String>) {
+    found.push(at.to_owned());
+    let inner: Vec<(String, &Value)> = match json {
+        Value::Object(fields) => fields.iter().map(|(k, v)| (k.clone(), v)).collect(),
+        Value::Array(list) => list
+            .iter()
+            .enumerate()
+            .map(|(i, v)| (i.to_string(), v))
+            .collect(),
+        _ => Vec::new(),
+    };
+    for (key, value) in inner {
+        pointers(value, &format!("{at}/{key}"), found);
+    }
+}
+
+#[test]
+fn no_field_of_any_payload_can_stop_the_parser() {
+    let folder = format!("{}/tests/fixtures", env!("CARGO_MANIFEST_DIR"));
+    let mut tried = 0;
+    for provider in ["avito", "telegram"] {
+        for entry in std::fs::read_dir(format!("{folder}/{provider}")).unwrap() {
+            let text = std::fs::read(entry.unwrap().path()).unwrap();
+            let whole: Value = serde_json::from_slice(&text).unwrap();
+            let mut places = Vec::new();
+            pointers(&whole, "", &mut places);
+            for place in &places {
+                for other in [
+                    json!(null),
+                    json!(-1),
+                    json!("x"),
+                    json!({}),
+                    json!([1]),
+                    json!(1e300),
+                ] {
+                    let mut broken = whole.clone();
+                    *broken.pointer_mut(place).unwrap() = other;
+                    let body = serde_json::to_vec(&broken).unwrap();
+                    tried += 1;
+                    if provider == "avito" {
+                        let said = avito::parse(&body, ACCOUNT);
+                        assert_ne!(said, Err(ParseError::NotJson), "{place}");
+                    } else {
+                        let said = telegram::parse(&body, BOT).unwrap();
+                        assert!(!said.is_empty(), "{place}");
+                    }
+                }
+            }
+        }
+    }
+    assert!(tried > 3000, "{tried}");
 }

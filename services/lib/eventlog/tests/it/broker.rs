@@ -108,6 +108,14 @@ impl Broker {
         }
     }
 
+    /// Stands still, or goes on.
+    pub(crate) fn freeze(&self, on: bool) {
+        let signal = if on { "-STOP" } else { "-CONT" };
+        let child = self.child.as_ref().unwrap().id().to_string();
+        let sent = Command::new("kill").args([signal, &child]).status();
+        assert!(sent.unwrap().success());
+    }
+
     pub(crate) fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
     }

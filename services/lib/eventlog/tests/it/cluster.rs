@@ -9,6 +9,7 @@ use std::{
 };
 
 use eventlog::Outcome;
+use tokio::task::JoinSet;
 
 use crate::{
     broker::{Cluster, until},
@@ -19,7 +20,8 @@ use crate::{
 /// A follower may be behind the delivery; a handler that loads from it must see the commit all the same.
 #[tokio::test]
 async fn a_handler_always_sees_the_commit_that_it_was_called_for() {
-    const COUNT: u32 = 400;
+    const COUNT: u32 = 2_000;
+    const WRITERS: u32 = 32;
     let cluster = Cluster::start();
     let writer = cluster.log("writer").await;
     let reader = cluster.log("reader").await;
@@ -38,10 +40,28 @@ async fn a_handler_always_sees_the_commit_that_it_was_called_for() {
             Outcome::Done
         }
     });
-    for number in 0..COUNT {
-        record(&writer, &key(&number.to_string()), &number.to_string())
-            .await
-            .unwrap();
+    let mut writers = JoinSet::new();
+    for part in 0..WRITERS {
+        let writer = writer.clone();
+        writers.spawn(async move {
+            for number in (part..COUNT).step_by(WRITERS as usize) {
+                record(&writer, &key(&number.to_string()), &number.to_string())
+                    .await
+                    .unwrap();
+            }
+        });
+    }
+    // Each node in turn stands still for a moment, so that followers fall behind.
+    let mut node = cluster.nodes.iter().cycle();
+    while !writers.is_empty() {
+        let node = node.next().unwrap();
+        node.freeze(true);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        node.freeze(false);
+        tokio::time::sleep(Duration::from_millis(60)).await;
+        while let Some(written) = writers.try_join_next() {
+            written.unwrap();
+        }
     }
     until("all are looked at", || async {
         runs.load(Ordering::SeqCst) >= COUNT

@@ -9,7 +9,7 @@ use std::{
 };
 
 use async_nats::HeaderMap;
-use eventlog::{AppendError, EventLog, Outcome};
+use eventlog::{AppendError, EventLog, Outcome, Parked};
 use schemas::AggregateKey;
 
 use crate::{
@@ -53,16 +53,29 @@ async fn lenient(log: EventLog, key: AggregateKey) -> Outcome {
     }
 }
 
-#[tokio::test]
-async fn poison_parks_its_aggregate_and_no_other_until_it_is_released() {
-    let broker = Broker::start();
-    let log = broker.log("tester").await;
-    let (bad, good) = (key("bad"), key("good"));
-    let repaired = Arc::new(AtomicBool::new(false));
-    let runs = Arc::new(Mutex::new(Vec::new()));
-    let handler = {
-        let (log, repaired, runs) = (log.clone(), repaired.clone(), runs.clone());
-        move |key: AggregateKey| {
+/// A broker, a log, and a handler that parks poison until it is repaired.
+struct Scene {
+    broker: Broker,
+    log: EventLog,
+    repaired: Arc<AtomicBool>,
+    runs: Arc<Mutex<Vec<AggregateKey>>>,
+}
+
+impl Scene {
+    async fn new() -> Self {
+        let broker = Broker::start();
+        let log = broker.log("tester").await;
+        Self {
+            broker,
+            log,
+            repaired: Arc::default(),
+            runs: Arc::default(),
+        }
+    }
+
+    fn run(&self) -> Running {
+        let (log, repaired, runs) = (self.log.clone(), self.repaired.clone(), self.runs.clone());
+        Running::start(&self.log, options(), move |key: AggregateKey| {
             runs.lock().unwrap().push(key.clone());
             let log = log.clone();
             let repaired = repaired.load(Ordering::SeqCst);
@@ -73,107 +86,115 @@ async fn poison_parks_its_aggregate_and_no_other_until_it_is_released() {
                     strict(log, key).await
                 }
             }
-        }
-    };
-    let running = Running::start(&log, options(), handler.clone());
-    record(&log, &bad, "1").await.unwrap();
-    settled(&log, &bad, 1).await;
-    poison(&broker, &bad).await;
-    until("it is parked", || async {
-        log.parked(None).await.unwrap().len() == 1
-    })
-    .await;
+        })
+    }
+
+    fn runs_of(&self, key: &AggregateKey) -> usize {
+        self.runs
+            .lock()
+            .unwrap()
+            .iter()
+            .filter(|ran| *ran == key)
+            .count()
+    }
+
+    /// Waits until one aggregate is parked with so many deliveries behind it.
+    async fn parked_with(&self, waiting: u64) -> Parked {
+        until("it is parked", || async {
+            let parked = self.log.parked(Some("tester")).await.unwrap();
+            parked.len() == 1 && parked.iter().all(|one| one.waiting == waiting)
+        })
+        .await;
+        self.log.parked(None).await.unwrap().remove(0)
+    }
+}
+
+#[tokio::test]
+async fn poison_parks_its_aggregate_and_no_other() {
+    let scene = Scene::new().await;
+    let log = &scene.log;
+    let (bad, good) = (key("bad"), key("good"));
+    let running = scene.run();
+    record(log, &bad, "1").await.unwrap();
+    settled(log, &bad, 1).await;
+    poison(&scene.broker, &bad).await;
+    let parked = scene.parked_with(0).await;
     let loaded = log.load::<Tally>(&bad).await.unwrap();
     assert_eq!(
         loaded.poison.as_ref().map(|poison| poison.seq),
         Some(loaded.seq)
     );
-
-    // What arrives from outside is still recorded, and waits.
-    record(&log, &bad, "2").await.unwrap();
-    record(&log, &bad, "3").await.unwrap();
-    record(&log, &good, "4").await.unwrap();
-    settled(&log, &good, 1).await;
-    until("they wait", || async {
-        log.parked(Some("tester"))
-            .await
-            .unwrap()
-            .first()
-            .is_some_and(|p| p.waiting == 2)
-    })
-    .await;
-    let parked = log.parked(None).await.unwrap();
-    let first = parked.first().unwrap();
     assert_eq!(
-        (first.consumer.as_str(), &first.key),
+        (parked.consumer.as_str(), &parked.key),
         (REACTOR.consumer, &bad)
     );
+    assert_eq!(parked.seq, Some(loaded.seq));
     assert!(
-        first.reason.contains("not a cloudevents batch"),
+        parked.reason.contains("not a cloudevents batch"),
         "{}",
-        first.reason
+        parked.reason
     );
-    assert_eq!(log.load::<Tally>(&bad).await.unwrap().state.withdrawn, 1);
 
-    // A restart does not forget it.
-    running.stop().await;
-    let before = runs
-        .lock()
-        .unwrap()
-        .iter()
-        .filter(|key| **key == bad)
-        .count();
-    let running = Running::start(&log, options(), handler.clone());
-    record(&log, &bad, "5").await.unwrap();
-    until("it waits, too", || async {
-        log.parked(Some("tester"))
-            .await
-            .unwrap()
-            .first()
-            .is_some_and(|p| p.waiting == 3)
-    })
-    .await;
+    // What arrives from outside is still recorded, and waits; others go on.
+    record(log, &bad, "2").await.unwrap();
+    record(log, &bad, "3").await.unwrap();
+    record(log, &good, "4").await.unwrap();
+    settled(log, &good, 1).await;
+    scene.parked_with(2).await;
+    let loaded = log.load::<Tally>(&bad).await.unwrap();
     assert_eq!(
-        runs.lock()
-            .unwrap()
-            .iter()
-            .filter(|key| **key == bad)
-            .count(),
-        before
+        (loaded.state.recorded.len(), loaded.state.withdrawn),
+        (3, 1)
     );
+    running.stop().await;
+}
 
-    // Released without a repair, it is parked again.
+#[tokio::test]
+async fn what_is_parked_stays_parked_over_a_restart() {
+    let scene = Scene::new().await;
+    let bad = key("bad");
+    poison(&scene.broker, &bad).await;
+    let running = scene.run();
+    scene.parked_with(0).await;
+    running.stop().await;
+    let before = scene.runs_of(&bad);
+    let running = scene.run();
+    record(&scene.log, &bad, "1").await.unwrap();
+    scene.parked_with(1).await;
+    running.stop().await;
+    assert_eq!(scene.runs_of(&bad), before);
+}
+
+#[tokio::test]
+async fn what_is_released_is_handled_once_it_is_repaired() {
+    let scene = Scene::new().await;
+    let log = &scene.log;
+    let bad = key("bad");
+    poison(&scene.broker, &bad).await;
+    let running = scene.run();
+    scene.parked_with(0).await;
+    record(log, &bad, "1").await.unwrap();
+    record(log, &bad, "2").await.unwrap();
+    scene.parked_with(2).await;
+
+    // Without a repair it is parked again.
     log.release("tester", &bad).await.unwrap();
-    until("it is parked again", || async {
-        log.parked(None)
-            .await
-            .unwrap()
-            .first()
-            .is_some_and(|parked| parked.waiting == 0)
-    })
-    .await;
-    repaired.store(true, Ordering::SeqCst);
+    scene.parked_with(0).await;
+    scene.repaired.store(true, Ordering::SeqCst);
     log.release("tester", &bad).await.unwrap();
-    settled(&log, &bad, 4).await;
+    settled(log, &bad, 2).await;
     assert_eq!(log.parked(None).await.unwrap(), []);
-    record(&log, &bad, "6").await.unwrap();
-    settled(&log, &bad, 5).await;
+    record(log, &bad, "3").await.unwrap();
+    settled(log, &bad, 3).await;
     running.stop().await;
 
-    // Released while nobody runs: it runs at the next start, and only then.
-    let count = || {
-        runs.lock()
-            .unwrap()
-            .iter()
-            .filter(|key| **key == bad)
-            .count()
-    };
-    let settled_count = count();
-    let running = Running::start(&log, options(), handler);
-    record(&log, &good, "7").await.unwrap();
-    settled(&log, &good, 2).await;
+    // Settled is settled: the next start does not run it again.
+    let before = scene.runs_of(&bad);
+    let running = scene.run();
+    record(log, &key("good"), "4").await.unwrap();
+    settled(log, &key("good"), 1).await;
     running.stop().await;
-    assert_eq!(count(), settled_count);
+    assert_eq!(scene.runs_of(&bad), before);
 }
 
 #[tokio::test]

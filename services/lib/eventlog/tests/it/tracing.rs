@@ -28,7 +28,8 @@ async fn a_trace_goes_from_an_append_to_the_run_that_it_leads_to() {
     opentelemetry::global::set_text_map_propagator(propagator);
     let provider = opentelemetry_sdk::trace::SdkTracerProvider::builder().build();
     let layer = tracing_opentelemetry::layer().with_tracer(provider.tracer("test"));
-    let _guard = ::tracing::subscriber::set_default(tracing_subscriber::registry().with(layer));
+    // Global: what one thread sets for itself is forgotten by call sites that other tests reach first.
+    ::tracing::subscriber::set_global_default(tracing_subscriber::registry().with(layer)).unwrap();
 
     let broker = Broker::start();
     let log = broker.log("tester").await;

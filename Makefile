@@ -1,0 +1,67 @@
+# The only task runner; CI runs the same targets. `make help` lists them.
+# Variables: CARGO_TARGET_DIR (default target), TORG_STATE_DIR (.torg/state), TORG_RUNTIME_DIR (.torg/runtime).
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help setup build run test check fmt clippy guards drift schemas e2e bench say clean
+
+TARGET := $(or $(CARGO_TARGET_DIR),target)
+TORG := $(TARGET)/debug/torg
+export TEXT
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z0-9]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' Makefile
+
+setup: ## fetch the pinned servers and weights into .torg/runtime (nothing the second time)
+	@python3 deploy/runtime/fetch.py
+
+# The dev profile, because it builds in a third of the time; the language crate is optimised in it all the same.
+build: ## build the programs torg and torg-sim
+	cargo build --workspace --bins --locked
+
+run: setup build ## a demo shop with everything in one process; prints where to look; Ctrl-C stops it
+	@exec $(TORG) up --demo
+
+say: ## write to the running demo shop as a buyer: make say TEXT="есть в наличии?"
+	@test -x $(TORG) || { echo "not built yet: run \`make run\` in another terminal first" >&2; exit 1; }
+	@exec $(TORG) say "$${TEXT:?say what? make say TEXT=\"...\"}"
+
+# Programs and tests in one go, so that both see the same dependencies and none is compiled twice.
+test: setup ## every test, with real servers started by the tests themselves
+	cargo build --workspace --bins --tests --locked
+	@if cargo nextest --version >/dev/null 2>&1; \
+	then cargo nextest run --workspace --locked --no-fail-fast; \
+	else cargo test --workspace --locked --no-fail-fast; fi
+
+e2e: setup ## only the stories in tests/
+	cargo build --workspace --bins --tests --locked
+	@if cargo nextest --version >/dev/null 2>&1; \
+	then cargo nextest run --workspace --locked --no-fail-fast -E 'package(e2e)'; \
+	else cargo test --package e2e --locked --no-fail-fast; fi
+
+check: fmt clippy guards drift ## what a change must pass beside its tests
+
+fmt:
+	cargo fmt --all --check
+
+clippy:
+	cargo clippy --workspace --all-targets --locked -- -D warnings
+
+guards:
+	@python3 -B deploy/guards
+
+drift:
+	@python3 -B deploy/guards/drift.py schemas/json -- $(MAKE) --no-print-directory schemas
+
+schemas: ## write the generated JSON Schemas anew
+	cargo build --workspace --examples --locked
+	@$(TARGET)/debug/examples/write
+
+bench: setup ## measure, as ratios to a baseline of the same run: make bench ARGS="append"
+	cargo build --workspace --bins --release --locked
+	@exec $(TARGET)/release/torg bench $(ARGS)
+
+clean: ## remove what was built and fetched; the state directory with its shops stays
+	cargo clean
+	rm -rf -- $(or $(TORG_RUNTIME_DIR),.torg/runtime)

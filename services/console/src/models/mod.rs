@@ -1,0 +1,112 @@
+//! The read models: rows that follow from events, written in the transaction that moves the checkpoint.
+//!
+//! Each row follows from one aggregate alone, so that the order of shards among each other changes nothing.
+
+mod conversation;
+mod shop;
+mod stock;
+
+use eventlog::{Projection, RawCommit, project};
+use jiff_sqlx::ToSqlx as _;
+use schemas::{
+    AggregateKey, EventData, Kind, Meta, Recorded, conversation::ConversationEvent,
+    shop::ShopEvent, stock::StockEvent,
+};
+use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+
+use crate::dump::TABLES;
+
+/// All read models, as one projection.
+#[derive(Clone, Copy, Debug)]
+pub struct ReadModels;
+
+impl Projection for ReadModels {
+    const NAME: &'static str = "console";
+    const VERSION: i32 = 1;
+
+    fn kinds(&self) -> &[Kind] {
+        &Kind::ALL
+    }
+
+    async fn apply(&self, tx: &mut PgConnection, commits: &[RawCommit]) -> anyhow::Result<()> {
+        for commit in commits {
+            match commit.key.kind() {
+                Kind::Conversation => {
+                    for recorded in commit.decode::<ConversationEvent>()? {
+                        index(tx, commit, &recorded).await?;
+                        conversation::apply(tx, &commit.key, &recorded).await?;
+                    }
+                }
+                Kind::Stock => {
+                    for recorded in commit.decode::<StockEvent>()? {
+                        index(tx, commit, &recorded).await?;
+                        stock::apply(tx, &commit.key, &recorded).await?;
+                    }
+                }
+                Kind::Shop => {
+                    for recorded in commit.decode::<ShopEvent>()? {
+                        index(tx, commit, &recorded).await?;
+                        shop::apply(tx, &commit.key, &recorded).await?;
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Notes where an event stands.
+async fn index<E: EventData>(
+    tx: &mut PgConnection,
+    commit: &RawCommit,
+    recorded: &Recorded<E>,
+) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO event (id, shop, conversation, shard, seq, type) VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(recorded.meta.id.uuid())
+    .bind(commit.key.shop_id().as_str())
+    .bind(conversation_of(&commit.key))
+    .bind(i32::from(commit.shard))
+    .bind(i64::try_from(commit.seq)?)
+    .bind(recorded.event.type_name())
+    .execute(tx)
+    .await?;
+    Ok(())
+}
+
+/// The uuid of the conversation that a key names.
+pub(crate) fn conversation_of(key: &AggregateKey) -> Option<uuid::Uuid> {
+    key.conversation_id().map(schemas::ConversationId::uuid)
+}
+
+/// An event's time, as PostgreSQL has it (microseconds).
+pub(crate) fn time(meta: &Meta) -> jiff_sqlx::Timestamp {
+    meta.time.to_sqlx()
+}
+
+/// Makes the tables that are absent.
+pub(crate) async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
+    project::migrate(pool).await?;
+    let mut tx = pool.begin().await?;
+    // `if not exists` still fails when two sessions create at once.
+    sqlx::query("SELECT pg_advisory_xact_lock(7461726701)")
+        .execute(&mut *tx)
+        .await?;
+    sqlx::raw_sql(include_str!("../schema.sql"))
+        .execute(&mut *tx)
+        .await?;
+    tx.commit().await?;
+    Ok(())
+}
+
+/// Empties all tables and forgets the checkpoints, in one transaction.
+pub(crate) async fn forget(pool: &PgPool) -> anyhow::Result<()> {
+    let names: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
+    let mut tx = pool.begin().await?;
+    let sql = format!("TRUNCATE {}", names.join(", "));
+    sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await?;
+    project::forget(&mut tx, ReadModels::NAME, ReadModels::VERSION).await?;
+    tx.commit().await?;
+    Ok(())
+}

@@ -1,0 +1,351 @@
+//! A conversation told from the log: what was said, and why.
+//!
+//! Everything here is folded from events; the read models are only used to find which conversation an id is in.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+use domain::Conversation;
+use eventlog::EventLog;
+use jiff::Timestamp;
+use schemas::{
+    AggregateKey, EventId, Fold as _, Recorded, ReplyId, TurnId,
+    conversation::{ConversationEvent as Event, FactSource},
+};
+use sqlx::PgPool;
+
+/// Where a story ends.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Until {
+    /// Where the log ends now.
+    #[default]
+    Now,
+    /// Behind this position of the shard.
+    Seq(u64),
+    /// At this moment.
+    Time(Timestamp),
+}
+
+/// The events of a conversation, and the state that they lead to.
+#[derive(Clone, Debug)]
+pub struct Story {
+    /// The events, in order.
+    pub events: Vec<Recorded<Event>>,
+    /// What they fold into.
+    pub state: Conversation,
+}
+
+impl Story {
+    /// Reads a conversation up to `until` and folds it from nothing.
+    ///
+    /// # Errors
+    /// When the log does not answer, or a commit cannot be read.
+    pub async fn read(log: &EventLog, key: &AggregateKey, until: Until) -> anyhow::Result<Self> {
+        let mut story = Self {
+            events: Vec::new(),
+            state: Conversation::default(),
+        };
+        for commit in log.history(key).await? {
+            let events = commit
+                .decode::<Event>()
+                .with_context(|| format!("commit {} of {key} cannot be read", commit.seq))?;
+            for recorded in events {
+                let within = match until {
+                    Until::Now => true,
+                    Until::Seq(seq) => recorded.seq <= seq,
+                    Until::Time(time) => recorded.meta.time <= time,
+                };
+                if within {
+                    story.state.evolve(&recorded);
+                    story.events.push(recorded);
+                }
+            }
+        }
+        Ok(story)
+    }
+
+    /// What was said, line by line.
+    #[must_use]
+    pub fn transcript(&self) -> Vec<Line> {
+        let mut texts: BTreeMap<(ReplyId, u32), String> = BTreeMap::new();
+        let mut lines = Vec::new();
+        for recorded in &self.events {
+            let (who, text) = match &recorded.event {
+                Event::MessageReceived(event) => ("buyer", event.content.text().to_owned()),
+                Event::MessageEdited(event) => ("buyer edits", event.content.text().to_owned()),
+                Event::MessageDeleted(_) => ("buyer", "takes a message back".to_owned()),
+                Event::SellerWrote(event) => ("seller", event.content.text().to_owned()),
+                Event::ReplySending(event) => {
+                    texts.insert((event.reply, event.part), event.text.clone());
+                    continue;
+                }
+                Event::ReplySent(event) => (
+                    "bot",
+                    texts.remove(&(event.reply, event.part)).unwrap_or_default(),
+                ),
+                Event::ReplyEchoed(event) => (
+                    "bot",
+                    texts.remove(&(event.reply, event.part)).unwrap_or_default(),
+                ),
+                Event::ReplyUncertain(_) => {
+                    ("bot", "nobody knows whether the reply arrived".to_owned())
+                }
+                Event::HandoffRequested(event) => {
+                    ("bot stops", format!("{:?}: {}", event.reason, event.detail))
+                }
+                Event::BotResumed(event) => ("bot resumes", format!("{:?}", event.reason)),
+                Event::NoticeReceived(event) => ("notice", event.text.text().to_owned()),
+                Event::ButtonPressed(_)
+                | Event::TurnRouted(_)
+                | Event::AnswerGiven(_)
+                | Event::CannotAnswer(_)
+                | Event::ReplyComposed(_)
+                | Event::ReplyWithdrawn(_)
+                | Event::ReplyFailed(_)
+                | Event::ListShown(_) => continue,
+            };
+            lines.push(Line {
+                seq: recorded.seq,
+                time: recorded.meta.time,
+                id: recorded.meta.id,
+                who,
+                text,
+            });
+        }
+        lines
+    }
+
+    /// The turn that an event belongs to: a message's last turn, or the turn of an answer, reply or receipt.
+    #[must_use]
+    pub fn turn_of(&self, id: EventId) -> Option<TurnId> {
+        let by_reply = |reply: ReplyId| {
+            self.events
+                .iter()
+                .find_map(|recorded| match &recorded.event {
+                    Event::ReplyComposed(event) if ReplyId::from(recorded.meta.id) == reply => {
+                        Some(event.turn)
+                    }
+                    _ => None,
+                })
+        };
+        let own = self.events.iter().find(|recorded| recorded.meta.id == id)?;
+        match &own.event {
+            Event::TurnRouted(_) => Some(own.meta.id.into()),
+            Event::AnswerGiven(event) => Some(event.turn),
+            Event::CannotAnswer(event) => Some(event.turn),
+            Event::ReplyComposed(event) => Some(event.turn),
+            Event::ReplyWithdrawn(event) => Some(event.turn),
+            Event::HandoffRequested(event) => event.turn,
+            Event::ReplySending(event) => by_reply(event.reply),
+            Event::ReplySent(event) => by_reply(event.reply),
+            Event::ReplyEchoed(event) => by_reply(event.reply),
+            Event::ReplyUncertain(event) => by_reply(event.reply),
+            Event::ReplyFailed(event) => by_reply(event.reply),
+            Event::ListShown(event) => by_reply(event.reply),
+            _ => self
+                .events
+                .iter()
+                .rev()
+                .find_map(|recorded| match &recorded.event {
+                    Event::TurnRouted(event) if event.messages.contains(&id) => {
+                        Some(recorded.meta.id.into())
+                    }
+                    _ => None,
+                }),
+        }
+    }
+
+    /// Why a turn ended as it did, step by step: each step is a label and its lines.
+    #[must_use]
+    pub fn why(&self, turn: TurnId) -> Vec<(&'static str, Vec<String>)> {
+        let mut steps = Vec::new();
+        let mut replies = Vec::new();
+        for recorded in &self.events {
+            if let Some(step) = self.step(recorded, turn, &mut replies) {
+                steps.push(step);
+            }
+        }
+        steps
+    }
+
+    fn step(
+        &self,
+        recorded: &Recorded<Event>,
+        turn: TurnId,
+        replies: &mut Vec<ReplyId>,
+    ) -> Option<(&'static str, Vec<String>)> {
+        let at = recorded.meta.time.strftime("%H:%M:%S%.3f").to_string();
+        match &recorded.event {
+            Event::MessageReceived(event) if self.is_in(recorded.meta.id, turn) => Some((
+                "message",
+                vec![
+                    format!("{at} «{}»", event.content.text()),
+                    format!(
+                        "{} {} chat {}",
+                        event.address.channel.as_str(),
+                        event.provider_id,
+                        event.address.chat
+                    ),
+                ],
+            )),
+            Event::TurnRouted(event) if TurnId::from(recorded.meta.id) == turn => {
+                let mut lines: Vec<String> = event.asks.iter().map(ask).collect();
+                lines.insert(
+                    0,
+                    format!(
+                        "{at} threshold {:.2}, model {}, bank {}",
+                        event.threshold, event.model, event.bank
+                    ),
+                );
+                Some(("route", lines))
+            }
+            Event::AnswerGiven(event) if event.turn == turn => {
+                let mut lines = vec![format!("{at} «{}»", event.text)];
+                lines.extend(event.facts.iter().map(fact));
+                Some(("answer", lines))
+            }
+            Event::CannotAnswer(event) if event.turn == turn => {
+                Some(("no answer", vec![format!("{at} {}", event.reason)]))
+            }
+            Event::ReplyWithdrawn(event) if event.turn == turn => {
+                Some(("withdrawn", vec![format!("{at} {:?}", event.reason)]))
+            }
+            Event::HandoffRequested(event) if event.turn == Some(turn) => Some((
+                "handoff",
+                vec![format!("{at} {:?}: {}", event.reason, event.detail)],
+            )),
+            Event::ReplyComposed(event) if event.turn == turn => {
+                replies.push(recorded.meta.id.into());
+                Some((
+                    "guard",
+                    vec![format!("{at} passed as {:?}: «{}»", event.kind, event.text)],
+                ))
+            }
+            Event::ReplySending(event) if replies.contains(&event.reply) => Some((
+                "send",
+                vec![format!(
+                    "{at} part {}, attempt {}",
+                    event.part, event.attempt
+                )],
+            )),
+            Event::ReplySent(event) if replies.contains(&event.reply) => Some((
+                "accepted",
+                vec![format!(
+                    "{at} as {} by {:?}",
+                    event.provider_id, event.evidence
+                )],
+            )),
+            Event::ReplyEchoed(event) if replies.contains(&event.reply) => Some((
+                "accepted",
+                vec![format!("{at} as {} by its echo", event.provider_id)],
+            )),
+            Event::ReplyFailed(event) if replies.contains(&event.reply) => {
+                Some(("failed", vec![format!("{at} {}", event.reason)]))
+            }
+            Event::ReplyUncertain(event) if replies.contains(&event.reply) => {
+                Some(("uncertain", vec![format!("{at} {}", event.reason)]))
+            }
+            _ => None,
+        }
+    }
+
+    fn is_in(&self, message: EventId, turn: TurnId) -> bool {
+        self.events.iter().any(|recorded| match &recorded.event {
+            Event::TurnRouted(event) => {
+                TurnId::from(recorded.meta.id) == turn && event.messages.contains(&message)
+            }
+            _ => false,
+        })
+    }
+}
+
+/// A line of a transcript.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Line {
+    /// Where it stands in the shard.
+    pub seq: u64,
+    /// When it was recorded.
+    pub time: Timestamp,
+    /// The event behind it.
+    pub id: EventId,
+    /// Who says it.
+    pub who: &'static str,
+    /// The words.
+    pub text: String,
+}
+
+fn ask(ask: &schemas::conversation::Ask) -> String {
+    let next: Vec<String> = ask
+        .runners_up
+        .iter()
+        .map(|(intent, share)| format!("{} {share:.2}", intent.as_str()))
+        .collect();
+    let next = if next.is_empty() {
+        String::new()
+    } else {
+        format!(" (next: {})", next.join(", "))
+    };
+    let who = ask
+        .specialist
+        .map_or("nobody", schemas::conversation::Specialist::as_str);
+    let place = ask
+        .ordinal
+        .map_or_else(String::new, |place| format!(", place {place} of the list"));
+    format!(
+        "«{}» → {} {:.2} by {}{next}{place} → {who}",
+        ask.text.text(),
+        ask.intent.as_str(),
+        ask.confidence,
+        ask.by
+    )
+}
+
+fn fact(fact: &schemas::conversation::Fact) -> String {
+    let source = match &fact.source {
+        FactSource::Sheet(row) => format!("{}.csv@{} row {}", row.tab, row.revision, row.row),
+        FactSource::Settings(name) => format!("settings {name}"),
+        FactSource::Buyer(event) => format!("the buyer's message {event}"),
+        FactSource::Counted => "counted".to_owned(),
+    };
+    let sku = fact
+        .sku
+        .as_ref()
+        .map_or_else(String::new, |sku| format!("{sku} "));
+    format!("  {} = {} ← {sku}{source}", fact.name, fact.value)
+}
+
+/// Where an event stands, by its id; `None` when the read models do not hold it (yet).
+///
+/// # Errors
+/// What the database says.
+pub async fn find_event(pool: &PgPool, id: EventId) -> anyhow::Result<Option<AggregateKey>> {
+    let row: Option<(String, Option<uuid::Uuid>)> =
+        sqlx::query_as("SELECT shop, conversation FROM event WHERE id = $1")
+            .bind(id.uuid())
+            .fetch_optional(pool)
+            .await?;
+    Ok(row.and_then(|(shop, conversation)| key(&shop, conversation?)))
+}
+
+/// The conversation whose message has this id at its provider, or whose own id this is.
+///
+/// # Errors
+/// What the database says.
+pub async fn find_conversation(pool: &PgPool, name: &str) -> anyhow::Result<Option<AggregateKey>> {
+    let row: Option<(String, uuid::Uuid)> = sqlx::query_as(
+        "SELECT shop, id FROM conversation WHERE id::text = $1 OR chat = $1 UNION ALL \
+         SELECT shop, conversation FROM message WHERE provider_id = $1 LIMIT 1",
+    )
+    .bind(name)
+    .fetch_optional(pool)
+    .await?;
+    Ok(row.and_then(|(shop, conversation)| key(&shop, conversation)))
+}
+
+fn key(shop: &str, conversation: uuid::Uuid) -> Option<AggregateKey> {
+    let shop = schemas::ShopId::new(shop).ok()?;
+    Some(AggregateKey::conversation(
+        &shop,
+        schemas::ConversationId::from_uuid(conversation),
+    ))
+}

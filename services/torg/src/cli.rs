@@ -1,0 +1,54 @@
+//! The command line.
+
+use clap::{Parser, Subcommand};
+
+use crate::{commands, up};
+
+/// Torg answers buyers from the seller's own spreadsheet.
+///
+/// Exit codes: 0 done · 1 failed · 2 wrong usage · 3 done, and something is wrong with what was looked at.
+#[derive(Parser)]
+#[command(name = "torg", version, propagate_version = true)]
+pub(crate) struct Cli {
+    /// What every process can be told.
+    #[command(flatten)]
+    pub(crate) process: boot::Options,
+    /// What to do.
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// What `torg` can do.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Run everything in one process, on embedded stores unless told otherwise
+    Up(up::Options),
+    /// Run only ingest: webhooks, long polling, the web chat, the seller's sheet
+    Ingest(ingest::Config),
+    /// Run only the router: understanding, turns, the guard
+    Router(router::Config),
+    /// Run only the specialists, or some of them
+    Agents(agents::Config),
+    /// Run only the dispatcher: the one way out
+    Dispatcher(dispatcher::Config),
+    /// Run only the console: read models and history
+    Console(console::Config),
+    /// A seller's shop: add it, show it, check it
+    #[command(subcommand)]
+    Shop(commands::shop::Command),
+    /// Write as a buyer into the web chat, and print the reply with its chain of events
+    Say(commands::say::Say),
+    /// Why something was said: webhook, route, facts, guard, send
+    Why(commands::history::Why),
+    /// A conversation's transcript and state, now or as it was then
+    History(commands::history::History),
+    /// Build the read models anew from the log
+    Rebuild(commands::models::Rebuild),
+    /// Print the read models, line by line, always alike
+    Dump(commands::models::Dump),
+    /// Walk the hash chains of the whole log
+    Verify(commands::log::Verify),
+    /// What could not be handled and waits for a person
+    #[command(subcommand)]
+    Parked(commands::log::Parked),
+}

@@ -1,0 +1,7 @@
+//! Commands that end by themselves.
+
+pub(crate) mod history;
+pub(crate) mod log;
+pub(crate) mod models;
+pub(crate) mod say;
+pub(crate) mod shop;

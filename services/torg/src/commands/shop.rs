@@ -1,0 +1,311 @@
+//! `torg shop`: add a seller's file, show what is in force, check everything it names.
+
+use std::{
+    convert::Infallible,
+    fs,
+    io::Write as _,
+    os::unix::fs::OpenOptionsExt as _,
+    path::{Path, PathBuf},
+    process::ExitCode,
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use channels::{ChannelCredentials, ShopFile, avito::AvitoClient, telegram::TelegramClient};
+use clap::{Args, Subcommand};
+use domain::Shop;
+use eventlog::EventLog;
+use ingest::sheet::{self, folder};
+use schemas::{AggregateKey, ShopId, shop::SheetAddress};
+
+use crate::{
+    output::{self, FOUND_FAULTS},
+    places::Where,
+};
+
+/// How long a provider may take while credentials are tried.
+const TRY: Duration = Duration::from_secs(10);
+
+/// What to do with a shop.
+#[derive(Subcommand)]
+pub(crate) enum Command {
+    /// Add a shop, or take over changes of its file; the same file again changes nothing
+    Add(Add),
+    /// Show a shop's settings and the state of its sheet
+    Show(Show),
+    /// Try every credential and read the sheet; list what is wrong with either
+    Check(Check),
+}
+
+/// Options of `torg shop add`.
+#[derive(Args)]
+pub(crate) struct Add {
+    #[command(flatten)]
+    place: Where,
+    /// The seller's file
+    #[arg(long, value_name = "FILE")]
+    file: PathBuf,
+}
+
+/// Options of `torg shop show`.
+#[derive(Args)]
+pub(crate) struct Show {
+    #[command(flatten)]
+    place: Where,
+    /// The shop
+    shop: ShopId,
+    /// Print the settings as JSON
+    #[arg(long)]
+    json: bool,
+}
+
+/// Options of `torg shop check`.
+#[derive(Args)]
+pub(crate) struct Check {
+    #[command(flatten)]
+    place: Where,
+    #[command(flatten)]
+    providers: channels::Options,
+    /// A shop that was added
+    #[arg(required_unless_present = "file")]
+    shop: Option<ShopId>,
+    /// A seller's file that need not have been added
+    #[arg(long, value_name = "FILE", conflicts_with = "shop")]
+    file: Option<PathBuf>,
+    /// Confirm the sheet as it is now, although it is empty or has shrunk
+    #[arg(long)]
+    accept: bool,
+    /// Do not call the providers
+    #[arg(long)]
+    offline: bool,
+}
+
+/// Adds, shows or checks.
+pub(crate) fn run(command: Command) -> ExitCode {
+    output::finish(async move {
+        match command {
+            Command::Add(command) => {
+                let log = command.place.log().await?;
+                let changed = add_to(&log, &command.place.state_dir, &command.file).await?;
+                output::line(if changed {
+                    "added"
+                } else {
+                    "nothing has changed"
+                })?;
+                Ok(0)
+            }
+            Command::Show(command) => show(&command).await,
+            Command::Check(command) => check(&command).await,
+        }
+    })
+}
+
+/// Adds a shop on behalf of `torg up`.
+pub(crate) async fn add(
+    options: &eventlog::Options,
+    state: &Path,
+    file: &Path,
+) -> anyhow::Result<bool> {
+    let log = EventLog::open(options.config("torg", boot::clock::now)).await?;
+    add_to(&log, state, file).await
+}
+
+/// Keeps the file in the state directory, where services find its secrets, and records its settings without them.
+async fn add_to(log: &EventLog, state: &Path, file: &Path) -> anyhow::Result<bool> {
+    let shop = ShopFile::load(file, &channels::environment)?;
+    keep(state, file, &shop.settings.id)?;
+    let key = AggregateKey::shop(&shop.settings.id);
+    let decide = |current: &Shop| Ok::<_, Infallible>(current.configure(&shop.settings));
+    let appended = log
+        .decide::<Shop, _>(&key, decide)
+        .await
+        .context("while recording the settings")?;
+    Ok(!appended.recorded.is_empty())
+}
+
+/// Copies the file, readable by us alone, with every path in it made absolute.
+fn keep(state: &Path, file: &Path, shop: &ShopId) -> anyhow::Result<()> {
+    let text = fs::read_to_string(file)?;
+    let mut table: toml::Table = text.parse()?;
+    let absolute = file.canonicalize()?;
+    let beside = absolute.parent().unwrap_or(Path::new("/"));
+    for (name, value) in &mut table {
+        absolute_paths(name, value, beside);
+    }
+    let folder = state.join("shops");
+    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
+    let (path, new) = (
+        folder.join(format!("{shop}.toml")),
+        folder.join(format!(".{shop}.new")),
+    );
+    let mut out = fs::OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(true)
+        .mode(0o600)
+        .open(&new)
+        .with_context(|| format!("cannot write {}", new.display()))?;
+    out.write_all(toml::to_string(&table)?.as_bytes())?;
+    out.sync_all()?;
+    fs::rename(&new, &path).with_context(|| format!("cannot write {}", path.display()))
+}
+
+/// The folder of a sheet and the files of secrets are told relative to the seller's file.
+fn absolute_paths(name: &str, value: &mut toml::Value, beside: &Path) {
+    match value {
+        toml::Value::Table(table) => {
+            for (name, value) in table {
+                absolute_paths(name, value, beside);
+            }
+        }
+        toml::Value::Array(values) => {
+            for value in values {
+                absolute_paths(name, value, beside);
+            }
+        }
+        toml::Value::String(text) if matches!(name, "folder" | "file" | "credentials") => {
+            let path: PathBuf = beside.join(&*text).components().collect();
+            *text = path.display().to_string();
+        }
+        _ => {}
+    }
+}
+
+async fn show(command: &Show) -> anyhow::Result<u8> {
+    let log = command.place.log().await?;
+    let shop = log
+        .load::<Shop>(&AggregateKey::shop(&command.shop))
+        .await?
+        .state;
+    let settings = shop
+        .settings()
+        .with_context(|| format!("shop {} was never added", command.shop))?;
+    if command.json {
+        output::json(settings)?;
+        return Ok(0);
+    }
+    output::line(&format!("{} — {}", settings.id, settings.name))?;
+    output::line(&format!("  languages   {}", settings.languages.join(", ")))?;
+    for channel in &settings.channels {
+        let how = if channel.webhook {
+            "webhook"
+        } else {
+            "asked for"
+        };
+        let paused = shop.paused(channel.kind, &channel.account);
+        let paused = paused.map_or_else(String::new, |why| format!("  PAUSED: {why}"));
+        output::line(&format!(
+            "  channel     {} {} ({how}){paused}",
+            channel.kind.as_str(),
+            channel.account
+        ))?;
+    }
+    match shop.sheet("products") {
+        Some(sheet) => output::line(&format!(
+            "  products    {} rows, {} set aside, revision {} read {}",
+            sheet.rows,
+            sheet.problems.len(),
+            sheet.revision,
+            sheet.read_at
+        ))?,
+        None => output::line("  products    never read")?,
+    }
+    if let Some(refused) = shop.refused("products") {
+        output::line(&format!(
+            "  REFUSED     revision {}: {}",
+            refused.revision, refused.reason
+        ))?;
+    }
+    Ok(0)
+}
+
+async fn check(command: &Check) -> anyhow::Result<u8> {
+    let path = match (&command.file, &command.shop) {
+        (Some(file), _) => file.clone(),
+        (None, Some(shop)) => command
+            .place
+            .state_dir
+            .join("shops")
+            .join(format!("{shop}.toml")),
+        (None, None) => anyhow::bail!("name a shop or a file"),
+    };
+    let shop = ShopFile::load(&path, &channels::environment)?;
+    output::line(&format!(
+        "settings  ok: {} «{}»",
+        shop.settings.id, shop.settings.name
+    ))?;
+    let mut faults = 0_u32;
+    if !command.offline {
+        for credentials in &shop.credentials.channels {
+            let told = try_out(credentials, &command.providers).await;
+            let (kind, account) = (credentials.kind().as_str(), credentials.account());
+            match told {
+                Ok(name) => output::line(&format!("{kind:<9} ok: {account} {name}"))?,
+                Err(error) => {
+                    faults = faults.saturating_add(1);
+                    output::line(&format!("{kind:<9} FAILED: {account}: {error:#}"))?;
+                }
+            }
+        }
+    }
+    faults = faults.saturating_add(check_sheet(&shop, command.accept)?);
+    Ok(if faults == 0 { 0 } else { FOUND_FAULTS })
+}
+
+/// Reads the sheet as ingest would, prints what is wrong, and returns how many things are.
+fn check_sheet(shop: &ShopFile, accept: bool) -> anyhow::Result<u32> {
+    let SheetAddress::Folder(folder) = &shop.settings.sheet else {
+        output::line("sheet     not checked: only folders of CSV files are read so far")?;
+        return Ok(1);
+    };
+    let path = Path::new(folder).join("products.csv");
+    let snapshot =
+        folder::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
+    let products = match sheet::products::parse(&snapshot.bytes) {
+        Ok(products) => products,
+        Err(error) => {
+            output::line(&format!("products  FAILED: {error}"))?;
+            return Ok(1);
+        }
+    };
+    output::line(&format!(
+        "products  {} rows understood, {} problems, revision {}",
+        products.products.len(),
+        products.problems.len(),
+        snapshot.revision
+    ))?;
+    for problem in &products.problems {
+        output::line(&format!("  {}", sheet::line(problem)))?;
+    }
+    if accept {
+        fs::write(path.with_extension("accepted"), &snapshot.revision)?;
+        output::line("products  this revision is confirmed")?;
+    }
+    Ok(u32::try_from(products.problems.len()).unwrap_or(u32::MAX))
+}
+
+async fn try_out(
+    credentials: &ChannelCredentials,
+    providers: &channels::Options,
+) -> anyhow::Result<String> {
+    match channels::Outbound::connect(credentials, providers, TRY)? {
+        channels::Outbound::Avito(client) => avito(&client).await,
+        channels::Outbound::Telegram(client) => telegram(&client).await,
+        channels::Outbound::Web => Ok("served by ingest".to_owned()),
+    }
+}
+
+async fn avito(client: &AvitoClient) -> anyhow::Result<String> {
+    let (id, name) = client.self_account().await?;
+    anyhow::ensure!(
+        id == client.user_id(),
+        "these keys are of account {id}, not of {}",
+        client.user_id()
+    );
+    Ok(name)
+}
+
+async fn telegram(client: &TelegramClient) -> anyhow::Result<String> {
+    let (_, name) = client.get_me().await?;
+    Ok(format!("@{name}"))
+}

@@ -1,0 +1,90 @@
+//! The demo: a shop with a sheet, and stand-ins for Avito and Telegram as a child process.
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    time::Duration,
+};
+
+use anyhow::Context as _;
+use boot::child::{Spec, StopBy, Supervisor};
+
+/// The shop's file and its sheet, as they are in `deploy/demo`.
+const FILES: [(&str, &str); 6] = [
+    ("shop.toml", include_str!("../../../deploy/demo/shop.toml")),
+    (
+        "ryukzaki/products.csv",
+        include_str!("../../../deploy/demo/ryukzaki/products.csv"),
+    ),
+    (
+        "ryukzaki/delivery.csv",
+        include_str!("../../../deploy/demo/ryukzaki/delivery.csv"),
+    ),
+    (
+        "ryukzaki/faq.csv",
+        include_str!("../../../deploy/demo/ryukzaki/faq.csv"),
+    ),
+    (
+        "ryukzaki/rules.csv",
+        include_str!("../../../deploy/demo/ryukzaki/rules.csv"),
+    ),
+    (
+        "ryukzaki/settings.csv",
+        include_str!("../../../deploy/demo/ryukzaki/settings.csv"),
+    ),
+];
+/// The demo shop's id.
+pub(crate) const SHOP: &str = "ryukzaki";
+const AVITO_SECRET: &str = "demo-avito-webhook-secret-0000001";
+const TELEGRAM_SECRET: &str = "demo-telegram-webhook-secret-0001";
+
+/// Puts the demo shop into the state directory; what is there already stays, so that it may be edited.
+pub(crate) fn unpack(state: &Path) -> anyhow::Result<PathBuf> {
+    let folder = state.join("demo");
+    for (name, content) in FILES {
+        let path = folder.join(name);
+        if path.exists() {
+            continue;
+        }
+        if let Some(parent) = path.parent() {
+            fs::create_dir_all(parent)
+                .with_context(|| format!("cannot make {}", parent.display()))?;
+        }
+        fs::write(&path, content).with_context(|| format!("cannot write {}", path.display()))?;
+    }
+    Ok(folder.join("shop.toml"))
+}
+
+/// Starts the stand-ins on `port`, with webhooks to the ingest at `ingest`.
+pub(crate) async fn stand_ins(state: &Path, port: u16, ingest: &str) -> anyhow::Result<Supervisor> {
+    let program = std::env::current_exe()
+        .context("cannot tell where this program is")?
+        .with_file_name("torg-sim");
+    anyhow::ensure!(
+        program.exists(),
+        "{} is missing: build it with `cargo build --workspace --bins`",
+        program.display()
+    );
+    let listen = format!("127.0.0.1:{port}");
+    let args = [
+        "--listen".to_owned(),
+        listen.clone(),
+        "--avito-webhook".to_owned(),
+        format!("{ingest}/webhooks/avito/{SHOP}/{AVITO_SECRET}"),
+        "--telegram-webhook".to_owned(),
+        format!("{ingest}/webhooks/telegram/{SHOP}"),
+    ];
+    let spec = Spec {
+        name: "stand-ins",
+        program,
+        args: args.into_iter().map(Into::into).collect(),
+        env: vec![("TORG_SIM_TELEGRAM_SECRET", TELEGRAM_SECRET.to_owned())],
+        log: state.join("stand-ins.log"),
+        mark: listen.clone(),
+        stop_by: StopBy::Terminate,
+        patience: Duration::from_secs(2),
+    };
+    let check = boot::child::listens(listen.parse()?);
+    let supervisor = Supervisor::start(spec, None, check, Duration::from_secs(20), |_| {}).await;
+    supervisor.context("while starting the stand-ins for Avito and Telegram")
+}

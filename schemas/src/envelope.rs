@@ -127,11 +127,29 @@ impl<E> Decision<E> {
     }
 }
 
-/// The id of the `index`-th event of type `event_type` that `service` records because of `cause`.
+/// The id of the `index`-th event of type `event_type` that `service` records in the history of `key`, because of
+/// `cause`.
 ///
-/// Deciding the same thing again gives the same id, and two different facts with one cause never share an id.
+/// Deciding the same thing again gives the same id, and two different facts never share one: a cause inside the log
+/// belongs to one history already, one outside is told apart by the history that it is recorded in.
 #[must_use]
-pub fn event_id(cause: EventId, service: &str, event_type: &str, index: usize) -> EventId {
+pub fn event_id(
+    key: &AggregateKey,
+    cause: Cause,
+    service: &str,
+    event_type: &str,
+    index: usize,
+) -> EventId {
+    let cause = match cause.correlation {
+        Some(_) => cause.id,
+        None => EventId::derive(&[&key.to_string(), &cause.id.to_string()]),
+    };
+    following_id(cause, service, event_type, index)
+}
+
+/// The id of an event that follows from another event of the same history, see [`event_id`].
+#[must_use]
+pub fn following_id(cause: EventId, service: &str, event_type: &str, index: usize) -> EventId {
     EventId::derive(&[&cause.to_string(), service, event_type, &index.to_string()])
 }
 

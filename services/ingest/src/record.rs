@@ -79,7 +79,7 @@ async fn conversation(
         .map_err(NotRecorded)?;
     let first = appended.recorded.first().map(|recorded| recorded.meta.id);
     Ok(Receipt {
-        event: first.unwrap_or_else(|| id_of(incoming)),
+        event: first.unwrap_or_else(|| id_of(&key, incoming)),
         key,
         new: first.is_some(),
     })
@@ -109,8 +109,8 @@ async fn unrecognised(
         .map_err(NotRecorded)?;
     let first = appended.recorded.first().map(|recorded| recorded.meta.id);
     let again = || {
-        let cause = Shop::default().keep_unrecognised(&webhook).cause.id;
-        event_id(cause, INGEST, "torg.shop.webhook_unrecognised.v1", 0)
+        let cause = Shop::default().keep_unrecognised(&webhook).cause;
+        event_id(&key, cause, INGEST, "torg.shop.webhook_unrecognised.v1", 0)
     };
     Ok(Receipt {
         event: first.unwrap_or_else(again),
@@ -208,11 +208,11 @@ fn incoming(inbound: Inbound) -> Told {
 }
 
 /// The id that the event of this fact has had since it came first.
-fn id_of(incoming: &Incoming) -> EventId {
+fn id_of(key: &AggregateKey, incoming: &Incoming) -> EventId {
     let decision = Conversation::default().receive(incoming);
     let name = decision
         .events
         .first()
         .map_or("", ConversationEvent::type_name);
-    event_id(decision.cause.id, INGEST, name, 0)
+    event_id(key, decision.cause, INGEST, name, 0)
 }

@@ -16,6 +16,7 @@ pub enum LogFormat {
 /// Addresses and telemetry of one process; flatten it into a command's own options.
 #[derive(Debug, Clone, clap::Args)]
 #[command(next_help_heading = "Process")]
+#[group(id = "process")]
 pub struct Options {
     /// Where gRPC is served; port 0 picks a free one
     #[arg(

@@ -8,6 +8,7 @@ use reqwest::Url;
 /// Addresses and limits of providers; flatten it into a service's own options.
 #[derive(Args, Clone, Debug, PartialEq, Eq)]
 #[command(next_help_heading = "Providers")]
+#[group(id = "providers")]
 pub struct Options {
     /// Avito's API
     #[arg(

@@ -7,7 +7,7 @@ use std::{
     time::Duration,
 };
 
-use async_nats::{Client, ConnectOptions, jetstream::Context};
+use async_nats::{Client, ConnectOptions, ServerAddr, jetstream::Context};
 use jiff::Timestamp;
 use moka::sync::Cache;
 use schemas::AggregateKey;
@@ -157,8 +157,20 @@ impl EventLog {
 async fn connect(config: &Config) -> Result<Client, OpenError> {
     let deadline = Instant::now() + OPEN_FOR;
     let servers: Vec<&str> = config.url.split(',').collect();
+    // The client reads no credentials from an address.
+    let user = servers.iter().find_map(|url| {
+        let address: ServerAddr = url.parse().ok()?;
+        Some((
+            address.username()?.to_owned(),
+            address.password()?.to_owned(),
+        ))
+    });
     loop {
-        let options = ConnectOptions::new()
+        let options = match user.clone() {
+            Some((name, password)) => ConnectOptions::with_user_and_password(name, password),
+            None => ConnectOptions::new(),
+        };
+        let options = options
             .name(format!("{}/{}", config.service, config.version))
             .ping_interval(Duration::from_secs(5))
             .request_timeout(Some(REQUEST))

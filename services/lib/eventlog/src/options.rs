@@ -10,6 +10,7 @@ use crate::open::Config;
 /// Addresses and durability of the log; flatten it into a service's own options.
 #[derive(Args, Clone, Debug)]
 #[command(next_help_heading = "Log")]
+#[group(id = "log")]
 pub struct Options {
     /// The broker; several addresses of one cluster are separated by commas
     #[arg(

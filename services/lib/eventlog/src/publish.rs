@@ -52,7 +52,7 @@ impl EventLog {
             .events
             .iter()
             .enumerate()
-            .map(|(index, event)| envelope::event_id(cause.id, service, event.type_name(), index))
+            .map(|(index, event)| envelope::event_id(key, cause, service, event.type_name(), index))
             .collect();
         let first_id = ids.first().copied().unwrap_or(cause.id);
         let time = self.now();

@@ -3,13 +3,12 @@
 use super::*;
 
 fn sleeper(mark: &str, script: &str) -> Spec {
-    let log = std::env::temp_dir().join(format!("{mark}.log"));
     Spec {
         name: "sleeper",
         program: "/bin/sh".into(),
         args: vec!["-c".into(), script.into(), mark.into()],
         env: Vec::new(),
-        log,
+        log: "/dev/null".into(),
         mark: mark.to_owned(),
         stop_by: StopBy::Terminate,
         patience: Duration::from_millis(300),
@@ -23,7 +22,10 @@ fn never() -> Check {
 #[tokio::test]
 async fn a_child_that_ends_early_takes_its_log_into_the_error() {
     let mark = crate::id::token();
-    let mut child = Child::start(sleeper(&mark, "echo no disk left >&2; exit 3")).unwrap();
+    let mut spec = sleeper(&mark, "echo no disk left >&2; exit 3");
+    spec.log = std::env::temp_dir().join(format!("{mark}.log"));
+    let log = spec.log.clone();
+    let mut child = Child::start(spec).unwrap();
     let error = child
         .ready(&never(), Duration::from_secs(5))
         .await
@@ -33,6 +35,7 @@ async fn a_child_that_ends_early_takes_its_log_into_the_error() {
         error.contains("exit status: 3") && error.contains("  no disk left"),
         "{error}"
     );
+    std::fs::remove_file(log).unwrap();
 }
 
 #[tokio::test]

@@ -9,7 +9,7 @@ use schemas::{
         BotResumed, ConversationEvent, Fact, HandoffReason, HandoffRequested, ProductList,
         ReplyComposed, ReplyKind, ReplyWithdrawn, ResumeReason, TurnRouted, WithdrawReason,
     },
-    envelope::event_id,
+    envelope::following_id,
 };
 
 use super::{Answered, Conversation, Owner, Pending, Progress, Turn};
@@ -323,5 +323,5 @@ fn handoff(turn: Option<TurnId>, reason: HandoffReason, detail: &str) -> Convers
 /// The id that an event of this commit will get.
 fn id_of(cause: Cause, event: &ConversationEvent, index: usize) -> EventId {
     use schemas::EventData as _;
-    event_id(cause.id, ROUTER, event.type_name(), index)
+    following_id(cause.id, ROUTER, event.type_name(), index)
 }

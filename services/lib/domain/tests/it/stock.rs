@@ -4,7 +4,7 @@ use domain::Article;
 use jiff::Timestamp;
 use schemas::{
     Decision, EventData as _, EventId, Fold as _, Kopecks, Meta, Recorded, Sku,
-    envelope::event_id,
+    envelope::following_id,
     stock::{Product, Quantity, SheetRow, StockEvent},
 };
 
@@ -20,7 +20,7 @@ impl World {
         let count = decision.events.len();
         for (index, event) in decision.events.into_iter().enumerate() {
             self.version += 1;
-            let id = event_id(decision.cause.id, "ingest", event.type_name(), index);
+            let id = following_id(decision.cause.id, "ingest", event.type_name(), index);
             self.ids.push(id);
             self.article.evolve(&Recorded {
                 seq: self.version,

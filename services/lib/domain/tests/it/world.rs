@@ -14,7 +14,7 @@ use schemas::{
         HandoffReason, Intent, Language, MessageDeleted, MessageEdited, MessageReceived, ReplyKind,
         Specialist, TurnRouted,
     },
-    envelope::event_id,
+    envelope::following_id,
     topology,
 };
 
@@ -51,7 +51,7 @@ impl World {
                 .find(|known| known.name == name)
                 .unwrap()
                 .writer;
-            let id = event_id(decision.cause.id, writer, name, index);
+            let id = following_id(decision.cause.id, writer, name, index);
             let origin = *first.get_or_insert(id);
             let recorded = Recorded {
                 seq: self.history.len() as u64 + 1,

@@ -167,7 +167,7 @@ impl<'a> Shelf<'a> {
             .into_iter()
             .filter(|(_, other)| other.product.sku != article.product.sku)
             .filter(|(_, other)| other.product.quantity.in_stock())
-            .filter(|(_, other)| same_kind(&own, &self.terms_of(other)))
+            .filter(|(_, other)| same_kind(&own, &self.named(other)))
             .find(|(score, _)| *score >= NEAR)
             .map(|(_, other)| other)
     }
@@ -198,18 +198,32 @@ impl<'a> Shelf<'a> {
         if !exact.is_empty() {
             return self.pick(&exact, &full);
         }
-        let others: Vec<Shown> = self
-            .ranked(&base)
-            .into_iter()
-            .filter(|(score, shown)| *score >= ENOUGH && shown.product.quantity.in_stock())
-            .take(LIST_LENGTH)
-            .map(|(_, shown)| shown.clone())
-            .collect();
+        // The next best: the same kind of thing with what was asked for, then the same thing as it can be had.
+        let asked_for = self.others(about, &words, |shown| has_all(asked, &self.terms_of(shown)));
+        let others = if asked_for.is_empty() {
+            self.others(about, &base, |_| true)
+        } else {
+            asked_for
+        };
         if others.is_empty() {
             Found::Unknown
         } else {
             Found::OnlyOthers(others)
         }
+    }
+
+    /// Articles of one kind with `about`, in stock, not itself, best first.
+    fn others(&self, about: &Shown, like: &[Term], fits: impl Fn(&Shown) -> bool) -> Vec<Shown> {
+        let own = self.named(about);
+        self.ranked(like)
+            .into_iter()
+            .map(|(_, shown)| shown)
+            .filter(|shown| shown.product.sku != about.product.sku)
+            .filter(|shown| shown.product.quantity.in_stock() && fits(shown))
+            .filter(|shown| same_kind(&own, &self.named(shown)))
+            .take(LIST_LENGTH)
+            .cloned()
+            .collect()
     }
 
     fn by_name(&self, asked: &[Term], about: Option<&Shown>) -> Found {
@@ -265,13 +279,10 @@ impl<'a> Shelf<'a> {
             .collect();
         match good.as_slice() {
             [only] => self.one(only),
-            several => Found::Several(
-                several
-                    .iter()
-                    .take(LIST_LENGTH)
-                    .map(|shown| (*shown).clone())
-                    .collect(),
-            ),
+            several => {
+                let shown = several.iter().take(LIST_LENGTH);
+                Found::Several(shown.map(|shown| (*shown).clone()).collect(), several.len())
+            }
         }
     }
 
@@ -326,8 +337,11 @@ fn has_all_attributes(asked: &[Term], own: &[Term]) -> bool {
         .all(|term| best(term, own) > 0.0)
 }
 
-/// Whether two articles are of one kind: they share a word that is no attribute.
+/// Whether two articles are of one kind: the first word of a name says what the thing is.
 fn same_kind(one: &[Term], other: &[Term]) -> bool {
-    one.iter()
-        .any(|term| !term.is_attribute() && best(term, other) >= 1.0)
+    let first = |terms: &[Term]| terms.iter().find(|term| !term.is_attribute()).cloned();
+    match (first(one), first(other)) {
+        (Some(one), Some(other)) => one.likeness(&other) > 0.9,
+        (None, _) | (_, None) => false,
+    }
 }

@@ -16,8 +16,8 @@ use domain::stock::Shown;
 pub(crate) enum Found {
     /// One article, and the nearest one that is in stock, should it be sold out.
     One(Box<Shown>, Option<Box<Shown>>),
-    /// Several that fit equally well, best first.
-    Several(Vec<Shown>),
+    /// Several that fit equally well, best first, and how many there are in all.
+    Several(Vec<Shown>, usize),
     /// The variant that was asked for does not exist; these come close.
     OnlyOthers(Vec<Shown>),
     /// The words name no article, and none was talked about.
@@ -50,7 +50,7 @@ impl Found {
                     None => Self::Unknown,
                 }
             }
-            Self::Several(articles) => Self::Several(all(articles).await?),
+            Self::Several(articles, count) => Self::Several(all(articles).await?, count),
             Self::OnlyOthers(articles) => Self::OnlyOthers(all(articles).await?),
             Self::Unsaid => Self::Unsaid,
             Self::Unknown => Self::Unknown,

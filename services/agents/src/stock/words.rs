@@ -4,7 +4,7 @@ use domain::stock::Shown;
 use language::{Arg, SayError, say};
 use schemas::{
     Sku,
-    conversation::{Fact, FactSource, ProductList},
+    conversation::{Fact, FactSource, Intent, Language, ProductList},
     stock::Quantity,
 };
 
@@ -18,12 +18,12 @@ use crate::answer::{Answer, Answered, Question};
 pub(crate) fn put_into_words(question: &Question, found: &Found) -> Result<Answered, SayError> {
     let answer = match found {
         Found::One(article, nearest) => one(question, article, nearest.as_deref())?,
-        Found::Several(articles) => list(question, articles, "stock-list-intro")?,
+        Found::Several(articles, count) => list(question, articles, Some(*count))?,
         Found::OnlyOthers(articles) if articles.is_empty() => {
             let reason = "the variant asked for is not in the sheet";
             return Ok(Answered::Cannot(reason.to_owned()));
         }
-        Found::OnlyOthers(articles) => list(question, articles, "stock-other-variants")?,
+        Found::OnlyOthers(articles) => list(question, articles, None)?,
         Found::Unsaid => Answer {
             text: say(question.language, "stock-which", &[])?,
             ..Answer::default()
@@ -44,15 +44,32 @@ fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<
         .map(|nearest| availability(question, nearest.product.quantity))
         .transpose()?;
     let there = there.unwrap_or_default();
-    let name = Arg::Text(&product.name);
+    let quoted = quotable(question.language, &product.name);
+    let name = Arg::Text(&quoted);
     let price = Arg::Money(product.price);
+    if question.intent == Intent::ProductQuestion && product.quantity.in_stock() {
+        let there = availability(question, product.quantity)?;
+        let args = [
+            ("name", name),
+            ("price", price),
+            ("availability", Arg::Text(&there)),
+        ];
+        return Ok(Answer {
+            text: say(question.language, "stock-price", &args)?,
+            facts,
+            focus: Some(product.sku.clone()),
+            list: None,
+        });
+    }
+    let alternative = nearest.map(|nearest| quotable(question.language, &nearest.product.name));
+    let alternative = alternative.unwrap_or_default();
     let (id, args) = match (product.quantity, nearest) {
         (Quantity::Pieces(0), None) => ("stock-sold-out", vec![("name", name)]),
         (Quantity::Pieces(0), Some(nearest)) => {
             facts.extend(self::facts(nearest));
             let args = vec![
                 ("name", name),
-                ("alternative", Arg::Text(&nearest.product.name)),
+                ("alternative", Arg::Text(&alternative)),
                 ("price", Arg::Money(nearest.product.price)),
                 ("availability", Arg::Text(&there)),
             ];
@@ -81,19 +98,26 @@ fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<
     })
 }
 
-fn list(question: &Question, articles: &[Shown], intro: &str) -> Result<Answer, SayError> {
-    let count = u32::try_from(articles.len()).unwrap_or(u32::MAX);
-    let mut lines = vec![say(
-        question.language,
-        intro,
-        &[("count", Arg::Count(u64::from(count)))],
-    )?];
-    let mut facts = vec![Fact {
+/// A numbered list: of `count` that fit, or of what comes close when none does.
+fn list(question: &Question, articles: &[Shown], count: Option<usize>) -> Result<Answer, SayError> {
+    let (shown, count) = (number(articles.len()), count.map(number));
+    let (id, args) = match count {
+        None => ("stock-other-variants", vec![]),
+        Some(count) if count > shown => {
+            let args = vec![("count", Arg::Count(count)), ("shown", Arg::Count(shown))];
+            ("stock-list-intro-more", args)
+        }
+        Some(_) => ("stock-list-intro", vec![("count", Arg::Count(shown))]),
+    };
+    let mut lines = vec![say(question.language, id, &args)?];
+    let counted = |value: u64| Fact {
         name: "list.length".to_owned(),
-        value: count.to_string(),
+        value: value.to_string(),
         sku: None,
         source: FactSource::Counted,
-    }];
+    };
+    let mut facts = vec![counted(shown)];
+    facts.extend(count.filter(|count| *count > shown).map(counted));
     for (place, article) in (1u32..).zip(articles) {
         let there = availability(question, article.product.quantity)?;
         let args = [
@@ -129,6 +153,20 @@ fn availability(question: &Question, quantity: Quantity) -> Result<String, SayEr
         Quantity::Some => say(language, "availability-some", &[]),
         Quantity::OnOrder => say(language, "availability-on-order", &[]),
     }
+}
+
+fn number(count: usize) -> u64 {
+    u64::try_from(count).unwrap_or(u64::MAX)
+}
+
+/// A name for use inside the quotation marks that a language puts around it: its own become inner ones.
+fn quotable(language: Language, name: &str) -> String {
+    let (open, close) = match language {
+        Language::Ru => ("„", "“"),
+        Language::Es => ("“", "”"),
+        Language::En => ("‘", "’"),
+    };
+    name.replace('«', open).replace('»', close)
 }
 
 /// Name, quantity and price of an article, each with the row that it stands in.

@@ -2,6 +2,7 @@
 #
 # $name, $alternative   a product, as the seller's sheet calls it (text)
 # $quantity, $count     how many (count)
+# $shown                how many of them a list shows (count)
 # $price                an amount with its currency (money)
 # $number               the place in a list, from 1 (count)
 # $availability         one of availability-* (text)
@@ -10,9 +11,10 @@ greeting = Hello! How can I help? Ask about any item: whether it is in stock and
 greeting-prefix = Hello!
 thanks = You are welcome! Write any time if you have a question.
 
+stock-price = “{ $name }” costs { $price }, { $availability }.
 stock-available = Yes, “{ $name }” is in stock: { $quantity ->
-    [one] { $quantity } piece
-   *[other] { $quantity } pieces
+    [one] { $quantity } piece
+   *[other] { $quantity } pieces
 }. The price is { $price }.
 stock-available-some = Yes, “{ $name }” is in stock. The price is { $price }.
 stock-last-one = Yes, “{ $name }” is in stock, the last one. The price is { $price }.
@@ -22,16 +24,17 @@ stock-sold-out-with-alternative = Sorry, “{ $name }” is sold out. We do have
 stock-which = Which item are you interested in? Please write its name.
 
 stock-list-intro = { $count ->
-    [one] I found { $count } item:
-   *[other] I found { $count } items:
+    [one] I found { $count } item:
+   *[other] I found { $count } items:
 }
+stock-list-intro-more = There are { $count } items, here are the first { $shown }:
 stock-other-variants = We do not have exactly that one. These are close:
 stock-list-item = { $number }. { $name } — { $price }, { $availability }
 stock-list-outro = Which one would you like? Just write its number.
 
 availability-in-stock = { $quantity ->
-    [one] { $quantity } piece in stock
-   *[other] { $quantity } pieces in stock
+    [one] { $quantity } piece in stock
+   *[other] { $quantity } pieces in stock
 }
 availability-some = in stock
 availability-on-order = on order

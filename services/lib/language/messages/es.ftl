@@ -4,9 +4,10 @@ greeting = ¡Hola! ¿En qué le puedo ayudar? Pregunte por cualquier artículo: 
 greeting-prefix = ¡Hola!
 thanks = ¡De nada! Si tiene alguna pregunta, escríbame.
 
+stock-price = «{ $name }» cuesta { $price }, { $availability }.
 stock-available = Sí, «{ $name }» está disponible: { $quantity ->
-    [one] { $quantity } unidad
-   *[other] { $quantity } unidades
+    [one] { $quantity } unidad
+   *[other] { $quantity } unidades
 }. El precio es { $price }.
 stock-available-some = Sí, «{ $name }» está disponible. El precio es { $price }.
 stock-last-one = Sí, «{ $name }» está disponible, queda la última unidad. El precio es { $price }.
@@ -16,16 +17,17 @@ stock-sold-out-with-alternative = Lo siento, no quedan unidades de «{ $name }»
 stock-which = ¿Qué artículo le interesa? Escriba el nombre.
 
 stock-list-intro = { $count ->
-    [one] He encontrado { $count } artículo:
-   *[other] He encontrado { $count } artículos:
+    [one] He encontrado { $count } artículo:
+   *[other] He encontrado { $count } artículos:
 }
+stock-list-intro-more = Hay { $count } artículos, estos son los primeros { $shown }:
 stock-other-variants = Justo ese no lo tenemos. Estos se parecen:
 stock-list-item = { $number }. { $name } — { $price }, { $availability }
 stock-list-outro = ¿Cuál le interesa? Escriba el número.
 
 availability-in-stock = { $quantity ->
-    [one] { $quantity } unidad disponible
-   *[other] { $quantity } unidades disponibles
+    [one] { $quantity } unidad disponible
+   *[other] { $quantity } unidades disponibles
 }
 availability-some = disponible
 availability-on-order = por encargo

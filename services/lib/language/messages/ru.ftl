@@ -4,10 +4,11 @@ greeting = Здравствуйте! Чем могу помочь? Спраши�
 greeting-prefix = Здравствуйте!
 thanks = Пожалуйста! Будут вопросы — пишите.
 
+stock-price = «{ $name }» стоит { $price }, { $availability }.
 stock-available = Да, «{ $name }» есть в наличии: { $quantity ->
-    [one] { $quantity } штука
-    [few] { $quantity } штуки
-   *[many] { $quantity } штук
+    [one] { $quantity } штука
+    [few] { $quantity } штуки
+   *[many] { $quantity } штук
 }. Цена { $price }.
 stock-available-some = Да, «{ $name }» есть в наличии. Цена { $price }.
 stock-last-one = Да, «{ $name }» есть в наличии, осталась последняя штука. Цена { $price }.
@@ -17,18 +18,23 @@ stock-sold-out-with-alternative = К сожалению, «{ $name }» сейч�
 stock-which = Какой товар вас интересует? Напишите название.
 
 stock-list-intro = { $count ->
-    [one] Нашёлся { $count } вариант:
-    [few] Нашлось { $count } варианта:
-   *[many] Нашлось { $count } вариантов:
+    [one] Нашёлся { $count } вариант:
+    [few] Нашлось { $count } варианта:
+   *[many] Нашлось { $count } вариантов:
 }
+stock-list-intro-more = Есть { $count ->
+    [one] { $count } вариант
+    [few] { $count } варианта
+   *[many] { $count } вариантов
+}, вот первые { $shown }:
 stock-other-variants = Именно такого варианта нет. Есть похожие:
 stock-list-item = { $number }. { $name } — { $price }, { $availability }
 stock-list-outro = Какой вам подходит? Напишите номер.
 
 availability-in-stock = { $quantity ->
-    [one] в наличии { $quantity } штука
-    [few] в наличии { $quantity } штуки
-   *[many] в наличии { $quantity } штук
+    [one] в наличии { $quantity } штука
+    [few] в наличии { $quantity } штуки
+   *[many] в наличии { $quantity } штук
 }
 availability-some = в наличии
 availability-on-order = под заказ

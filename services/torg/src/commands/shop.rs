@@ -16,7 +16,7 @@ use clap::{Args, Subcommand};
 use domain::Shop;
 use eventlog::EventLog;
 use ingest::sheet::{self, folder};
-use schemas::{AggregateKey, ShopId, shop::SheetAddress};
+use schemas::{AggregateKey, ShopId, conversation::ChannelKind, shop::SheetAddress};
 
 use crate::{
     output::{self, FOUND_FAULTS},
@@ -187,10 +187,10 @@ async fn show(command: &Show) -> anyhow::Result<u8> {
     output::line(&format!("{} — {}", settings.id, settings.name))?;
     output::line(&format!("  languages   {}", settings.languages.join(", ")))?;
     for channel in &settings.channels {
-        let how = if channel.webhook {
-            "webhook"
-        } else {
-            "asked for"
+        let how = match (channel.kind, channel.webhook) {
+            (ChannelKind::Web, _) => "chat page",
+            (_, true) => "webhook",
+            (_, false) => "long polling",
         };
         let paused = shop.paused(channel.kind, &channel.account);
         let paused = paused.map_or_else(String::new, |why| format!("  PAUSED: {why}"));

@@ -32,7 +32,7 @@ fn variables(file: &str) -> BTreeMap<&str, BTreeSet<&str>> {
 
 fn arg(name: &str, count: u64) -> Arg<'static> {
     match name {
-        "quantity" | "count" | "number" => Arg::Count(count),
+        "quantity" | "count" | "number" | "shown" => Arg::Count(count),
         "price" => Arg::Money(Kopecks::new(249_050)),
         "name" => Arg::Text("Рюкзак «Сити» 20 л"),
         "alternative" => Arg::Text("Backpack {30}"),

@@ -12,6 +12,10 @@ const CONTRACTS: [&str; 5] = [
     "torg/shop/v1/shop.proto",
 ];
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is how cargo and its build scripts talk"
+)]
 fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo:rerun-if-changed=torg");
     let descriptors = protox::compile(CONTRACTS, ["."])?;

@@ -26,6 +26,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("agents", boot::clock::now))
         .await
         .context("while opening the log for the agents")?;
+    let (log_health, watched) = (tasks.component("log"), log.clone());
+    let look = move || std::future::ready(watched.health().verdict());
+    let watching = log_health.watch(tasks.stop(), look);
+    tasks.spawn("log health", async move {
+        watching.await;
+        Ok(())
+    });
     let catalogue = catalogue::Live::start(&log, &tasks)
         .await
         .context("while reading the articles of all shops")?;
@@ -44,6 +51,11 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
             lanes: config.agents_lanes.get(),
             ..ReactOptions::default()
         };
+        let (watched, stop) = (log.clone(), tasks.stop());
+        tasks.spawn("lag", async move {
+            watched.report_lag(reactor.consumer, stop).await;
+            Ok(())
+        });
         let (log, stop) = (log.clone(), tasks.stop());
         tasks.spawn(reactor.consumer, async move {
             log.react(reactor, Kind::Conversation, options, stop, move |key| {

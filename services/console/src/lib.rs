@@ -31,10 +31,23 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("console", boot::clock::now))
         .await
         .context("while opening the log for the console")?;
+    let (log_health, watched) = (tasks.component("log"), log.clone());
+    let look = move || std::future::ready(watched.health().verdict());
+    let watching = log_health.watch(tasks.stop(), look);
+    tasks.spawn("log health", async move {
+        watching.await;
+        Ok(())
+    });
     let pool = connect(&config.database_url, config.database_connections.get()).await?;
     models::migrate(&pool)
         .await
         .context("while making the tables of the read models")?;
+    let (database, asked) = (tasks.component("database"), pool.clone());
+    let watching = database.watch(tasks.stop(), move || answers(asked.clone()));
+    tasks.spawn("database health", async move {
+        watching.await;
+        Ok(())
+    });
     tasks.grpc(
         HistoryServer::new(grpc::Service::new(log.clone(), pool.clone())),
         proto::DESCRIPTORS,
@@ -50,6 +63,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         Ok(())
     });
     Ok(())
+}
+
+async fn answers(pool: PgPool) -> Result<Vec<String>, String> {
+    let asked = sqlx::query("SELECT 1").execute(&pool).await;
+    asked
+        .map(|_| Vec::new())
+        .map_err(|_| "the database does not answer; the read models wait for it".to_owned())
 }
 
 /// Opens the database of the read models.

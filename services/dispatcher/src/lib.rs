@@ -5,6 +5,7 @@
 
 mod config;
 mod doors;
+mod figures;
 mod policy;
 mod react;
 
@@ -23,6 +24,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("dispatcher", boot::clock::now))
         .await
         .context("while opening the log for the dispatcher")?;
+    let (log_health, watched) = (tasks.component("log"), log.clone());
+    let look = move || std::future::ready(watched.health().verdict());
+    let watching = log_health.watch(tasks.stop(), look);
+    tasks.spawn("log health", async move {
+        watching.await;
+        Ok(())
+    });
     let doors = doors::Doors::new(
         config.state_dir.join("shops"),
         &config.providers,
@@ -33,6 +41,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         lanes: config.dispatcher_lanes.get(),
         ..ReactOptions::default()
     };
+    let (watched, stop) = (log.clone(), tasks.stop());
+    tasks.spawn("lag", async move {
+        watched
+            .report_lag(topology::DISPATCHER.consumer, stop)
+            .await;
+        Ok(())
+    });
     let stop = tasks.stop();
     tasks.spawn("dispatcher", async move {
         health.ready();

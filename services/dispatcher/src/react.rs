@@ -17,6 +17,7 @@ use schemas::{
 
 use crate::{
     doors::Doors,
+    figures,
     policy::{PAUSE, backoff, may_be_repeated},
 };
 
@@ -42,6 +43,8 @@ struct Letter<'a> {
     reply: &'a Outgoing,
     part: u32,
     attempt: u32,
+    /// When the first message that it answers was recorded; `None` once they are settled.
+    asked: Option<Timestamp>,
 }
 
 impl Dispatcher {
@@ -83,6 +86,7 @@ impl Dispatcher {
                         reply,
                         part,
                         attempt,
+                        asked: asked(state, reply),
                     };
                     self.send(&letter).await
                 }
@@ -99,6 +103,7 @@ impl Dispatcher {
                         reply,
                         part,
                         attempt,
+                        asked: None,
                     };
                     self.find_out(&letter, state, text, since).await
                 }
@@ -250,6 +255,11 @@ impl Dispatcher {
         match decided {
             Ok(_) => {
                 tracing::info!(reply.id = %id, part = letter.part, "{}", told(&ended));
+                let channel = letter.to.channel;
+                figures::part(channel, outcome(&ended));
+                if let (Ended::Sent(..), Some(asked)) = (&ended, letter.asked) {
+                    figures::answered(channel, asked, boot::clock::now());
+                }
                 Next::LookAgain
             }
             Err(error) => Next::Finish(append_trouble(&error)),
@@ -298,6 +308,27 @@ fn nth_part(client: &Outbound, letter: &Letter<'_>) -> Part {
             .into_iter()
             .nth(place)
             .unwrap_or_else(|| letter.reply.text.clone()),
+    }
+}
+
+fn asked(state: &Conversation, reply: &Outgoing) -> Option<Timestamp> {
+    let answered = state
+        .pending()
+        .iter()
+        .filter(|message| reply.messages.contains(&message.id));
+    answered.map(|message| message.recorded_at).min()
+}
+
+const fn outcome(ended: &Ended) -> &'static str {
+    match ended {
+        Ended::Sent(..) => "sent",
+        Ended::Uncertain(_) => "uncertain",
+        Ended::Failed {
+            retryable: true, ..
+        } => "failed",
+        Ended::Failed {
+            retryable: false, ..
+        } => "refused",
     }
 }
 

@@ -3,6 +3,7 @@
 //! Webhooks, long polling, the web chat and the seller's sheet. Nothing is understood or answered here.
 
 mod config;
+mod figures;
 mod grpc;
 mod http;
 mod poll;
@@ -31,6 +32,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("ingest", boot::clock::now))
         .await
         .context("while opening the log for ingest")?;
+    let (log_health, watched) = (tasks.component("log"), log.clone());
+    let look = move || std::future::ready(watched.health().verdict());
+    let watching = log_health.watch(tasks.stop(), look);
+    tasks.spawn("log health", async move {
+        watching.await;
+        Ok(())
+    });
     let shops = Arc::new(ShopBook::new(config.state_dir.join("shops")));
     tasks.grpc(
         IngestServer::new(grpc::Service::new(log.clone())),

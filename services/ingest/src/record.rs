@@ -18,6 +18,8 @@ use schemas::{
     shop::WebhookUnrecognised,
 };
 
+use crate::figures;
+
 /// The service that records these events; part of their ids.
 const INGEST: &str = "ingest";
 
@@ -44,7 +46,8 @@ pub(crate) async fn record(
     inbound: Inbound,
     origin: &Origin<'_>,
 ) -> Result<Option<Receipt>, NotRecorded> {
-    match incoming(inbound) {
+    let recorded = match incoming(inbound) {
+        Told::Nothing => return Ok(None),
         Told::Chat(address, incoming) => {
             let id = ConversationId::of(
                 shop,
@@ -53,11 +56,19 @@ pub(crate) async fn record(
                 &address.chat,
             );
             let key = AggregateKey::conversation(shop, id);
-            conversation(log, key, &incoming).await.map(Some)
+            conversation(log, key, &incoming).await
         }
-        Told::Strange => unrecognised(log, shop, origin).await.map(Some),
-        Told::Nothing => Ok(None),
-    }
+        Told::Strange => unrecognised(log, shop, origin).await,
+    };
+    figures::count(
+        origin.kind,
+        match &recorded {
+            Ok(receipt) if receipt.new => figures::Outcome::New,
+            Ok(_) => figures::Outcome::Repeat,
+            Err(_) => figures::Outcome::NotTaken,
+        },
+    );
+    recorded.map(Some)
 }
 
 /// Where a body came from, to be kept whole when it is not understood.
@@ -120,12 +131,13 @@ async fn unrecognised(
 }
 
 enum Told {
-    Chat(ChatAddress, Incoming),
+    Chat(ChatAddress, Box<Incoming>),
     Strange,
     Nothing,
 }
 
 fn incoming(inbound: Inbound) -> Told {
+    let chat = |address, incoming| Told::Chat(address, Box::new(incoming));
     match inbound {
         Inbound::Message {
             address,
@@ -136,7 +148,7 @@ fn incoming(inbound: Inbound) -> Told {
             listing,
             sent_at,
             content,
-        } => Told::Chat(
+        } => chat(
             address.clone(),
             Incoming::Message(MessageReceived {
                 address,
@@ -154,7 +166,7 @@ fn incoming(inbound: Inbound) -> Told {
             provider_id,
             sent_at,
             content,
-        } => Told::Chat(
+        } => chat(
             address.clone(),
             Incoming::Own(OwnMessage {
                 address,
@@ -168,7 +180,7 @@ fn incoming(inbound: Inbound) -> Told {
             provider_id,
             edited_at,
             content,
-        } => Told::Chat(
+        } => chat(
             address,
             Incoming::Edited(MessageEdited {
                 provider_id,
@@ -179,13 +191,13 @@ fn incoming(inbound: Inbound) -> Told {
         Inbound::Deleted {
             address,
             provider_id,
-        } => Told::Chat(address, Incoming::Deleted(MessageDeleted { provider_id })),
+        } => chat(address, Incoming::Deleted(MessageDeleted { provider_id })),
         Inbound::Notice {
             address,
             provider_id,
             what,
             text,
-        } => Told::Chat(
+        } => chat(
             address,
             Incoming::Notice(NoticeReceived {
                 provider_id,
@@ -198,7 +210,7 @@ fn incoming(inbound: Inbound) -> Told {
             provider_id,
             data,
             ..
-        } => Told::Chat(
+        } => chat(
             address,
             Incoming::Button(ButtonPressed { provider_id, data }),
         ),

@@ -60,7 +60,7 @@ pub(crate) async fn run(
         if problems.is_empty() {
             health.ready();
         } else {
-            health.degraded(&problems.join("; "));
+            health.degraded(problems.join("; "));
         }
         tokio::select! {
             () = stop.cancelled() => {}

@@ -4,6 +4,7 @@
 
 mod compose;
 mod config;
+mod figures;
 mod grpc;
 mod guard;
 mod policy;
@@ -28,6 +29,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("router", boot::clock::now))
         .await
         .context("while opening the log for the router")?;
+    let (log_health, watched) = (tasks.component("log"), log.clone());
+    let look = move || std::future::ready(watched.health().verdict());
+    let watching = log_health.watch(tasks.stop(), look);
+    tasks.spawn("log health", async move {
+        watching.await;
+        Ok(())
+    });
     let classifier = Arc::new(open_classifier(&config).await?);
     let service = grpc::Service::new(log.clone(), Arc::clone(&classifier));
     tasks.grpc(RouterServer::new(service), proto::DESCRIPTORS);
@@ -36,6 +44,11 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         lanes: config.router_lanes.get(),
         ..ReactOptions::default()
     };
+    let (watched, stop) = (log.clone(), tasks.stop());
+    tasks.spawn("lag", async move {
+        watched.report_lag(topology::ROUTER.consumer, stop).await;
+        Ok(())
+    });
     let stop = tasks.stop();
     tasks.spawn("router", async move {
         health.ready();

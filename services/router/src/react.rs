@@ -16,7 +16,7 @@ use schemas::{
     topology,
 };
 
-use crate::{compose, policy};
+use crate::{compose, figures, policy};
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
@@ -160,7 +160,10 @@ impl Router {
         R: std::fmt::Debug + Send,
     {
         match self.log.decide::<Conversation, R>(key, decide).await {
-            Ok(_) => Ok(Next::LookAgain),
+            Ok(appended) => {
+                figures::count(&appended.recorded);
+                Ok(Next::LookAgain)
+            }
             Err(AppendError::Refused(refusal)) => {
                 tracing::debug!(?refusal, "the conversation moved on");
                 Ok(Next::LookAgain)

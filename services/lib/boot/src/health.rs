@@ -6,10 +6,15 @@ use std::{
     collections::BTreeMap,
     fmt,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    time::Duration,
 };
 
 use serde_json::{Value, json};
 use tokio::sync::watch;
+use tokio_util::sync::CancellationToken;
+
+/// How often a watched part is looked at.
+const LOOK: Duration = Duration::from_secs(1);
 
 /// What a component last said about itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -163,6 +168,28 @@ pub struct Component {
 }
 
 impl Component {
+    /// Keeps saying what `look` finds, about once a second, until `stop`.
+    ///
+    /// `look` answers `Ok` with what is worse than it should be (nothing: ready), or `Err` with why this part cannot
+    /// work.
+    pub async fn watch<F, Fut>(self, stop: CancellationToken, look: F)
+    where
+        F: Fn() -> Fut + Send,
+        Fut: Future<Output = Result<Vec<String>, String>> + Send,
+    {
+        while !stop.is_cancelled() {
+            match look().await {
+                Ok(complaints) if complaints.is_empty() => self.ready(),
+                Ok(complaints) => self.degraded(complaints.join("; ")),
+                Err(reason) => self.not_ready(reason),
+            }
+            tokio::select! {
+                () = stop.cancelled() => {}
+                () = tokio::time::sleep(LOOK) => {}
+            }
+        }
+    }
+
     /// Says that this part does its work.
     pub fn ready(&self) {
         if self.health.set(&self.name, State::Ready) {

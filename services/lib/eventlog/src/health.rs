@@ -30,6 +30,20 @@ pub struct Health {
     pub warnings: Vec<String>,
 }
 
+impl Health {
+    /// `Ok` with what is worse than it should be, or `Err` with why the log cannot be used.
+    ///
+    /// # Errors
+    /// A sentence for whoever looks at `/readyz`.
+    pub fn verdict(self) -> Result<Vec<String>, String> {
+        if self.connected {
+            Ok(self.warnings)
+        } else {
+            Err("the broker cannot be reached; it is tried again and again".to_owned())
+        }
+    }
+}
+
 impl EventLog {
     /// How the log is doing now. Asks nobody; cheap.
     #[must_use]

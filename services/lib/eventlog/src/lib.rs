@@ -8,6 +8,7 @@ mod append;
 mod direct;
 mod error;
 mod follow;
+mod gauges;
 mod health;
 mod lanes;
 mod load;

@@ -34,7 +34,7 @@ pub(crate) enum Command {
     /// Show a shop's settings and the state of its sheet
     Show(Show),
     /// Try every credential and read the sheet; list what is wrong with either
-    Check(Check),
+    Check(Box<Check>),
 }
 
 /// Options of `torg shop add`.

@@ -1,10 +1,5 @@
 //! Rules told as sentences, and laws that hold for every history.
-#![expect(
-    clippy::unwrap_used,
-    clippy::expect_used,
-    clippy::panic,
-    reason = "tests"
-)]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod conversation;
 mod laws;

@@ -1,0 +1,115 @@
+//! Events of one chat with one buyer, from the first webhook to the last receipt.
+
+mod inbound;
+mod reply;
+mod turn;
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{envelope::EventData, subject::Kind};
+
+pub use inbound::{
+    ButtonPressed, ChannelKind, ChatAddress, Content, MessageDeleted, MessageEdited,
+    MessageReceived, NoticeReceived, ReplyEchoed, SellerWrote,
+};
+pub use reply::{
+    BotResumed, Evidence, HandoffReason, HandoffRequested, ListShown, ReplyComposed, ReplyFailed,
+    ReplyKind, ReplySending, ReplySent, ReplyUncertain, ReplyWithdrawn, ResumeReason,
+    WithdrawReason,
+};
+pub use turn::{
+    AnswerGiven, Ask, CannotAnswer, Fact, FactSource, Intent, Language, ProductList, Specialist,
+    TurnRouted,
+};
+
+/// What happened in a conversation.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", content = "data")]
+pub enum ConversationEvent {
+    /// The buyer wrote.
+    #[serde(rename = "torg.conversation.message_received.v1")]
+    MessageReceived(MessageReceived),
+    /// The buyer changed a message.
+    #[serde(rename = "torg.conversation.message_edited.v1")]
+    MessageEdited(MessageEdited),
+    /// The buyer took a message back.
+    #[serde(rename = "torg.conversation.message_deleted.v1")]
+    MessageDeleted(MessageDeleted),
+    /// The provider said something that nobody answers: a system text, a call, a receipt.
+    #[serde(rename = "torg.conversation.notice_received.v1")]
+    NoticeReceived(NoticeReceived),
+    /// The buyer pressed a button.
+    #[serde(rename = "torg.conversation.button_pressed.v1")]
+    ButtonPressed(ButtonPressed),
+    /// The seller wrote to the buyer, outside Torg.
+    #[serde(rename = "torg.conversation.seller_wrote.v1")]
+    SellerWrote(SellerWrote),
+    /// The provider showed us a message of our own.
+    #[serde(rename = "torg.conversation.reply_echoed.v1")]
+    ReplyEchoed(ReplyEchoed),
+    /// The pending messages were understood and given to specialists.
+    #[serde(rename = "torg.conversation.turn_routed.v1")]
+    TurnRouted(TurnRouted),
+    /// A specialist answered one ask.
+    #[serde(rename = "torg.conversation.answer_given.v1")]
+    AnswerGiven(AnswerGiven),
+    /// A specialist has no answer to one ask.
+    #[serde(rename = "torg.conversation.cannot_answer.v1")]
+    CannotAnswer(CannotAnswer),
+    /// All asks are answered and the guard let the reply pass.
+    #[serde(rename = "torg.conversation.reply_composed.v1")]
+    ReplyComposed(ReplyComposed),
+    /// A turn, or the reply made for it, no longer fits what happened since.
+    #[serde(rename = "torg.conversation.reply_withdrawn.v1")]
+    ReplyWithdrawn(ReplyWithdrawn),
+    /// The bot stops and asks for the seller.
+    #[serde(rename = "torg.conversation.handoff_requested.v1")]
+    HandoffRequested(HandoffRequested),
+    /// The chat is the bot's again.
+    #[serde(rename = "torg.conversation.bot_resumed.v1")]
+    BotResumed(BotResumed),
+    /// A part of a reply is about to be handed to the provider.
+    #[serde(rename = "torg.conversation.reply_sending.v1")]
+    ReplySending(ReplySending),
+    /// The provider accepted it.
+    #[serde(rename = "torg.conversation.reply_sent.v1")]
+    ReplySent(ReplySent),
+    /// Nobody can know whether the provider accepted it.
+    #[serde(rename = "torg.conversation.reply_uncertain.v1")]
+    ReplyUncertain(ReplyUncertain),
+    /// The provider did not accept it.
+    #[serde(rename = "torg.conversation.reply_failed.v1")]
+    ReplyFailed(ReplyFailed),
+    /// A numbered list reached the buyer's screen.
+    #[serde(rename = "torg.conversation.list_shown.v1")]
+    ListShown(ListShown),
+}
+
+impl EventData for ConversationEvent {
+    const KIND: Kind = Kind::Conversation;
+
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::MessageReceived(_) => "torg.conversation.message_received.v1",
+            Self::MessageEdited(_) => "torg.conversation.message_edited.v1",
+            Self::MessageDeleted(_) => "torg.conversation.message_deleted.v1",
+            Self::NoticeReceived(_) => "torg.conversation.notice_received.v1",
+            Self::ButtonPressed(_) => "torg.conversation.button_pressed.v1",
+            Self::SellerWrote(_) => "torg.conversation.seller_wrote.v1",
+            Self::ReplyEchoed(_) => "torg.conversation.reply_echoed.v1",
+            Self::TurnRouted(_) => "torg.conversation.turn_routed.v1",
+            Self::AnswerGiven(_) => "torg.conversation.answer_given.v1",
+            Self::CannotAnswer(_) => "torg.conversation.cannot_answer.v1",
+            Self::ReplyComposed(_) => "torg.conversation.reply_composed.v1",
+            Self::ReplyWithdrawn(_) => "torg.conversation.reply_withdrawn.v1",
+            Self::HandoffRequested(_) => "torg.conversation.handoff_requested.v1",
+            Self::BotResumed(_) => "torg.conversation.bot_resumed.v1",
+            Self::ReplySending(_) => "torg.conversation.reply_sending.v1",
+            Self::ReplySent(_) => "torg.conversation.reply_sent.v1",
+            Self::ReplyUncertain(_) => "torg.conversation.reply_uncertain.v1",
+            Self::ReplyFailed(_) => "torg.conversation.reply_failed.v1",
+            Self::ListShown(_) => "torg.conversation.list_shown.v1",
+        }
+    }
+}

@@ -1,0 +1,191 @@
+//! What left, what did not, and who goes on: replies, withdrawals, handoffs.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::turn::{Fact, ProductList};
+use crate::id::{ProviderId, ReplyId, Sku, TurnId};
+
+/// Why the bot stops. One reason, one name: figures are kept by it.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum HandoffReason {
+    /// Not understood well enough.
+    LowConfidence,
+    /// Understood, but no specialist answers such an ask.
+    NoSpecialist,
+    /// The buyer asks for a person.
+    HumanRequested,
+    /// The buyer complains.
+    Complaint,
+    /// The specialist found nothing to answer from.
+    CannotAnswer,
+    /// The guard did not let the reply pass.
+    GuardRefused,
+    /// A voice note, picture or file that the bot cannot read.
+    Unreadable,
+    /// Nobody knows whether the last reply arrived.
+    ReplyUncertain,
+    /// The provider refuses the reply for good.
+    ReplyFailed,
+}
+
+/// What a reply is for. Decides under which owner it may leave, and whether it may be sent again.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ReplyKind {
+    /// An answer from facts.
+    Answer,
+    /// A greeting or a thank-you; holds no fact.
+    Courtesy,
+    /// Tells the buyer that the seller will answer.
+    HandoffNotice,
+}
+
+/// The guard let a reply pass.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyComposed {
+    /// The turn.
+    pub turn: TurnId,
+    /// What the reply is for.
+    pub kind: ReplyKind,
+    /// The words.
+    pub text: String,
+    /// All facts of the turn.
+    pub facts: Vec<Fact>,
+    /// The article that is in focus once the reply is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Sku>,
+    /// The list that is on the screen once the reply is read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ProductList>,
+}
+
+/// Why something made for a turn does not leave.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum WithdrawReason {
+    /// The buyer wrote, changed or took back a message meanwhile.
+    NewerMessage,
+    /// The chat is no longer the bot's.
+    OwnerChanged,
+}
+
+/// A turn, or its reply, does not leave.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyWithdrawn {
+    /// The turn.
+    pub turn: TurnId,
+    /// Why.
+    pub reason: WithdrawReason,
+}
+
+/// The bot stops.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HandoffRequested {
+    /// The turn that it could not finish; `None` when no turn is to blame.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub turn: Option<TurnId>,
+    /// Why.
+    pub reason: HandoffReason,
+    /// More about why, for the seller: which ask, what was missing.
+    pub detail: String,
+}
+
+/// Why the chat is the bot's again.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ResumeReason {
+    /// The seller has been silent for as long as the shop's policy allows.
+    SellerSilent,
+}
+
+/// The chat is the bot's again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BotResumed {
+    /// Why.
+    pub reason: ResumeReason,
+}
+
+/// A part of a reply is about to be handed over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplySending {
+    /// The reply.
+    pub reply: ReplyId,
+    /// Which part, from 0.
+    pub part: u32,
+    /// Which attempt at this part, from 1.
+    pub attempt: u32,
+    /// The words of this part, within the channel's limit.
+    pub text: String,
+    /// Whether it is the last part.
+    pub last: bool,
+}
+
+/// How we know that a part arrived.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Evidence {
+    /// The provider answered so.
+    Receipt,
+    /// It stands in the provider's history.
+    History,
+}
+
+/// The provider accepted a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplySent {
+    /// The reply.
+    pub reply: ReplyId,
+    /// Which part, from 0.
+    pub part: u32,
+    /// The provider's id of it.
+    pub provider_id: ProviderId,
+    /// How we know.
+    pub evidence: Evidence,
+}
+
+/// Nobody can know whether a part arrived.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyUncertain {
+    /// The reply.
+    pub reply: ReplyId,
+    /// Which part, from 0.
+    pub part: u32,
+    /// What happened.
+    pub reason: String,
+}
+
+/// The provider did not accept a part.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyFailed {
+    /// The reply.
+    pub reply: ReplyId,
+    /// Which part, from 0.
+    pub part: u32,
+    /// Which attempt at this part, from 1.
+    pub attempt: u32,
+    /// What the provider said.
+    pub reason: String,
+    /// Whether another attempt makes sense.
+    pub retryable: bool,
+}
+
+/// A numbered list reached the buyer's screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ListShown {
+    /// The reply that showed it.
+    pub reply: ReplyId,
+    /// The list.
+    pub list: ProductList,
+}

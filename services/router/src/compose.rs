@@ -13,16 +13,16 @@ use crate::guard;
 pub(crate) fn reply(turn: &Turn) -> Result<Composition, SayError> {
     let given: Vec<&AnswerGiven> = turn
         .answered()
-        .filter_map(|answer| match answer {
+        .filter_map(|(_, answer)| match answer {
             Some(Answered::Given(given)) => Some(given),
             Some(Answered::Cannot(_)) | None => None,
         })
         .collect();
-    let missing = turn.answered().find_map(|answer| match answer {
-        Some(Answered::Cannot(reason)) => Some(reason.clone()),
-        Some(Answered::Given(_)) | None => None,
+    let handoff = turn.answered().find_map(|(ask, answer)| match answer {
+        Some(Answered::Given(_)) => None,
+        Some(Answered::Cannot(reason)) => Some((HandoffReason::CannotAnswer, reason.clone())),
+        None => Some((HandoffReason::NoSpecialist, ask.intent.as_str().to_owned())),
     });
-    let handoff = missing.map(|reason| (HandoffReason::CannotAnswer, reason));
     let composition = put_together(turn, &given, handoff)?;
     match guard::judge(
         &composition.text,
@@ -48,8 +48,10 @@ fn put_together(
         words.push(say(turn.language, "greeting-prefix", &[])?);
     }
     words.extend(given.iter().map(|answer| answer.text.clone()));
-    if handoff.is_some() {
+    if handoff.is_some() && given.is_empty() {
         words.push(notice(turn.language, HandoffReason::CannotAnswer)?);
+    } else if handoff.is_some() {
+        words.push(say(turn.language, "handoff-rest-notice", &[])?);
     }
     Ok(Composition {
         turn: turn.id,

@@ -281,7 +281,15 @@ fn handoff(asks: &[Ask], situation: &Situation) -> Option<(HandoffReason, String
     if let Some(ask) = asks.iter().find(|ask| !is_sure(ask, situation)) {
         return Some((HandoffReason::LowConfidence, blame(ask)));
     }
-    let ask = asks.iter().find(|ask| ask.specialist.is_none())?;
+    // A person who is asked for, or a complaint, takes the whole turn along; anything else only its own part.
+    let urgent = asks
+        .iter()
+        .find(|ask| matches!(ask.intent, Intent::HumanRequest | Intent::Complaint));
+    let nobody = || {
+        asks.iter()
+            .find(|_| asks.iter().all(|ask| ask.specialist.is_none()))
+    };
+    let ask = urgent.or_else(nobody)?;
     let reason = match ask.intent {
         Intent::HumanRequest => HandoffReason::HumanRequested,
         Intent::Complaint => HandoffReason::Complaint,
@@ -357,27 +365,4 @@ fn has_words(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_message_falls_into_its_sentences() {
-        assert_eq!(
-            sentences("Здравствуйте! Есть рюкзак 4.5 л? Спасибо..."),
-            ["Здравствуйте!", "Есть рюкзак 4.5 л?", "Спасибо..."]
-        );
-        assert_eq!(sentences("???"), ["???"]);
-        assert_eq!(sentences("есть?!\nсколько"), ["есть?!", "сколько"]);
-    }
-
-    #[test]
-    fn the_price_of_delivery_is_not_the_list_price() {
-        let asks = |text: &str| asks_price(&words(text));
-        assert!(asks("сколько стоит?"));
-        assert!(asks("а почём"));
-        assert!(asks("how much is it"));
-        assert!(!asks("сколько стоит доставка"));
-        assert!(!asks("какая последняя цена"));
-        assert!(!asks("сколько дней идёт"));
-    }
-}
+mod tests;

@@ -12,9 +12,15 @@ mod up;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, Parser as _};
 
 use cli::{Cli, Command};
+
+/// The command line as clap knows it, for whoever writes it down.
+#[must_use]
+pub fn command() -> clap::Command {
+    Cli::command()
+}
 
 /// Parses the command line and runs it.
 #[must_use]

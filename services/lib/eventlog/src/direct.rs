@@ -109,8 +109,8 @@ struct BatchRequest<'a> {
     next_by_subj: &'a str,
 }
 
-struct Page {
-    messages: Vec<StreamMessage>,
+pub(crate) struct Page {
+    pub(crate) messages: Vec<StreamMessage>,
     more: bool,
 }
 
@@ -199,7 +199,7 @@ impl EventLog {
         }
     }
 
-    async fn page(&self, stream: &str, subject: &str, from: u64) -> Result<Page, BoxError> {
+    pub(crate) async fn page(&self, stream: &str, subject: &str, from: u64) -> Result<Page, BoxError> {
         let mut asking = self.inner.inbox.ask();
         let request = serde_json::to_vec(&BatchRequest {
             batch: BATCH,

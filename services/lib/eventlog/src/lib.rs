@@ -5,6 +5,7 @@
 //! any event beyond its envelope.
 
 mod append;
+pub mod baseline;
 mod direct;
 mod error;
 mod follow;

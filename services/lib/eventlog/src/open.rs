@@ -154,7 +154,7 @@ impl EventLog {
     }
 }
 
-async fn connect(config: &Config) -> Result<Client, OpenError> {
+pub(crate) async fn connect(config: &Config) -> Result<Client, OpenError> {
     let deadline = Instant::now() + OPEN_FOR;
     let servers: Vec<&str> = config.url.split(',').collect();
     // The client reads no credentials from an address.

@@ -139,7 +139,7 @@ fn check(found: &Config, wanted: &Config) -> Result<(), OpenError> {
     }
 }
 
-fn log(shard: u16, shards: u16, replicas: usize) -> Config {
+pub(crate) fn log(shard: u16, shards: u16, replicas: usize) -> Config {
     Config {
         name: subject::stream(shard),
         subjects: vec![subject::of_shard(shard)],

@@ -41,5 +41,6 @@ availability-on-order = on order
 availability-sold-out = sold out
 
 handoff-notice = I have passed your question on to the seller, who will answer you here.
+handoff-rest-notice = I have passed the rest on to the seller, who will answer you here.
 handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller, who will answer you here soon.
 unreadable-notice = I cannot open this myself, so I have passed it on to the seller, who will answer you here.

@@ -34,5 +34,6 @@ availability-on-order = por encargo
 availability-sold-out = sin existencias
 
 handoff-notice = He pasado su pregunta al vendedor, le responderá aquí.
+handoff-rest-notice = He pasado el resto al vendedor, que le responderá aquí.
 handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor, le responderá aquí pronto.
 unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor, le responderá aquí.

@@ -179,6 +179,7 @@ impl Conversation {
             turn: event.turn,
             kind: event.kind,
             text: event.text.clone(),
+            promises: !event.facts.is_empty(),
             messages,
             focus: event.focus.clone(),
             list: event.list.clone(),

@@ -129,6 +129,8 @@ pub struct Outgoing {
     pub kind: ReplyKind,
     /// The words, all parts.
     pub text: String,
+    /// Whether it holds facts: prices, quantities, things that the buyer will hold the seller to.
+    pub promises: bool,
     /// The messages that it settles.
     pub messages: Vec<EventId>,
     /// The article in focus once it is read.

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemas::{
     Cause, Decision, EventId, ReplyId, Sku, TurnId,
     conversation::{
-        BotResumed, ConversationEvent, Fact, HandoffReason, HandoffRequested, ProductList,
+        Ask, BotResumed, ConversationEvent, Fact, HandoffReason, HandoffRequested, ProductList,
         ReplyComposed, ReplyKind, ReplyWithdrawn, ResumeReason, TurnRouted, WithdrawReason,
     },
     envelope::following_id,
@@ -111,9 +111,7 @@ impl Conversation {
             return stuck;
         }
         match &self.turn {
-            Some(turn) if !turn.composed && turn.answers.iter().all(Option::is_some) => {
-                RouterStep::Compose(turn)
-            }
+            Some(turn) if !turn.composed && turn.is_answered() => RouterStep::Compose(turn),
             Some(_) => RouterStep::Nothing,
             None => self.pending_step(now, pace),
         }
@@ -306,9 +304,17 @@ impl Conversation {
 }
 
 impl Turn {
-    /// The answers, in the order of the asks; an ask without one yields `None`.
-    pub fn answered(&self) -> impl Iterator<Item = Option<&Answered>> {
-        self.answers.iter().map(Option::as_ref)
+    /// Whether every ask that somebody answers has its answer.
+    fn is_answered(&self) -> bool {
+        self.answered()
+            .all(|(ask, answer)| answer.is_some() || ask.specialist.is_none())
+    }
+
+    /// The asks with their answers, in order.
+    pub fn answered(&self) -> impl Iterator<Item = (&Ask, Option<&Answered>)> {
+        self.asks
+            .iter()
+            .zip(self.answers.iter().map(Option::as_ref))
     }
 }
 

@@ -52,11 +52,12 @@ guards:
 	@python3 -B deploy/guards
 
 drift:
-	@python3 -B deploy/guards/drift.py schemas/json -- $(MAKE) --no-print-directory schemas
+	@python3 -B deploy/guards/drift.py schemas/json services/README.md services/*/README.md -- $(MAKE) --no-print-directory schemas
 
-schemas: ## write the generated JSON Schemas anew
+schemas: ## write anew what is generated: JSON Schemas, and parts of the READMEs in services/
 	cargo build --workspace --examples --locked
 	@$(TARGET)/debug/examples/write
+	@$(TARGET)/debug/examples/docs
 
 bench: setup ## measure, as ratios to a baseline of the same run: make bench ARGS="append"
 	cargo build --workspace --bins --release --locked

@@ -82,10 +82,15 @@ impl Desk {
         }
     }
 
-    /// The article by its own history: the catalogue may be a moment behind.
+    /// The article by its own history: the catalogue may be a moment behind. `None` when it is gone, or when a commit of
+    /// it cannot be read: an old price is no fact.
     async fn current(&self, shop: &ShopId, shown: Shown) -> Result<Option<Shown>, LogError> {
         let key = AggregateKey::stock(shop, &shown.product.sku);
         let loaded = self.log.load::<Article>(&key).await?;
+        if let Some(poison) = &loaded.poison {
+            tracing::error!(%key, "nothing is said of an article: {poison}");
+            return Ok(None);
+        }
         Ok(loaded.state.shown().cloned())
     }
 }

@@ -8,15 +8,15 @@ use schemas::conversation::Specialist;
 /// Options of `torg agents`.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
-    /// The log.
-    #[command(flatten)]
-    pub log: eventlog::Options,
     /// Specialists to run, comma separated; none given: all.
     #[arg(long, env = "TORG_AGENTS_ONLY", value_delimiter = ',')]
     pub only: Vec<Name>,
     /// Conversations that each specialist answers at the same time.
     #[arg(long, env = "TORG_AGENTS_LANES", default_value = "64")]
     pub agents_lanes: NonZeroUsize,
+    /// The log.
+    #[command(flatten)]
+    pub log: eventlog::Options,
 }
 
 /// A specialist, as the command line names it.

@@ -11,7 +11,7 @@ mod react;
 mod stock;
 
 use anyhow::Context as _;
-use eventlog::{EventLog, ReactOptions};
+use eventlog::EventLog;
 use proto::agent::specialist_server::SpecialistServer;
 use schemas::{Kind, conversation::Specialist, topology};
 
@@ -47,10 +47,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
             Specialist::Stock => &topology::AGENT_STOCK,
             Specialist::General => &topology::AGENT_GENERAL,
         };
-        let options = ReactOptions {
-            lanes: config.agents_lanes.get(),
-            ..ReactOptions::default()
-        };
+        let options = config.log.react(config.agents_lanes.get());
         let (watched, stop) = (log.clone(), tasks.stop());
         tasks.spawn("lag", async move {
             watched.report_lag(reactor.consumer, stop).await;

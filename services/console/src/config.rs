@@ -7,9 +7,6 @@ use clap::Args;
 /// Options of `torg console`.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
-    /// The log.
-    #[command(flatten)]
-    pub log: eventlog::Options,
     /// PostgreSQL for the read models
     #[arg(
         long,
@@ -27,4 +24,7 @@ pub struct Config {
         default_value = "20"
     )]
     pub database_connections: NonZeroU32,
+    /// The log.
+    #[command(flatten)]
+    pub log: eventlog::Options,
 }

@@ -7,7 +7,7 @@ use futures::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, PgPool, Row as _};
 
 /// Tables and their keys, in the order of the dump.
-pub(crate) const TABLES: [(&str, &str); 9] = [
+pub(crate) const TABLES: [(&str, &str); 10] = [
     ("shop", "shop"),
     ("sheet", "shop, tab"),
     ("product", "shop, sku"),
@@ -17,6 +17,7 @@ pub(crate) const TABLES: [(&str, &str); 9] = [
     ("answer", "event_id"),
     ("reply", "id"),
     ("event", "id"),
+    ("unreadable", "shard, seq"),
 ];
 
 /// Hands each line of the dump, without its line break, to `line`.

@@ -66,10 +66,16 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
 }
 
 async fn answers(pool: PgPool) -> Result<Vec<String>, String> {
-    let asked = sqlx::query("SELECT 1").execute(&pool).await;
-    asked
-        .map(|_| Vec::new())
-        .map_err(|_| "the database does not answer; the read models wait for it".to_owned())
+    let asked = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM unreadable")
+        .fetch_one(&pool)
+        .await;
+    match asked {
+        Ok(0) => Ok(Vec::new()),
+        Ok(count) => Ok(vec![format!(
+            "{count} commits could not be read and are left out"
+        )]),
+        Err(_) => Err("the database does not answer; the read models wait for it".to_owned()),
+    }
 }
 
 /// Opens the database of the read models.

@@ -120,3 +120,12 @@ CREATE TABLE IF NOT EXISTS event (
     seq bigint NOT NULL,
     type text NOT NULL
 );
+
+-- Commits that this build could not read. The rows above lack them; empty is how it should be.
+CREATE TABLE IF NOT EXISTS unreadable (
+    shard int NOT NULL,
+    seq bigint NOT NULL,
+    key text NOT NULL,
+    reason text NOT NULL,
+    PRIMARY KEY (shard, seq)
+);

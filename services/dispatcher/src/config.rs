@@ -7,12 +7,6 @@ use clap::{Args, builder::RangedU64ValueParser};
 /// Options of `torg dispatcher`.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
-    /// The log.
-    #[command(flatten)]
-    pub log: eventlog::Options,
-    /// Where providers are.
-    #[command(flatten)]
-    pub providers: channels::Options,
     /// Directory of this installation's state; `shops/` in it holds the sellers' files.
     #[arg(long, env = "TORG_STATE_DIR", default_value = "./.torg/state")]
     pub state_dir: PathBuf,
@@ -23,6 +17,16 @@ pub struct Config {
     #[arg(long, env = "TORG_SEND_DEADLINE_MS", default_value = "10000",
           value_parser = RangedU64ValueParser::<u64>::new().range(200..=60_000))]
     pub send_deadline_ms: u64,
+    /// How long an account that its provider has shut (not paid, not authorised) is left alone, milliseconds.
+    #[arg(long, env = "TORG_CHANNEL_PAUSE_MS", default_value = "300000",
+          value_parser = RangedU64ValueParser::<u64>::new().range(1_000..=86_400_000))]
+    pub channel_pause_ms: u64,
+    /// The log.
+    #[command(flatten)]
+    pub log: eventlog::Options,
+    /// Where providers are.
+    #[command(flatten)]
+    pub providers: channels::Options,
 }
 
 impl Config {
@@ -30,5 +34,11 @@ impl Config {
     #[must_use]
     pub const fn send_deadline(&self) -> Duration {
         Duration::from_millis(self.send_deadline_ms)
+    }
+
+    /// How long an account that its provider has shut is left alone.
+    #[must_use]
+    pub const fn channel_pause(&self) -> Duration {
+        Duration::from_millis(self.channel_pause_ms)
     }
 }

@@ -1,7 +1,7 @@
 //! One client per account, made from the sellers' files and kept while the credentials stay the same.
 
 use std::{
-    collections::HashMap,
+    collections::{HashMap, HashSet},
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -23,6 +23,8 @@ pub(crate) struct Doors {
     deadline: Duration,
     open: Mutex<HashMap<Account, Door>>,
     shut: Mutex<HashMap<Account, Instant>>,
+    /// Accounts of which it is known that they are not recorded as paused.
+    clear: Mutex<HashSet<Account>>,
 }
 
 struct Door {
@@ -39,6 +41,7 @@ impl Doors {
             deadline,
             open: Mutex::default(),
             shut: Mutex::default(),
+            clear: Mutex::default(),
         }
     }
 
@@ -80,6 +83,14 @@ impl Doors {
             let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
             shut.insert(account(shop, to), until);
         }
+        let mut clear = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
+        clear.remove(&account(shop, to));
+    }
+
+    /// Whether an account may still be recorded as paused; says so once, and again after each pause.
+    pub(crate) fn may_be_paused(&self, shop: &ShopId, to: &ChatAddress) -> bool {
+        let mut clear = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
+        clear.insert(account(shop, to))
     }
 
     /// How long an account still has to be left alone.

@@ -10,7 +10,7 @@ mod policy;
 mod react;
 
 use anyhow::Context as _;
-use eventlog::{EventLog, ReactOptions};
+use eventlog::EventLog;
 use schemas::{Kind, topology};
 
 pub use config::Config;
@@ -36,11 +36,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         &config.providers,
         config.send_deadline(),
     );
-    let dispatcher = react::Dispatcher::new(log.clone(), doors, config.send_deadline());
-    let options = ReactOptions {
-        lanes: config.dispatcher_lanes.get(),
-        ..ReactOptions::default()
-    };
+    let dispatcher = react::Dispatcher::new(
+        log.clone(),
+        doors,
+        config.send_deadline(),
+        config.channel_pause(),
+    );
+    let options = config.log.react(config.dispatcher_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {
         watched

@@ -5,15 +5,11 @@ use std::time::Duration;
 use domain::conversation::Outgoing;
 use schemas::conversation::ReplyKind;
 
-/// How long to wait before attempt `attempt + 1`: 2, 4, 8 … 60 seconds.
+/// How long to wait before attempt `attempt + 1`: 2, 4, 8, 16, and then always 32 seconds.
 pub(crate) const fn backoff(attempt: u32) -> Duration {
     let exponent = if attempt > 5 { 5 } else { attempt };
-    let seconds = 2u64.pow(exponent);
-    Duration::from_secs(if seconds > 60 { 60 } else { seconds })
+    Duration::from_secs(2u64.pow(exponent))
 }
-
-/// How long an account that the provider has shut is left alone.
-pub(crate) const PAUSE: Duration = Duration::from_secs(300);
 
 /// Whether a reply may be sent again when nobody can know whether it arrived.
 ///
@@ -31,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn waiting_grows_and_stays_within_a_minute() {
+    fn waiting_grows_to_half_a_minute() {
         let waits: Vec<_> = (1..9).map(|attempt| backoff(attempt).as_secs()).collect();
         assert_eq!(waits, [2, 4, 8, 16, 32, 32, 32, 32]);
     }

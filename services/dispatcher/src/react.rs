@@ -18,7 +18,7 @@ use schemas::{
 use crate::{
     doors::Doors,
     figures,
-    policy::{PAUSE, backoff, may_be_repeated},
+    policy::{backoff, may_be_repeated},
 };
 
 /// Added to a call's deadline before anybody else looks into it.
@@ -34,6 +34,7 @@ pub(crate) struct Dispatcher {
     log: EventLog,
     doors: Arc<Doors>,
     deadline: Duration,
+    pause: Duration,
 }
 
 /// A part that is to be sent.
@@ -48,12 +49,13 @@ struct Letter<'a> {
 }
 
 impl Dispatcher {
-    /// A dispatcher whose calls take at the most `deadline`.
-    pub(crate) fn new(log: EventLog, doors: Doors, deadline: Duration) -> Self {
+    /// A dispatcher whose calls take at the most `deadline`, and that leaves a shut account alone for `pause`.
+    pub(crate) fn new(log: EventLog, doors: Doors, deadline: Duration, pause: Duration) -> Self {
         Self {
             log,
             doors: Arc::new(doors),
             deadline,
+            pause,
         }
     }
 
@@ -129,7 +131,7 @@ impl Dispatcher {
         };
         // The turn at the rate limit comes first: an intent that waits for it would look like a call that hangs.
         if let Err(error) = client.admit(letter.to).await {
-            return Next::Finish(Outcome::RetryIn(wait_for(&error, letter.attempt)));
+            return Next::Finish(Outcome::RetryIn(self.wait_for(&error, letter.attempt)));
         }
         let words = nth_part(&client, letter);
         let decided = self
@@ -163,7 +165,7 @@ impl Dispatcher {
     async fn called(&self, letter: &Letter<'_>, called: Result<ProviderId, SendError>) -> Next {
         let error = match called {
             Ok(id) => {
-                if letter.attempt > 1 {
+                if self.doors.may_be_paused(letter.key.shop_id(), letter.to) {
                     self.resume(letter).await;
                 }
                 return self
@@ -173,7 +175,7 @@ impl Dispatcher {
             Err(error) => error,
         };
         tracing::warn!(reply.id = %letter.reply.id, "a reply was not accepted: {error}");
-        let wait = wait_for(&error, letter.attempt);
+        let wait = self.wait_for(&error, letter.attempt);
         let ended = match &error {
             SendError::NotSent { reason, .. } => Ended::Failed {
                 reason: reason.clone(),
@@ -238,7 +240,7 @@ impl Dispatcher {
             Ok(Lookup::CannotAsk) => Ended::Uncertain("no outcome of the call is known".to_owned()),
             Err(error) => {
                 tracing::warn!(reply.id = %letter.reply.id, "the history cannot be read: {error}");
-                return Next::Finish(Outcome::RetryIn(wait_for(&error, letter.attempt)));
+                return Next::Finish(Outcome::RetryIn(self.wait_for(&error, letter.attempt)));
             }
         };
         self.record(letter, ended).await
@@ -269,7 +271,7 @@ impl Dispatcher {
     /// The provider has shut the account: say so in the shop's history and leave it alone for a while.
     async fn pause(&self, letter: &Letter<'_>, reason: &str) {
         let shop = letter.key.shop_id();
-        self.doors.shut(shop, letter.to, PAUSE);
+        self.doors.shut(shop, letter.to, self.pause);
         let pause = ChannelPaused {
             kind: letter.to.channel,
             account: letter.to.account.clone(),
@@ -282,7 +284,7 @@ impl Dispatcher {
         }
     }
 
-    /// A reply that failed before went through: an account that was paused can send again.
+    /// A reply went through: an account that was paused can send again.
     async fn resume(&self, letter: &Letter<'_>) {
         let key = AggregateKey::shop(letter.key.shop_id());
         let (kind, account) = (letter.to.channel, letter.to.account.as_str());
@@ -290,6 +292,20 @@ impl Dispatcher {
             |state: &Shop| Ok::<_, std::convert::Infallible>(state.resume_channel(kind, account));
         if let Err(error) = self.log.decide::<Shop, _>(&key, decide).await {
             tracing::warn!("the end of a pause was not recorded: {error}");
+        }
+    }
+
+    /// How long to wait before the next attempt.
+    fn wait_for(&self, error: &SendError, attempt: u32) -> Duration {
+        match error {
+            SendError::NotSent {
+                retry_after: Some(pause),
+                ..
+            } => *pause,
+            SendError::PaymentRequired { .. } | SendError::Unauthorised { .. } => self.pause,
+            SendError::NotSent { .. } | SendError::Refused { .. } | SendError::Uncertain { .. } => {
+                backoff(attempt)
+            }
         }
     }
 }
@@ -337,19 +353,6 @@ const fn told(ended: &Ended) -> &'static str {
         Ended::Sent(..) => "reply sent",
         Ended::Uncertain(_) => "nobody knows whether the reply arrived",
         Ended::Failed { .. } => "reply not accepted",
-    }
-}
-
-fn wait_for(error: &SendError, attempt: u32) -> Duration {
-    match error {
-        SendError::NotSent {
-            retry_after: Some(pause),
-            ..
-        } => *pause,
-        SendError::PaymentRequired { .. } | SendError::Unauthorised { .. } => PAUSE,
-        SendError::NotSent { .. } | SendError::Refused { .. } | SendError::Uncertain { .. } => {
-            backoff(attempt)
-        }
     }
 }
 

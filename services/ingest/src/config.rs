@@ -7,12 +7,6 @@ use clap::{Args, builder::RangedU64ValueParser};
 /// Options of `torg ingest`.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
-    /// The log.
-    #[command(flatten)]
-    pub log: eventlog::Options,
-    /// Where providers are.
-    #[command(flatten)]
-    pub providers: channels::Options,
     /// Address of webhooks and the web chat.
     #[arg(long, env = "TORG_INGEST_LISTEN", default_value = "127.0.0.1:8080")]
     pub ingest_listen: SocketAddr,
@@ -27,6 +21,12 @@ pub struct Config {
     #[arg(long, env = "TORG_CHAT_STREAMS", default_value = "2000",
           value_parser = RangedU64ValueParser::<u64>::new().range(1..=100_000))]
     pub chat_streams: u64,
+    /// The log.
+    #[command(flatten)]
+    pub log: eventlog::Options,
+    /// Where providers are.
+    #[command(flatten)]
+    pub providers: channels::Options,
 }
 
 impl Config {

@@ -90,7 +90,9 @@ async fn conversation(
         .map_err(NotRecorded)?;
     let first = appended.recorded.first().map(|recorded| recorded.meta.id);
     Ok(Receipt {
-        event: first.unwrap_or_else(|| id_of(&key, incoming)),
+        event: first
+            .or_else(|| appended.loaded.state.known_own(incoming))
+            .unwrap_or_else(|| id_of(&key, incoming)),
         key,
         new: first.is_some(),
     })

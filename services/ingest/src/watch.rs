@@ -49,6 +49,8 @@ pub(crate) async fn run(
         let mut problems = Vec::new();
         for file in shops.all() {
             let SheetAddress::Folder(folder) = &file.settings.sheet else {
+                let id = &file.settings.id;
+                problems.push(format!("{id}: only sheets in a folder are read so far"));
                 continue;
             };
             let path = Path::new(folder).join("products.csv");
@@ -234,8 +236,16 @@ impl Watcher {
             );
             while let Some(commit) = commits.next().await {
                 let commit = commit?;
-                for recorded in commit.decode::<StockEvent>()? {
-                    self.catalogue.apply(&commit.key, &recorded);
+                match commit.decode::<StockEvent>() {
+                    Ok(events) => {
+                        for recorded in &events {
+                            self.catalogue.apply(&commit.key, recorded);
+                        }
+                    }
+                    // The article's own history refuses to be decided upon; the others are not held up by it.
+                    Err(error) => {
+                        tracing::error!(key = %commit.key, seq = commit.seq, "an article cannot be read: {error}");
+                    }
                 }
             }
             self.read_to.insert(shard, last);

@@ -7,13 +7,13 @@ use clap::Args;
 /// Options of `torg router`.
 #[derive(Args, Clone, Debug)]
 pub struct Config {
-    /// The log.
-    #[command(flatten)]
-    pub log: eventlog::Options,
     /// Directory of fetched binaries and weights.
     #[arg(long, env = "TORG_RUNTIME_DIR", default_value = "./.torg/runtime")]
     pub runtime_dir: PathBuf,
     /// Conversations that are looked at the same time; a burst waits in its own.
     #[arg(long, env = "TORG_ROUTER_LANES", default_value = "256")]
     pub router_lanes: NonZeroUsize,
+    /// The log.
+    #[command(flatten)]
+    pub log: eventlog::Options,
 }

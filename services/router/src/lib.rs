@@ -13,7 +13,7 @@ mod react;
 use std::sync::Arc;
 
 use anyhow::Context as _;
-use eventlog::{EventLog, ReactOptions};
+use eventlog::EventLog;
 use language::Classifier;
 use proto::router::router_server::RouterServer;
 use schemas::{Kind, topology};
@@ -40,10 +40,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let service = grpc::Service::new(log.clone(), Arc::clone(&classifier));
     tasks.grpc(RouterServer::new(service), proto::DESCRIPTORS);
     let router = react::Router::new(log.clone(), classifier);
-    let options = ReactOptions {
-        lanes: config.router_lanes.get(),
-        ..ReactOptions::default()
-    };
+    let options = config.log.react(config.router_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {
         watched.report_lag(topology::ROUTER.consumer, stop).await;

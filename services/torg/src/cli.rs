@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{commands, up};
+use crate::{bench, commands, up};
 
 /// Torg answers buyers from the seller's own spreadsheet.
 ///
@@ -51,4 +51,6 @@ pub(crate) enum Command {
     /// What could not be handled and waits for a person
     #[command(subcommand)]
     Parked(commands::log::Parked),
+    /// Measure the targets of the design on this machine, each beside a baseline of the same run
+    Bench(bench::Bench),
 }

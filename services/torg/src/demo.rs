@@ -2,6 +2,7 @@
 
 use std::{
     fs,
+    net::TcpListener,
     path::{Path, PathBuf},
     time::Duration,
 };
@@ -55,6 +56,11 @@ pub(crate) fn unpack(state: &Path) -> anyhow::Result<PathBuf> {
     Ok(folder.join("shop.toml"))
 }
 
+/// Where the demo shop's webhooks of Avito go.
+pub(crate) fn avito_webhook(ingest: &str) -> String {
+    format!("{ingest}/webhooks/avito/{SHOP}/{AVITO_SECRET}")
+}
+
 /// Starts the stand-ins on `port`, with webhooks to the ingest at `ingest`.
 pub(crate) async fn stand_ins(state: &Path, port: u16, ingest: &str) -> anyhow::Result<Supervisor> {
     let program = std::env::current_exe()
@@ -66,11 +72,12 @@ pub(crate) async fn stand_ins(state: &Path, port: u16, ingest: &str) -> anyhow::
         program.display()
     );
     let listen = format!("127.0.0.1:{port}");
+    let webhook = avito_webhook(ingest);
     let args = [
         "--listen".to_owned(),
         listen.clone(),
         "--avito-webhook".to_owned(),
-        format!("{ingest}/webhooks/avito/{SHOP}/{AVITO_SECRET}"),
+        webhook.clone(),
         "--telegram-webhook".to_owned(),
         format!("{ingest}/webhooks/telegram/{SHOP}"),
     ];
@@ -80,11 +87,30 @@ pub(crate) async fn stand_ins(state: &Path, port: u16, ingest: &str) -> anyhow::
         args: args.into_iter().map(Into::into).collect(),
         env: vec![("TORG_SIM_TELEGRAM_SECRET", TELEGRAM_SECRET.to_owned())],
         log: state.join("stand-ins.log"),
-        mark: listen.clone(),
+        mark: webhook,
         stop_by: StopBy::Terminate,
         patience: Duration::from_secs(2),
     };
+    // One that a killed `torg up` left behind, with the same webhooks, is taken over.
+    let note = state.join("stand-ins.pid");
+    let left_behind: Option<u32> = fs::read_to_string(&note)
+        .ok()
+        .and_then(|pid| pid.trim().parse().ok());
+    let alive = left_behind
+        .and_then(boot::child::command_line)
+        .is_some_and(|line| line.contains(&spec.mark));
+    if !alive {
+        TcpListener::bind(&listen)
+            .with_context(|| format!("{listen} is taken; choose another port by TORG_SIM_PORT"))?;
+    }
     let check = boot::child::listens(listen.parse()?);
-    let supervisor = Supervisor::start(spec, None, check, Duration::from_secs(20), |_| {}).await;
-    supervisor.context("while starting the stand-ins for Avito and Telegram")
+    let within = Duration::from_secs(20);
+    let started = move |pid: u32| {
+        if let Err(error) = fs::write(&note, pid.to_string()) {
+            tracing::warn!("{} cannot be written: {error}", note.display());
+        }
+    };
+    Supervisor::start(spec, left_behind.filter(|_| alive), check, within, started)
+        .await
+        .context("while starting the stand-ins for Avito and Telegram")
 }

@@ -2,6 +2,7 @@
 //!
 //! Here is no rule of any service: this crate puts options together, starts what they say, and prints.
 
+mod bench;
 mod cli;
 mod commands;
 mod demo;
@@ -45,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Rebuild(command) => commands::models::rebuild(command),
         Command::Dump(command) => commands::models::dump(command),
         Command::Verify(command) => commands::log::verify(command),
+        Command::Bench(options) => bench::run(options),
         Command::Parked(command) => commands::log::parked(command),
     }
 }

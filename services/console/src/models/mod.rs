@@ -30,29 +30,69 @@ impl Projection for ReadModels {
 
     async fn apply(&self, tx: &mut PgConnection, commits: &[RawCommit]) -> anyhow::Result<()> {
         for commit in commits {
-            match commit.key.kind() {
-                Kind::Conversation => {
-                    for recorded in commit.decode::<ConversationEvent>()? {
-                        index(tx, commit, &recorded).await?;
-                        conversation::apply(tx, &commit.key, &recorded).await?;
-                    }
+            let events = match commit.key.kind() {
+                Kind::Conversation => commit.decode().map(Events::Conversation),
+                Kind::Stock => commit.decode().map(Events::Stock),
+                Kind::Shop => commit.decode().map(Events::Shop),
+            };
+            match events {
+                Ok(events) => events.apply(tx, commit).await?,
+                // A newer build may have written it, or nobody can read it: the rest of the shard is not held up.
+                Err(error) => set_aside(tx, commit, &error).await?,
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The events of one commit.
+enum Events {
+    Conversation(Vec<Recorded<ConversationEvent>>),
+    Stock(Vec<Recorded<StockEvent>>),
+    Shop(Vec<Recorded<ShopEvent>>),
+}
+
+impl Events {
+    async fn apply(&self, tx: &mut PgConnection, commit: &RawCommit) -> anyhow::Result<()> {
+        match self {
+            Self::Conversation(events) => {
+                for recorded in events {
+                    index(tx, commit, recorded).await?;
+                    conversation::apply(tx, &commit.key, recorded).await?;
                 }
-                Kind::Stock => {
-                    for recorded in commit.decode::<StockEvent>()? {
-                        index(tx, commit, &recorded).await?;
-                        stock::apply(tx, &commit.key, &recorded).await?;
-                    }
+            }
+            Self::Stock(events) => {
+                for recorded in events {
+                    index(tx, commit, recorded).await?;
+                    stock::apply(tx, &commit.key, recorded).await?;
                 }
-                Kind::Shop => {
-                    for recorded in commit.decode::<ShopEvent>()? {
-                        index(tx, commit, &recorded).await?;
-                        shop::apply(tx, &commit.key, &recorded).await?;
-                    }
+            }
+            Self::Shop(events) => {
+                for recorded in events {
+                    index(tx, commit, recorded).await?;
+                    shop::apply(tx, &commit.key, recorded).await?;
                 }
             }
         }
         Ok(())
     }
+}
+
+/// Notes a commit that this build cannot read; after an upgrade that can, rebuild.
+async fn set_aside(
+    tx: &mut PgConnection,
+    commit: &RawCommit,
+    error: &schemas::envelope::DecodeError,
+) -> anyhow::Result<()> {
+    tracing::error!(key = %commit.key, seq = commit.seq, "a commit is left out of the read models: {error}");
+    sqlx::query("INSERT INTO unreadable (shard, seq, key, reason) VALUES ($1, $2, $3, $4)")
+        .bind(i32::from(commit.shard))
+        .bind(i64::try_from(commit.seq)?)
+        .bind(commit.key.to_string())
+        .bind(error.to_string())
+        .execute(tx)
+        .await?;
+    Ok(())
 }
 
 /// Notes where an event stands.

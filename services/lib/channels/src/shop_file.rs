@@ -12,8 +12,8 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use schemas::{conversation::ChannelKind, shop::ShopConfigured};
-use secrecy::SecretString;
+use schemas::{ShopId, conversation::ChannelKind, shop::ShopConfigured};
+use secrecy::{ExposeSecret as _, SecretString};
 
 /// Looks up a variable of the environment.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;
@@ -71,6 +71,17 @@ pub struct TelegramCredentials {
     pub bot_id: String,
     /// What comes in the secret header; `None`: the bot is asked for updates.
     pub webhook_secret: Option<SecretString>,
+}
+
+impl AvitoCredentials {
+    /// The path of this account's webhook at ingest. It holds the secret: never print it.
+    #[must_use]
+    pub fn webhook_path(&self, shop: &ShopId) -> String {
+        format!(
+            "/webhooks/avito/{shop}/{}",
+            self.webhook_secret.expose_secret()
+        )
+    }
 }
 
 impl ChannelCredentials {

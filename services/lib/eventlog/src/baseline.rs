@@ -27,7 +27,8 @@ impl Baseline {
     /// # Errors
     /// [`LogError::Unavailable`] when the broker cannot be reached or does not make them.
     pub async fn open(log: &EventLog) -> Result<Self, LogError> {
-        let failed = |error| LogError::unavailable("making streams to compare with", error);
+        let failed =
+            |error: BoxError| LogError::unavailable("making streams to compare with", error);
         let client = open::connect(&log.inner.config)
             .await
             .map_err(|error| failed(error.into()))?;
@@ -56,8 +57,11 @@ impl Baseline {
     /// # Errors
     /// [`LogError::Unavailable`] when it was not acknowledged in time.
     pub async fn publish(&self, key: &AggregateKey, body: Bytes) -> Result<(), LogError> {
-        let failed = |error| LogError::unavailable("publishing to compare with", error);
-        let subject = format!("base.{}", key.subject(self.shards).trim_start_matches("log."));
+        let failed = |error: BoxError| LogError::unavailable("publishing to compare with", error);
+        let subject = format!(
+            "base.{}",
+            key.subject(self.shards).trim_start_matches("log.")
+        );
         let request = Request::new().payload(body).timeout(Some(REQUEST));
         let reply = self
             .client

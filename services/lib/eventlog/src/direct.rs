@@ -199,7 +199,12 @@ impl EventLog {
         }
     }
 
-    pub(crate) async fn page(&self, stream: &str, subject: &str, from: u64) -> Result<Page, BoxError> {
+    pub(crate) async fn page(
+        &self,
+        stream: &str,
+        subject: &str,
+        from: u64,
+    ) -> Result<Page, BoxError> {
         let mut asking = self.inner.inbox.ask();
         let request = serde_json::to_vec(&BatchRequest {
             batch: BATCH,

@@ -1,11 +1,11 @@
 //! Where the log is, as the command line and the environment say.
 
-use std::num::NonZeroU16;
+use std::{num::NonZeroU16, time::Duration};
 
-use clap::Args;
+use clap::{Args, builder::RangedU64ValueParser};
 use jiff::Timestamp;
 
-use crate::open::Config;
+use crate::{open::Config, react::ReactOptions};
 
 /// Addresses and durability of the log; flatten it into a service's own options.
 #[derive(Args, Clone, Debug)]
@@ -38,6 +38,10 @@ pub struct Options {
     /// Run on a broker that acknowledges before data is on disk: for benchmarks only
     #[arg(long, env = "TORG_DANGEROUSLY_ALLOW_LAZY_SYNC")]
     pub dangerously_allow_lazy_sync: bool,
+    /// After how long without a sign of life the work of a reactor is given to another instance, milliseconds
+    #[arg(long, env = "TORG_ACK_WAIT_MS", value_name = "MS", default_value = "10000",
+          value_parser = RangedU64ValueParser::<u64>::new().range(1_000..=600_000))]
+    pub ack_wait_ms: u64,
 }
 
 impl Options {
@@ -50,5 +54,15 @@ impl Options {
         config.shards = self.log_shards.get();
         config.allow_lazy_sync = self.dangerously_allow_lazy_sync;
         config
+    }
+
+    /// How a reactor of `lanes` lanes runs.
+    #[must_use]
+    pub fn react(&self, lanes: usize) -> ReactOptions {
+        ReactOptions {
+            lanes,
+            ack_wait: Duration::from_millis(self.ack_wait_ms),
+            ..ReactOptions::default()
+        }
     }
 }

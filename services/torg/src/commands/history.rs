@@ -73,7 +73,8 @@ pub(crate) fn why(command: Why) -> ExitCode {
                 output::json(&serde_json::json!({ "step": label, "lines": lines }))?;
                 continue;
             }
-            let mut lines = lines.into_iter();
+            let text = lines.join("\n");
+            let mut lines = text.lines();
             output::line(&format!("{label:<10} {}", lines.next().unwrap_or_default()))?;
             for line in lines {
                 output::line(&format!("{:<10} {line}", ""))?;

@@ -1,5 +1,6 @@
 //! Commands that end by themselves.
 
+pub(crate) mod connect;
 pub(crate) mod history;
 pub(crate) mod log;
 pub(crate) mod models;

@@ -35,6 +35,8 @@ pub(crate) enum Command {
     Show(Show),
     /// Try every credential and read the sheet; list what is wrong with either
     Check(Box<Check>),
+    /// Tell Avito and Telegram where this installation's webhooks are
+    Connect(super::connect::Connect),
 }
 
 /// Options of `torg shop add`.
@@ -96,6 +98,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
             }
             Command::Show(command) => show(&command).await,
             Command::Check(command) => check(&command).await,
+            Command::Connect(command) => super::connect::run(&command).await,
         }
     })
 }

@@ -1,6 +1,5 @@
 //! What each event changes. Total: in a state where an event means nothing, the state stays.
 
-use jiff::Timestamp;
 use schemas::{
     EventId, Fold, Recorded, ReplyId, TurnId,
     conversation::{
@@ -28,7 +27,7 @@ impl Fold for Conversation {
             Event::ButtonPressed(event) => self.note(digest(&event.provider_id, "button")),
             Event::SellerWrote(event) => self.seller_wrote(recorded, event),
             Event::ReplyEchoed(event) => {
-                self.own(digest(&event.provider_id, "message"));
+                self.own(digest(&event.provider_id, "message"), recorded.meta.id);
                 self.part_arrived(recorded, event.reply, event.part);
             }
             Event::TurnRouted(event) => self.turn_routed(recorded, event),
@@ -106,7 +105,7 @@ impl Conversation {
     }
 
     fn message_edited(&mut self, recorded: &Recorded<Event>, event: &MessageEdited) {
-        self.note(digest(&event.provider_id, &edit_aspect(event.edited_at)));
+        self.note(digest(&event.provider_id, &edit_aspect(event)));
         let before = self
             .pending
             .iter()
@@ -222,7 +221,7 @@ impl Conversation {
     }
 
     fn reply_sent(&mut self, recorded: &Recorded<Event>, event: &ReplySent) {
-        self.own(digest(&event.provider_id, "message"));
+        self.own(digest(&event.provider_id, "message"), recorded.meta.id);
         self.part_arrived(recorded, event.reply, event.part);
     }
 
@@ -273,14 +272,18 @@ impl Conversation {
         }
     }
 
-    fn own(&mut self, digest: EventId) {
-        if let Err(place) = self.ours.binary_search(&digest) {
-            self.ours.insert(place, digest);
+    fn own(&mut self, digest: EventId, event: EventId) {
+        if let Err(place) = self.ours.binary_search_by_key(&digest, |(known, _)| *known) {
+            self.ours.insert(place, (digest, event));
         }
     }
 }
 
-/// What an edit is remembered by: a provider gives it no id of its own.
-pub(super) fn edit_aspect(edited_at: Timestamp) -> String {
-    format!("edited {}", edited_at.as_second())
+/// What an edit is remembered by: a provider gives it no id of its own, and counts seconds.
+pub(super) fn edit_aspect(edit: &MessageEdited) -> String {
+    format!(
+        "edited {} {}",
+        edit.edited_at.as_second(),
+        edit.content.text()
+    )
 }

@@ -59,8 +59,8 @@ pub struct Conversation {
     owner: Owner,
     /// Digests of every provider id that was ever recorded, sorted.
     seen: Vec<EventId>,
-    /// Digests of the provider ids of our own messages, sorted.
-    ours: Vec<EventId>,
+    /// Digests of the provider ids of our own messages with the events that told them, sorted.
+    ours: Vec<(EventId, EventId)>,
     pending: Vec<Pending>,
     turn: Option<Turn>,
     outbox: Vec<Outgoing>,
@@ -243,7 +243,15 @@ impl Conversation {
     /// Whether a message of our own, by its provider id, is already recorded.
     #[must_use]
     pub fn knows_own(&self, id: &ProviderId) -> bool {
-        self.ours.binary_search(&digest(id, "message")).is_ok()
+        self.own_event(digest(id, "message")).is_some()
+    }
+
+    fn own_event(&self, digest: EventId) -> Option<EventId> {
+        let place = self
+            .ours
+            .binary_search_by_key(&digest, |(known, _)| *known)
+            .ok()?;
+        self.ours.get(place).map(|(_, event)| *event)
     }
 
     fn has_seen(&self, digest: EventId) -> bool {

@@ -47,7 +47,7 @@ impl Incoming {
     pub fn cause(&self) -> Cause {
         let (provider_id, aspect) = match self {
             Self::Message(message) => (&message.provider_id, "message".to_owned()),
-            Self::Edited(edit) => (&edit.provider_id, edit_aspect(edit.edited_at)),
+            Self::Edited(edit) => (&edit.provider_id, edit_aspect(edit)),
             Self::Deleted(deletion) => (&deletion.provider_id, "deleted".to_owned()),
             Self::Notice(notice) => (&notice.provider_id, "notice".to_owned()),
             Self::Button(press) => (&press.provider_id, "button".to_owned()),
@@ -58,11 +58,17 @@ impl Incoming {
 }
 
 impl Conversation {
+    /// The event by which a message of our own is known: its receipt, or its first echo.
+    #[must_use]
+    pub fn known_own(&self, incoming: &Incoming) -> Option<EventId> {
+        self.own_event(incoming.cause().id)
+    }
+
     /// Records what a provider tells, once: dedupe is by exact id and for ever.
     #[must_use]
     pub fn receive(&self, incoming: &Incoming) -> Decision<ConversationEvent> {
         let cause = incoming.cause();
-        if self.has_seen(cause.id) || self.is_ours(cause.id) {
+        if self.has_seen(cause.id) || self.own_event(cause.id).is_some() {
             return Decision::nothing();
         }
         let event = match incoming {
@@ -74,10 +80,6 @@ impl Conversation {
             Incoming::Own(message) => self.own_message(message),
         };
         Decision::new(cause, vec![event])
-    }
-
-    fn is_ours(&self, digest: EventId) -> bool {
-        self.ours.binary_search(&digest).is_ok()
     }
 
     /// An own message with the words of a part that is on its way is that part: the provider shows it before, or

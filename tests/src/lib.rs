@@ -1,1 +1,35 @@
-//! e2e
+//! The harness of the stories: real servers, the services, the stand-ins, a buyer who writes and reads.
+//!
+//! A [`World`] is everything that runs. Its services live in this process or in processes of their own; either way
+//! each of them can be killed and started again alone. A [`Chat`] is one buyer. Waiting is polling with a generous
+//! deadline, never a fixed pause that something is expected in.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "a story stops at the first surprise"
+)]
+
+mod broker;
+mod chat;
+mod database;
+mod folder;
+mod post;
+mod record;
+mod service;
+mod shop;
+mod wait;
+mod world;
+
+pub use broker::Broker;
+pub use chat::{Channel, Chat, plain};
+pub use database::Database;
+pub use folder::{Folder, free_port, runtime};
+pub use post::{Post, avito_body, telegram_body};
+pub use record::{events, normal, record};
+pub use service::Service;
+pub use shop::{AVITO, AVITO_SECRET, BOT, Sheet, TELEGRAM_SECRET, shop};
+pub use wait::{PATIENCE, until};
+pub use world::{Setup, World};

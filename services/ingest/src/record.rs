@@ -17,6 +17,7 @@ use schemas::{
     envelope::event_id,
     shop::WebhookUnrecognised,
 };
+use tracing::Instrument as _;
 
 use crate::figures;
 
@@ -39,8 +40,19 @@ pub(crate) struct Receipt {
 #[error("the log does not take it")]
 pub(crate) struct NotRecorded(#[source] AppendError<Infallible>);
 
-/// Records one thing; `None` when there is nothing to record.
+/// Records one thing; `None` when there is nothing to record. The trace of all that follows from it begins here.
 pub(crate) async fn record(
+    log: &EventLog,
+    shop: &ShopId,
+    inbound: Inbound,
+    origin: &Origin<'_>,
+) -> Result<Option<Receipt>, NotRecorded> {
+    let channel = origin.kind.as_str();
+    let span = tracing::info_span!("receive", otel.kind = "server", shop.id = %shop, channel);
+    take_in(log, shop, inbound, origin).instrument(span).await
+}
+
+async fn take_in(
     log: &EventLog,
     shop: &ShopId,
     inbound: Inbound,

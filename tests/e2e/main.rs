@@ -1,0 +1,21 @@
+//! The stories. Each ends with one snapshot of the log and one reply in the provider's ledger.
+
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    reason = "a story stops at the first surprise"
+)]
+
+mod doors;
+mod echoes;
+mod killed;
+mod outages;
+mod polling;
+mod providers;
+mod rebuild;
+mod sale;
+mod sheet;
+mod talk;
+mod told;
+mod traces;
+mod webhooks;

@@ -1,0 +1,329 @@
+//! Everything that runs in a story.
+
+use std::{collections::BTreeMap, path::Path, process::Command, time::Duration};
+
+use eventlog::{EventLog, verify};
+use schemas::{AggregateKey, topology::REACTORS};
+use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
+
+use crate::{
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, Database, Folder, Service, Sheet,
+    TELEGRAM_SECRET, free_port, runtime,
+    service::{Running, program},
+    shop::{self, shop},
+    until,
+};
+
+/// How a world is set up.
+#[derive(Clone, Copy, Debug)]
+pub struct Setup {
+    /// Each service in a process of its own.
+    pub processes: bool,
+    /// With a database and the console.
+    pub console: bool,
+    /// How long a burst may pause before it is answered.
+    pub quiet_window_ms: u64,
+    /// How long a provider may take.
+    pub send_deadline_ms: u64,
+    /// Telegram is asked for updates, and sends no webhooks.
+    pub polling: bool,
+}
+
+impl Default for Setup {
+    fn default() -> Self {
+        Self {
+            processes: false,
+            console: false,
+            quiet_window_ms: 200,
+            send_deadline_ms: 3_000,
+            polling: false,
+        }
+    }
+}
+
+/// Everything that runs. Dropped, it is killed.
+pub struct World {
+    setup: Setup,
+    running: BTreeMap<Service, Running>,
+    seconds: Vec<Running>,
+    /// The log, as somebody who only looks.
+    pub log: EventLog,
+    /// The stand-ins.
+    pub providers: Simulator,
+    /// The broker.
+    pub broker: Broker,
+    /// The database, when there is a console.
+    pub database: Option<Database>,
+    /// The shop's sheet.
+    pub sheet: Sheet,
+    ingest: u16,
+    folder: Folder,
+}
+
+impl World {
+    /// A world in one process, without a console.
+    pub async fn start() -> Self {
+        Self::with(Setup::default()).await
+    }
+
+    /// Starts everything and waits until the articles of the shop's sheet are known.
+    ///
+    /// # Panics
+    /// When something does not start.
+    pub async fn with(setup: Setup) -> Self {
+        boot::install_tls();
+        let (broker, database) = tokio::join!(Broker::start(), async {
+            if setup.console {
+                Some(Database::start().await)
+            } else {
+                None
+            }
+        });
+        let folder = Folder::new("state");
+        let (file, sheet) = shop::write(folder.path(), setup.quiet_window_ms, setup.polling);
+        let ingest = free_port();
+        let mut config = eventlog::Config::new(broker.url(), boot::clock::now, "e2e", "0.0.0");
+        config.monitor_urls = vec![broker.monitor_url()];
+        config.shards = SHARDS;
+        let mut world = Self {
+            setup,
+            running: BTreeMap::new(),
+            seconds: Vec::new(),
+            log: EventLog::open(config).await.unwrap(),
+            providers: stand_ins(ingest, setup.polling).await,
+            broker,
+            database,
+            sheet,
+            ingest,
+            folder,
+        };
+        world.add_shop(&file);
+        for service in Service::ALL {
+            if setup.console || service != Service::Console {
+                world.run(service).await;
+            }
+        }
+        world.until_sheet("the sheet is read", |_| true).await;
+        world
+    }
+
+    fn add_shop(&self, file: &Path) {
+        let mut command = Command::new(program("torg"));
+        command.args(["shop", "add", "--file"]).arg(file);
+        command.args(["--nats-url", &self.broker.url()]);
+        command.args(["--nats-monitor-url", &self.broker.monitor_url()]);
+        command.arg("--state-dir").arg(self.folder.path());
+        let output = command.output().unwrap();
+        assert!(output.status.success(), "{output:?}");
+    }
+
+    /// Starts a service that does not run.
+    pub async fn run(&mut self, service: Service) {
+        assert!(!self.running.contains_key(&service));
+        let running = self.new_instance(service).await;
+        self.running.insert(service, running);
+    }
+
+    /// Starts a second instance of a service beside the first; they share its work.
+    pub async fn run_second(&mut self, service: Service) {
+        let running = self.new_instance(service).await;
+        self.seconds.push(running);
+    }
+
+    async fn new_instance(&self, service: Service) -> Running {
+        let options = self.options(service);
+        if self.setup.processes {
+            Running::apart(service, &options, self.folder.path()).await
+        } else {
+            Running::here(service, &options).await
+        }
+    }
+
+    /// Kills a service and starts it again.
+    pub async fn kill_and_run(&mut self, service: Service) {
+        self.kill(service).await;
+        self.run(service).await;
+    }
+
+    /// Kills a service at once; nothing is drained.
+    pub async fn kill(&mut self, service: Service) {
+        self.running.remove(&service).unwrap().kill().await;
+    }
+
+    fn options(&self, service: Service) -> Vec<String> {
+        let state = self.folder.path().display().to_string();
+        let providers = [
+            ("--avito-base-url", self.providers.url()),
+            ("--telegram-base-url", self.providers.url()),
+            ("--avito-per-second", "100".to_owned()),
+        ];
+        let mut options = vec![
+            ("--nats-url", self.broker.url()),
+            ("--nats-monitor-url", self.broker.monitor_url()),
+            ("--log-shards", SHARDS.to_string()),
+            ("--ack-wait-ms", ACK_WAIT_MS.to_string()),
+        ];
+        match service {
+            Service::Ingest => {
+                options.extend(providers);
+                options.push(("--ingest-listen", format!("127.0.0.1:{}", self.ingest)));
+                options.push(("--sheet-interval-ms", "100".to_owned()));
+                options.push(("--state-dir", state));
+            }
+            Service::Router => options.push(("--runtime-dir", runtime().display().to_string())),
+            Service::Agents => {}
+            Service::Dispatcher => {
+                options.extend(providers);
+                let deadline = self.setup.send_deadline_ms.to_string();
+                options.push(("--send-deadline-ms", deadline));
+                options.push(("--channel-pause-ms", "2000".to_owned()));
+                options.push(("--state-dir", state));
+            }
+            Service::Console => {
+                let url = self.database.as_ref().map(Database::url).unwrap();
+                options.push(("--database-url", url));
+                options.push(("--database-connections", "6".to_owned()));
+            }
+        }
+        let pairs = options.into_iter();
+        pairs
+            .flat_map(|(name, value)| [name.to_owned(), value])
+            .collect()
+    }
+
+    /// The stand-ins' remote control.
+    #[must_use]
+    pub fn control(&self) -> &Control {
+        self.providers.control()
+    }
+
+    /// A buyer on this channel; the same number is the same buyer.
+    #[must_use]
+    pub fn chat(&self, channel: Channel, number: u32) -> Chat {
+        Chat::new(self, channel, number)
+    }
+
+    /// Where ingest is.
+    #[must_use]
+    pub fn ingest(&self) -> String {
+        format!("http://127.0.0.1:{}", self.ingest)
+    }
+
+    /// The address of Avito's webhook.
+    #[must_use]
+    pub fn avito_webhook(&self) -> String {
+        avito_webhook(self.ingest)
+    }
+
+    /// The address of Telegram's webhook.
+    #[must_use]
+    pub fn telegram_webhook(&self) -> String {
+        format!("{}/webhooks/telegram/{}", self.ingest(), shop())
+    }
+
+    /// The events of the shop's own history, whole.
+    pub async fn shop_events(&self) -> Vec<serde_json::Value> {
+        crate::events(&self.log, &AggregateKey::shop(&shop())).await
+    }
+
+    /// Waits until the shop's history has an event of this type, as `channel_paused`, and returns the last one.
+    pub async fn until_shop_event(&self, name: &str) -> serde_json::Value {
+        let name = format!("torg.shop.{name}.v1");
+        until(&name, || async {
+            let events = self.shop_events().await.into_iter().rev();
+            events.filter(|event| event["type"] == name.as_str()).next()
+        })
+        .await
+    }
+
+    /// Waits until the last reading of the sheet is one that `fits`, and returns it.
+    pub async fn until_sheet(
+        &self,
+        what: &str,
+        fits: impl Fn(&serde_json::Value) -> bool,
+    ) -> serde_json::Value {
+        until(what, || async {
+            let events = self.shop_events().await;
+            let told = events.into_iter().rev().find(|event| {
+                let name = event["type"].as_str().unwrap_or_default();
+                name.starts_with("torg.shop.sheet_")
+            })?;
+            fits(&told).then_some(told)
+        })
+        .await
+    }
+
+    /// Waits until every reactor has handled everything.
+    pub async fn until_idle(&self) {
+        for reactor in REACTORS {
+            let what = format!("{} has handled everything", reactor.consumer);
+            until(&what, || async {
+                let lag = self.log.lag(reactor.consumer).await.ok()?;
+                (lag.pending == 0 && lag.held == 0).then_some(())
+            })
+            .await;
+        }
+    }
+
+    /// The end of every story: nothing is left to do, nothing is parked, every chain holds, and the providers have
+    /// accepted nothing twice.
+    ///
+    /// # Panics
+    /// When it is not so.
+    pub async fn end(&self) {
+        self.until_idle().await;
+        let parked = self.log.parked(None).await.unwrap();
+        assert!(parked.is_empty(), "{parked:?}");
+        let report = verify::run(&self.log, |_, _| {}).await.unwrap();
+        assert!(report.faults.is_empty(), "{:?}", report.faults);
+        let ledger = self.control().ledger(&Filter::default());
+        let twice: Vec<_> = ledger.iter().filter(|entry| entry.attempt > 1).collect();
+        assert!(twice.is_empty(), "{twice:?}");
+    }
+}
+
+impl Drop for World {
+    #[expect(
+        clippy::print_stderr,
+        reason = "a failed story shows what its processes said"
+    )]
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        for (service, running) in &self.running {
+            if let Running::Apart(apart) = running {
+                eprintln!("== {}\n{}", service.name(), apart.tail());
+            }
+        }
+    }
+}
+
+/// Shards of a story's log.
+const SHARDS: u16 = 4;
+/// After how long a killed service's work is given to another.
+const ACK_WAIT_MS: u64 = 2_000;
+
+fn avito_webhook(ingest: u16) -> String {
+    let shop = shop();
+    format!("http://127.0.0.1:{ingest}/webhooks/avito/{shop}/{AVITO_SECRET}")
+}
+
+async fn stand_ins(ingest: u16, polling: bool) -> Simulator {
+    let config = simulator::Config {
+        accounts: vec![AvitoAccount {
+            user_id: AVITO,
+            webhook: Some(avito_webhook(ingest)),
+            ..AvitoAccount::default()
+        }],
+        bots: vec![TelegramBot {
+            token: format!("{BOT}:STORY-token-of-the-stand-in-bot-001"),
+            webhook: (!polling)
+                .then(|| format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop())),
+            secret: Some(TELEGRAM_SECRET.to_owned()),
+        }],
+        retry_pause: Duration::from_millis(400),
+        ..simulator::Config::default()
+    };
+    Simulator::start(config).await.unwrap()
+}

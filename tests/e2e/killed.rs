@@ -169,6 +169,6 @@ async fn two_instances_of_each_reactor_share_the_work() {
         world.run_second(service).await;
     }
     for channel in Channel::ALL {
-        Sale::new(&world, channel, 1).is_told(&world).await;
+        Sale::new(&world, channel, 1).tell(&world).await;
     }
 }

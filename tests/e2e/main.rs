@@ -12,6 +12,7 @@ mod killed;
 mod outages;
 mod polling;
 mod providers;
+mod questions;
 mod rebuild;
 mod sale;
 mod sheet;

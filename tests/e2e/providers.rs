@@ -32,7 +32,7 @@ async fn a_provider_that_throttles_gets_the_reply_later_and_once() {
             ..next_message(provider)
         });
         let sale = Sale::new(&world, channel, 1);
-        sale.is_told(&world).await;
+        sale.tell(&world).await;
     }
     let calls = world.control().calls();
     assert_eq!(calls.iter().filter(|call| call.status == 429).count(), 2);
@@ -80,7 +80,7 @@ async fn a_line_cut_behind_the_message_is_one_message() {
         drop_after_apply: true,
         ..next_message(Provider::Avito)
     });
-    Sale::new(&world, Channel::Avito, 1).is_told(&world).await;
+    Sale::new(&world, Channel::Avito, 1).tell(&world).await;
     assert!(cut(&world));
 }
 
@@ -121,7 +121,7 @@ async fn a_line_cut_before_the_message_is_one_message() {
         drop_before_apply: true,
         ..next_message(Provider::Avito)
     });
-    Sale::new(&world, Channel::Avito, 1).is_told(&world).await;
+    Sale::new(&world, Channel::Avito, 1).tell(&world).await;
     assert!(cut(&world));
 }
 

@@ -51,7 +51,7 @@ async fn a_rebuild_gives_the_same_bytes_as_living_through_it() {
         ..Fault::default()
     });
     for channel in Channel::ALL {
-        Sale::new(&world, channel, 1).is_told(&world).await;
+        Sale::new(&world, channel, 1).tell(&world).await;
     }
     lists_handoffs_refusals_and_sheets(&world).await;
     world.end().await;

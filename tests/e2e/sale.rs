@@ -8,7 +8,7 @@ use crate::told::Sale;
 async fn the_same_sale_on_avito_telegram_and_the_web_chat() {
     let world = World::start().await;
     for channel in Channel::ALL {
-        Sale::new(&world, channel, 1).is_told(&world).await;
+        Sale::new(&world, channel, 1).tell(&world).await;
     }
 }
 
@@ -21,6 +21,6 @@ async fn the_whole_story_with_each_service_in_a_process_of_its_own() {
     };
     let world = World::with(setup).await;
     for channel in Channel::ALL {
-        Sale::new(&world, channel, 1).is_told(&world).await;
+        Sale::new(&world, channel, 1).tell(&world).await;
     }
 }

@@ -63,7 +63,7 @@ impl Sale {
     }
 
     /// All of it.
-    pub(crate) async fn is_told(mut self, world: &World) {
+    pub(crate) async fn tell(mut self, world: &World) {
         self.asks().await;
         self.is_answered().await;
         self.goes_on().await;

@@ -15,7 +15,7 @@ async fn every_webhook_doubled_is_the_same_story() {
         duplicate_webhooks: Some(2),
         ..Fault::default()
     });
-    Sale::new(&world, Channel::Avito, 1).is_told(&world).await;
+    Sale::new(&world, Channel::Avito, 1).tell(&world).await;
 
     let mut sale = Sale::new(&world, Channel::Telegram, 1);
     sale.asks().await;

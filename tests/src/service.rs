@@ -2,6 +2,7 @@
 
 use std::{
     fs::OpenOptions,
+    net::SocketAddr,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
 };
@@ -101,6 +102,14 @@ impl Running {
         })
         .await;
         Self::Apart(apart)
+    }
+
+    /// Where it serves gRPC; only a service in this process knows.
+    pub(crate) fn grpc(&self) -> SocketAddr {
+        match self {
+            Self::Here(harness) => harness.address("grpc").unwrap(),
+            Self::Apart(_) => panic!("its port was chosen by another process"),
+        }
     }
 
     /// Kill -9, or as near to it as one process can come.

@@ -197,6 +197,15 @@ impl World {
         self.providers.control()
     }
 
+    /// Where a service of this process answers questions.
+    ///
+    /// # Panics
+    /// When it does not run, or runs in a process of its own.
+    #[must_use]
+    pub fn grpc(&self, service: Service) -> String {
+        format!("http://{}", self.running[&service].grpc())
+    }
+
     /// A buyer on this channel; the same number is the same buyer.
     #[must_use]
     pub fn chat(&self, channel: Channel, number: u32) -> Chat {
@@ -230,8 +239,8 @@ impl World {
     pub async fn until_shop_event(&self, name: &str) -> serde_json::Value {
         let name = format!("torg.shop.{name}.v1");
         until(&name, || async {
-            let events = self.shop_events().await.into_iter().rev();
-            events.filter(|event| event["type"] == name.as_str()).next()
+            let mut events = self.shop_events().await.into_iter().rev();
+            events.find(|event| event["type"] == name.as_str())
         })
         .await
     }

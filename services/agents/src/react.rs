@@ -1,6 +1,6 @@
 //! One look at a conversation: answer every ask that waits for this specialist.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
 use domain::Conversation;
 use eventlog::{AppendError, EventLog, Outcome};
@@ -32,18 +32,16 @@ impl Agent {
     }
 
     pub(crate) async fn look(&self, key: AggregateKey) -> Outcome {
+        let mut known = None;
         loop {
-            let loaded = match self.log.load::<Conversation>(&key).await {
-                Ok(loaded) => loaded,
-                Err(error) => {
-                    tracing::warn!("the log does not answer: {error}");
-                    return Outcome::RetryIn(OUTAGE);
-                }
+            let state = match known.take() {
+                Some(state) => state,
+                None => match self.load(&key).await {
+                    Ok(state) => state,
+                    Err(outcome) => return outcome,
+                },
             };
-            if let Some(poison) = &loaded.poison {
-                return Outcome::Park(poison.to_string());
-            }
-            let Some((turn, ask, question)) = self.next_question(&key, &loaded.state) else {
+            let Some((turn, ask, question)) = self.next_question(&key, &state) else {
                 return Outcome::Done;
             };
             let answered = match self.desk.answer(&question).await {
@@ -54,9 +52,21 @@ impl Agent {
                 }
                 Err(Trouble::Words(error)) => return Outcome::Park(error.to_string()),
             };
-            if let Err(outcome) = self.record(&key, turn, ask, &answered).await {
-                return outcome;
+            match self.record(&key, turn, ask, &answered).await {
+                Ok(state) => known = state,
+                Err(outcome) => return outcome,
             }
+        }
+    }
+
+    async fn load(&self, key: &AggregateKey) -> Result<Arc<Conversation>, Outcome> {
+        let loaded = self.log.load::<Conversation>(key).await.map_err(|error| {
+            tracing::warn!("the log does not answer: {error}");
+            Outcome::RetryIn(OUTAGE)
+        })?;
+        match &loaded.poison {
+            Some(poison) => Err(Outcome::Park(poison.to_string())),
+            None => Ok(loaded.state),
         }
     }
 
@@ -82,14 +92,14 @@ impl Agent {
         Some((turn.id, place, question))
     }
 
-    /// Records the answer. A refusal means that nobody waits for it any more; the next look sees that.
+    /// Records the answer; the state that it left. A refusal means that nobody waits for it any more; the next look sees that.
     async fn record(
         &self,
         key: &AggregateKey,
         turn: TurnId,
         ask: u32,
         answered: &Answered,
-    ) -> Result<(), Outcome> {
+    ) -> Result<Option<Arc<Conversation>>, Outcome> {
         let decided = self
             .log
             .decide::<Conversation, _>(key, |state| match answered {
@@ -108,10 +118,10 @@ impl Agent {
                 }),
             });
         match decided.await {
-            Ok(_) => Ok(()),
+            Ok(appended) => Ok(Some(appended.loaded.state)),
             Err(AppendError::Refused(refusal)) => {
                 tracing::debug!(?refusal, "an answer came too late");
-                Ok(())
+                Ok(None)
             }
             Err(AppendError::Poisoned(poison)) => Err(Outcome::Park(poison.to_string())),
             Err(AppendError::Contended(_) | AppendError::Log(_)) => Err(Outcome::RetryIn(OUTAGE)),

@@ -61,15 +61,15 @@ impl Dispatcher {
 
     /// Does whatever the state of this conversation asks for.
     pub(crate) async fn look(&self, key: AggregateKey) -> Outcome {
+        let mut known: Option<Arc<Conversation>> = None;
         loop {
-            let loaded = match self.log.load::<Conversation>(&key).await {
-                Ok(loaded) => loaded,
-                Err(error) => return trouble(&error),
+            let state = match known.take() {
+                Some(state) => state,
+                None => match self.load(&key).await {
+                    Ok(state) => state,
+                    Err(outcome) => return outcome,
+                },
             };
-            if let Some(poison) = &loaded.poison {
-                return Outcome::Park(poison.to_string());
-            }
-            let state = &loaded.state;
             let Some(to) = state.address() else {
                 return Outcome::Done;
             };
@@ -88,7 +88,7 @@ impl Dispatcher {
                         reply,
                         part,
                         attempt,
-                        asked: asked(state, reply),
+                        asked: asked(&state, reply),
                     };
                     self.send(&letter).await
                 }
@@ -107,13 +107,25 @@ impl Dispatcher {
                         attempt,
                         asked: None,
                     };
-                    self.find_out(&letter, state, text, since).await
+                    self.find_out(&letter, &state, text, since).await
                 }
             };
             match next {
+                Next::GoOn(state) => known = Some(state),
                 Next::LookAgain => {}
                 Next::Finish(outcome) => return outcome,
             }
+        }
+    }
+
+    async fn load(&self, key: &AggregateKey) -> Result<Arc<Conversation>, Outcome> {
+        let loaded = match self.log.load::<Conversation>(key).await {
+            Ok(loaded) => loaded,
+            Err(error) => return Err(trouble(&error)),
+        };
+        match &loaded.poison {
+            Some(poison) => Err(Outcome::Park(poison.to_string())),
+            None => Ok(loaded.state),
         }
     }
 
@@ -205,7 +217,7 @@ impl Dispatcher {
             }
         );
         match self.record(letter, ended).await {
-            Next::LookAgain if retry => Next::Finish(Outcome::RetryIn(wait)),
+            Next::GoOn(_) if retry => Next::Finish(Outcome::RetryIn(wait)),
             next => next,
         }
     }
@@ -255,14 +267,14 @@ impl Dispatcher {
             })
             .await;
         match decided {
-            Ok(_) => {
+            Ok(appended) => {
                 tracing::info!(reply.id = %id, part = letter.part, "{}", told(&ended));
                 let channel = letter.to.channel;
                 figures::part(channel, outcome(&ended));
                 if let (Ended::Sent(..), Some(asked)) = (&ended, letter.asked) {
                     figures::answered(channel, asked, boot::clock::now());
                 }
-                Next::LookAgain
+                Next::GoOn(appended.loaded.state)
             }
             Err(error) => Next::Finish(append_trouble(&error)),
         }
@@ -311,6 +323,8 @@ impl Dispatcher {
 }
 
 enum Next {
+    /// The log has just told this state.
+    GoOn(Arc<Conversation>),
     LookAgain,
     Finish(Outcome),
 }

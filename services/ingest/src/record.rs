@@ -1,6 +1,6 @@
 //! From what a provider says to one durable commit. Whatever was already recorded adds nothing.
 
-use std::convert::Infallible;
+use std::{convert::Infallible, time::Duration};
 
 use channels::Inbound;
 use domain::{
@@ -35,10 +35,19 @@ pub(crate) struct Receipt {
     pub(crate) new: bool,
 }
 
-/// The log did not take it: answer 503, the provider comes again.
+/// Within which a webhook is answered: Avito hangs up after 2 seconds and then sees no answer at all.
+const ANSWER_WITHIN: Duration = Duration::from_millis(1_700);
+
+/// The log did not take it, or not in time: answer 503, the provider comes again. Nothing is doubled by that.
 #[derive(Debug, thiserror::Error)]
-#[error("the log does not take it")]
-pub(crate) struct NotRecorded(#[source] AppendError<Infallible>);
+pub(crate) enum NotRecorded {
+    /// The log did not take it.
+    #[error("the log does not take it")]
+    Log(#[source] AppendError<Infallible>),
+    /// The log takes too long.
+    #[error("the log takes longer than a provider waits")]
+    Late,
+}
 
 /// Records one thing; `None` when there is nothing to record. The trace of all that follows from it begins here.
 pub(crate) async fn record(
@@ -49,7 +58,12 @@ pub(crate) async fn record(
 ) -> Result<Option<Receipt>, NotRecorded> {
     let channel = origin.kind.as_str();
     let span = tracing::info_span!("receive", otel.kind = "server", shop.id = %shop, channel);
-    take_in(log, shop, inbound, origin).instrument(span).await
+    let taking_in = take_in(log, shop, inbound, origin).instrument(span);
+    let taken_in = tokio::time::timeout(ANSWER_WITHIN, taking_in).await;
+    taken_in.unwrap_or_else(|_| {
+        figures::count(origin.kind, figures::Outcome::NotTaken);
+        Err(NotRecorded::Late)
+    })
 }
 
 async fn take_in(
@@ -99,7 +113,7 @@ async fn conversation(
     let appended = log
         .decide_past_poison::<Conversation, Infallible>(&key, |state| Ok(state.receive(incoming)))
         .await
-        .map_err(NotRecorded)?;
+        .map_err(NotRecorded::Log)?;
     let first = appended.recorded.first().map(|recorded| recorded.meta.id);
     Ok(Receipt {
         event: first
@@ -131,7 +145,7 @@ async fn unrecognised(
     let appended = log
         .decide::<Shop, _>(&key, decide)
         .await
-        .map_err(NotRecorded)?;
+        .map_err(NotRecorded::Log)?;
     let first = appended.recorded.first().map(|recorded| recorded.meta.id);
     let again = || {
         let cause = Shop::default().keep_unrecognised(&webhook).cause;

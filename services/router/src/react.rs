@@ -1,6 +1,6 @@
 //! One look at a conversation: wait, understand, compose, withdraw, hand over, or take back.
 
-use std::{convert::Infallible, sync::Arc, time::Duration};
+use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
 use domain::{
     Conversation, Shop,
@@ -15,11 +15,14 @@ use schemas::{
     shop::{Policy, ShopConfigured},
     topology,
 };
+use tokio::sync::Semaphore;
 
 use crate::{compose, figures, policy};
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
+/// How old settings may be: every step of every conversation asks for them.
+const SETTINGS: Duration = Duration::from_millis(200);
 /// The name of the timer that gives a chat back.
 const SELLER_SILENT: &str = "seller-silent";
 
@@ -28,17 +31,27 @@ const SELLER_SILENT: &str = "seller-silent";
 pub(crate) struct Router {
     log: EventLog,
     classifier: Arc<Classifier>,
+    /// One for each message that is being understood: it is arithmetic, and more of it at once than there are cores to
+    /// spare would only take the processor from whoever answers webhooks.
+    cores: Arc<Semaphore>,
 }
 
 impl Router {
-    pub(crate) const fn new(log: EventLog, classifier: Arc<Classifier>) -> Self {
-        Self { log, classifier }
+    pub(crate) fn new(log: EventLog, classifier: Arc<Classifier>) -> Self {
+        let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
+        Self {
+            log,
+            classifier,
+            cores: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+        }
     }
 
     /// Does whatever the state of this conversation asks for, until it asks for nothing.
     pub(crate) async fn look(&self, key: AggregateKey) -> Outcome {
+        let mut known = None;
         loop {
-            match self.step(&key).await {
+            match self.step(&key, known.take()).await {
+                Ok(Next::GoOn(state)) => known = Some(state),
                 Ok(Next::LookAgain) => {}
                 Ok(Next::Rest) => return Outcome::Done,
                 Err(outcome) => return outcome,
@@ -46,15 +59,26 @@ impl Router {
         }
     }
 
-    async fn step(&self, key: &AggregateKey) -> Result<Next, Outcome> {
+    async fn load(&self, key: &AggregateKey) -> Result<Arc<Conversation>, Outcome> {
         let loaded = self.log.load::<Conversation>(key).await.map_err(|error| {
             tracing::warn!("the log does not answer: {error}");
             Outcome::RetryIn(OUTAGE)
         })?;
-        if let Some(poison) = &loaded.poison {
-            return Err(Outcome::Park(poison.to_string()));
+        match &loaded.poison {
+            Some(poison) => Err(Outcome::Park(poison.to_string())),
+            None => Ok(loaded.state),
         }
-        let state = &loaded.state;
+    }
+
+    async fn step(
+        &self,
+        key: &AggregateKey,
+        known: Option<Arc<Conversation>>,
+    ) -> Result<Next, Outcome> {
+        let state = match known {
+            Some(state) => state,
+            None => self.load(key).await?,
+        };
         let settings = settings(&self.log, key.shop_id()).await?;
         let policy = settings
             .as_ref()
@@ -79,7 +103,7 @@ impl Router {
             }
             RouterStep::Understand(messages) => {
                 let understood = self
-                    .understand(state, messages, settings.as_ref(), &policy)
+                    .understand(&state, messages, settings.as_ref(), &policy)
                     .await?;
                 self.append(key, |state| state.route(&understood)).await
             }
@@ -116,9 +140,11 @@ impl Router {
             .map(|message| message.content.text().to_owned())
             .collect();
         let classifier = Arc::clone(&self.classifier);
+        let turn = Arc::clone(&self.cores).acquire_owned().await;
         let (reading, model, bank) = tokio::task::spawn_blocking(move || {
             let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
             let reading = policy::read(&classifier, &texts, &situation);
+            drop(turn);
             (
                 reading,
                 classifier.model_id().to_owned(),
@@ -162,7 +188,7 @@ impl Router {
         match self.log.decide::<Conversation, R>(key, decide).await {
             Ok(appended) => {
                 figures::count(&appended.recorded);
-                Ok(Next::LookAgain)
+                Ok(Next::GoOn(appended.loaded.state))
             }
             Err(AppendError::Refused(refusal)) => {
                 tracing::debug!(?refusal, "the conversation moved on");
@@ -175,6 +201,8 @@ impl Router {
 }
 
 enum Next {
+    /// The log has just told this state.
+    GoOn(Arc<Conversation>),
     LookAgain,
     Rest,
 }
@@ -184,7 +212,8 @@ pub(crate) async fn settings(
     log: &EventLog,
     shop: &ShopId,
 ) -> Result<Option<ShopConfigured>, Outcome> {
-    match log.load::<Shop>(&AggregateKey::shop(shop)).await {
+    let key = AggregateKey::shop(shop);
+    match log.load_recent::<Shop>(&key, SETTINGS).await {
         Ok(loaded) => Ok(loaded.state.settings().cloned()),
         Err(error) => {
             tracing::warn!(shop.id = %shop, "the settings cannot be read: {error}");

@@ -89,9 +89,12 @@ impl EventLog {
         let _turn = tokio::time::timeout_at(deadline, turn.lock())
             .await
             .map_err(|late| LogError::unavailable(format!("waiting to append to {key}"), late))?;
-        let mut loaded = self.load::<S>(key).await?;
-        // Only a leader can say that there is nothing newer; an append finds out by itself.
-        let mut newest = self.inner.replicas == 1;
+        // Only a leader can say that there is nothing newer; an append finds out by itself. So a state that is likely to
+        // be the newest is tried as it is, and one round to the broker is saved.
+        let (mut loaded, mut newest) = match self.remembered::<S>(key) {
+            Some(loaded) => (loaded, false),
+            None => (self.load::<S>(key).await?, self.inner.replicas == 1),
+        };
         let mut lost = 0;
         loop {
             if let (Some(poison), false) = (&loaded.poison, past_poison) {

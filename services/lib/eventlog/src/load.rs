@@ -1,10 +1,13 @@
 //! Loading an aggregate: the cached state and the tail of its history.
 
-use std::{any::TypeId, sync::Arc};
+use std::{
+    any::TypeId,
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use jiff::Timestamp;
 use schemas::{AggregateKey, Fold, Recorded, envelope};
-use tokio::time::Instant;
 
 use crate::{
     direct::PATIENCE,
@@ -12,6 +15,10 @@ use crate::{
     open::EventLog,
     wire::{self, RawCommit},
 };
+
+/// How long after it was read a state is likely to be the newest. A guess that is wrong costs an append one more
+/// question, nothing else.
+const FRESH: Duration = Duration::from_millis(250);
 
 /// A folded history.
 #[derive(Clone, Debug)]
@@ -26,6 +33,10 @@ pub struct Loaded<S> {
     pub chain: String,
     /// The first commit that this build cannot read. It is left out of the state; what follows it is folded.
     pub poison: Option<Poison>,
+    /// Nobody else had written between the last two looks at it.
+    alone: bool,
+    /// When the broker was last heard about it.
+    heard: Instant,
 }
 
 impl<S: Fold> Loaded<S> {
@@ -36,7 +47,14 @@ impl<S: Fold> Loaded<S> {
             seq: 0,
             chain: envelope::GENESIS.to_owned(),
             poison: None,
+            alone: false,
+            heard: Instant::now(),
         }
+    }
+
+    /// Whether an append may be tried on this state without reading the tail first: its expectation would tell.
+    fn is_worth_a_try(&self) -> bool {
+        self.alone || self.heard.elapsed() < FRESH
     }
 
     /// Folds one commit and returns its events; none when it cannot be read.
@@ -45,6 +63,7 @@ impl<S: Fold> Loaded<S> {
             return Vec::new();
         }
         self.seq = raw.seq;
+        self.alone = false;
         self.chain = envelope::chain(&self.chain, &raw.body);
         match raw.decode::<S::Event>() {
             Ok(events) => {
@@ -83,15 +102,32 @@ impl EventLog {
         }
         let floor = self.inner.floors.of(key);
         if self.inner.replicas > 1 && loaded.seq < floor {
-            let deadline = Instant::now() + PATIENCE;
+            let deadline = tokio::time::Instant::now() + PATIENCE;
             for raw in self.tail_of_leader(key, loaded.seq + 1, deadline).await? {
                 loaded.apply(&raw);
             }
         }
-        if loaded.seq > known {
-            self.cache(key, &loaded);
+        if loaded.seq > 0 {
+            loaded.alone = loaded.seq == known;
+            self.cache(key, &mut loaded);
         }
         Ok(loaded)
+    }
+
+    /// As [`EventLog::load`], but what the broker said at most `within` ago is good enough: for settings, which many
+    /// aggregates ask for and which rarely change.
+    ///
+    /// # Errors
+    /// As [`EventLog::load`].
+    pub async fn load_recent<S: Fold>(
+        &self,
+        key: &AggregateKey,
+        within: Duration,
+    ) -> Result<Loaded<S>, LogError> {
+        match self.cached::<S>(key) {
+            Some(loaded) if loaded.heard.elapsed() < within => Ok(loaded),
+            Some(_) | None => self.load(key).await,
+        }
     }
 
     /// Folds an aggregate from its beginning up to and including position `up_to_seq` of its shard. No cache.
@@ -149,7 +185,21 @@ impl EventLog {
         Some((*loaded).clone())
     }
 
-    pub(crate) fn cache<S: Fold>(&self, key: &AggregateKey, loaded: &Loaded<S>) {
+    /// What this process remembers, when nothing newer is to be expected.
+    pub(crate) fn remembered<S: Fold>(&self, key: &AggregateKey) -> Option<Loaded<S>> {
+        self.cached(key).filter(Loaded::is_worth_a_try)
+    }
+
+    /// Keeps what the broker has just told.
+    pub(crate) fn cache<S: Fold>(&self, key: &AggregateKey, loaded: &mut Loaded<S>) {
+        loaded.heard = Instant::now();
+        // Somebody else in this process may have read on meanwhile.
+        if self
+            .cached::<S>(key)
+            .is_some_and(|there| there.seq > loaded.seq)
+        {
+            return;
+        }
         self.inner
             .states
             .insert((key.clone(), TypeId::of::<S>()), Arc::new(loaded.clone()));

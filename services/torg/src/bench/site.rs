@@ -228,7 +228,7 @@ fn is_ready(state: PathBuf) -> Check {
         Some(answer.status().is_success())
     };
     Box::new(move || {
-        let (ask, state) = (ask.clone(), state.clone());
+        let state = state.clone();
         Box::pin(async move { ask(state).await.unwrap_or(false) })
     })
 }

@@ -36,7 +36,7 @@ pub(crate) enum Command {
     /// Try every credential and read the sheet; list what is wrong with either
     Check(Box<Check>),
     /// Tell Avito and Telegram where this installation's webhooks are
-    Connect(super::connect::Connect),
+    Connect(Box<super::connect::Connect>),
 }
 
 /// Options of `torg shop add`.

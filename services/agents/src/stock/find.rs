@@ -1,13 +1,13 @@
 //! Which article is meant: by place in the list, by SKU, by name, by what was talked about. Pure.
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::stock::Shown;
 use schemas::{Sku, conversation::Language};
 
 use super::{
     Found,
-    terms::{Term, terms},
+    terms::{Term, remembered, terms},
 };
 use crate::answer::Question;
 
@@ -88,13 +88,13 @@ fn talked_about<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Sh
 struct Shelf<'a> {
     articles: &'a [Shown],
     language: Language,
-    terms: Vec<Vec<Term>>,
+    terms: Vec<Arc<Vec<Term>>>,
     known: HashMap<String, usize>,
 }
 
 impl<'a> Shelf<'a> {
     fn new(articles: &'a [Shown], language: Language) -> Self {
-        let terms: Vec<Vec<Term>> = articles
+        let terms: Vec<Arc<Vec<Term>>> = articles
             .iter()
             .map(|shown| article_terms(shown, language))
             .collect();
@@ -290,7 +290,7 @@ impl<'a> Shelf<'a> {
         terms(&shown.product.name, self.language)
     }
 
-    fn terms_of(&self, shown: &Shown) -> Vec<Term> {
+    fn terms_of(&self, shown: &Shown) -> Arc<Vec<Term>> {
         article_terms(shown, self.language)
     }
 
@@ -305,9 +305,9 @@ impl<'a> Shelf<'a> {
     }
 }
 
-fn article_terms(shown: &Shown, language: Language) -> Vec<Term> {
+fn article_terms(shown: &Shown, language: Language) -> Arc<Vec<Term>> {
     let category = shown.product.category.as_deref().unwrap_or_default();
-    terms(&format!("{} {category}", shown.product.name), language)
+    remembered(&format!("{} {category}", shown.product.name), language)
 }
 
 fn best(term: &Term, among: &[Term]) -> f64 {

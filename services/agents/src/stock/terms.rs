@@ -1,8 +1,12 @@
 //! What of a text names an article: stems without filler, colours as one attribute, numbers as they are.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{
+    collections::HashSet,
+    sync::{Arc, LazyLock},
+};
 
 use language::{Colour, Token};
+use moka::sync::Cache;
 use schemas::conversation::Language;
 
 /// A word that can name an article or a variant of one.
@@ -48,6 +52,19 @@ impl Term {
 /// Words and stems that a question is made of and no article is named by, in three languages.
 static FILLER: LazyLock<HashSet<&str>> =
     LazyLock::new(|| include_str!("filler.txt").split_whitespace().collect());
+
+/// The terms of articles' names: every question about stock looks at all of them.
+static REMEMBERED: LazyLock<Remembered> = LazyLock::new(|| Cache::new(MOST_REMEMBERED));
+type Remembered = Cache<(Language, String), Arc<Vec<Term>>>;
+/// A shop has some thousand articles; a term takes about a hundred bytes.
+const MOST_REMEMBERED: u64 = 50_000;
+
+/// As [`terms`], of a text that is asked about again and again.
+pub(crate) fn remembered(text: &str, language: Language) -> Arc<Vec<Term>> {
+    REMEMBERED.get_with((language, text.to_owned()), || {
+        Arc::new(terms(text, language))
+    })
+}
 
 /// The terms of a text, in order. A number that counts pieces is not one.
 pub(crate) fn terms(text: &str, language: Language) -> Vec<Term> {

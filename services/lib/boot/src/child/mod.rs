@@ -15,6 +15,7 @@ use std::{
     net::{Ipv4Addr, SocketAddr, TcpListener},
     path::PathBuf,
     process::Stdio,
+    sync::atomic::{AtomicU32, Ordering},
     time::Duration,
 };
 
@@ -26,6 +27,9 @@ pub use self::{
     supervisor::{Check, Supervisor},
 };
 
+/// The ports that [`free_port`] chooses from: below those that systems give to outgoing connections (from 32768).
+const FIRST_PORT: u16 = 15_000;
+const PORTS: u32 = 17_000;
 /// How often a condition is looked at again.
 const POLL: Duration = Duration::from_millis(20);
 /// The signal that asks a server to stop in good order.
@@ -253,14 +257,24 @@ impl Drop for Child {
     }
 }
 
-/// Finds a loopback port that is free now. Another process may take it first; try again then.
+/// A loopback port that is free now, for a server that has to be told one.
+///
+/// Not one that the system gives to outgoing connections: until the server binds it, anybody's connection could get it.
 ///
 /// # Errors
-/// The operating system has none left.
+/// When none of them is free.
 pub fn free_port() -> io::Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?
-        .local_addr()?
-        .port())
+    static ASKED: AtomicU32 = AtomicU32::new(0);
+    let asked = ASKED.fetch_add(1, Ordering::Relaxed);
+    // Processes that run at the same time begin at places of their own.
+    let begin = std::process::id().wrapping_mul(61).wrapping_add(asked);
+    let ports = (0..PORTS).map(|step| {
+        let port = begin.wrapping_add(step) % PORTS;
+        FIRST_PORT.saturating_add(u16::try_from(port).unwrap_or(0))
+    });
+    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
+    let none = || io::Error::new(io::ErrorKind::AddrInUse, "no loopback port is free");
+    ports.into_iter().find(free).ok_or_else(none)
 }
 
 /// A check that says yes once something listens on the address.

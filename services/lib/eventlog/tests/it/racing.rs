@@ -8,7 +8,7 @@ use std::{
 
 use eventlog::{AppendError, EventLog, LogError};
 use futures::StreamExt as _;
-use schemas::{AggregateKey, Decision, EventData as _};
+use schemas::{AggregateKey, Cause, Decision, EventData as _};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -201,8 +201,14 @@ async fn an_id_of_another_history_is_not_taken_for_success() {
         .map(|n| key(&n.to_string()))
         .find(|k| k.shard(4) == shard)
         .unwrap();
-    record(&log, &one, "x").await.unwrap();
-    let taken = record(&log, &two, "x").await.unwrap_err();
+    // A cause inside the log belongs to one history; a decider that uses it in another is wrong.
+    let inside = Cause {
+        correlation: Some(outside("x").id),
+        ..outside("x")
+    };
+    let decide = |_: &Tally| Ok::<_, Infallible>(Decision::new(inside, vec![recorded(1)]));
+    log.decide(&one, decide).await.unwrap();
+    let taken = log.decide(&two, decide).await.unwrap_err();
     assert!(
         matches!(taken, AppendError::Log(LogError::IdTaken { .. })),
         "{taken:?}"

@@ -2,12 +2,22 @@
 
 use std::collections::BTreeMap;
 
-use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    conversation::ChannelKind, envelope::EventData, id::ShopId, personal::Personal, subject::Kind,
+    conversation::ChannelKind,
+    envelope::EventData,
+    id::{EventId, ShopId},
+    personal::Personal,
+    subject::Kind,
+};
+
+mod sheet;
+
+pub use sheet::{
+    DeliveryRecorded, DeliveryRow, FaqRecorded, FaqRow, Rule, RuleRow, RulesRecorded, Setting,
+    SettingRow, SettingsRecorded, SheetProblem, SheetRead, SheetRefused,
 };
 
 /// What happened to a shop.
@@ -17,6 +27,21 @@ pub enum ShopEvent {
     /// The seller's file was added, or added again with changes.
     #[serde(rename = "torg.shop.shop_configured.v1")]
     ShopConfigured(Box<ShopConfigured>),
+    /// The delivery tab was taken over.
+    #[serde(rename = "torg.shop.delivery_recorded.v1")]
+    DeliveryRecorded(DeliveryRecorded),
+    /// The tab of questions and answers was taken over.
+    #[serde(rename = "torg.shop.faq_recorded.v1")]
+    FaqRecorded(FaqRecorded),
+    /// The rules tab was taken over.
+    #[serde(rename = "torg.shop.rules_recorded.v1")]
+    RulesRecorded(RulesRecorded),
+    /// The settings tab was taken over.
+    #[serde(rename = "torg.shop.settings_recorded.v1")]
+    SettingsRecorded(SettingsRecorded),
+    /// A model was paid for.
+    #[serde(rename = "torg.shop.model_spent.v1")]
+    ModelSpent(ModelSpent),
     /// A tab of the sheet was read and taken over.
     #[serde(rename = "torg.shop.sheet_read.v1")]
     SheetRead(SheetRead),
@@ -102,6 +127,25 @@ pub struct Policy {
     pub offer_valid_hours: u64,
     /// How long the bot waits for a silent seller before it takes the chat back, minutes.
     pub seller_silent_minutes: u64,
+    /// What models may cost in a day, rubles; 0: none is called.
+    #[serde(skip_serializing_if = "is_usual_cost")]
+    pub model_rubles_per_day: u64,
+    /// How often a model may be called in one conversation.
+    #[serde(skip_serializing_if = "are_usual_calls")]
+    pub model_calls_per_conversation: u64,
+}
+
+const USUAL_COST: u64 = 100;
+const USUAL_CALLS: u64 = 40;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_usual_cost(rubles: &u64) -> bool {
+    *rubles == USUAL_COST
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn are_usual_calls(calls: &u64) -> bool {
+    *calls == USUAL_CALLS
 }
 
 impl Default for Policy {
@@ -112,48 +156,21 @@ impl Default for Policy {
             order_approval: "always".to_owned(),
             offer_valid_hours: 24,
             seller_silent_minutes: 60,
+            model_rubles_per_day: USUAL_COST,
+            model_calls_per_conversation: USUAL_CALLS,
         }
     }
 }
 
-/// A tab of the sheet was taken over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SheetRead {
-    /// Tab or file: `products`.
-    pub tab: String,
-    /// First 16 hex digits of the SHA-256 of the content.
-    pub revision: String,
-    /// Rows that were understood.
-    pub rows: u32,
-    /// Rows that were set aside.
-    pub problems: Vec<SheetProblem>,
-    /// When it was read.
-    pub read_at: Timestamp,
-}
-
-/// A row that was set aside.
+/// A model was paid for.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
-pub struct SheetProblem {
-    /// Row number as a spreadsheet shows it, from 1.
-    pub row: u32,
-    /// Column, when one is to blame.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub column: Option<String>,
-    /// What is wrong and how to mend it.
-    pub problem: String,
-}
-
-/// A tab was not taken over.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct SheetRefused {
-    /// Tab or file.
-    pub tab: String,
-    /// Revision of the refused content.
-    pub revision: String,
-    /// Why: empty, shrunken, no such column.
-    pub reason: String,
-    /// When it was read.
-    pub read_at: Timestamp,
+pub struct ModelSpent {
+    /// The message that it was called for.
+    pub message: EventId,
+    /// The day, in the shop's time zone: `2026-11-21`.
+    pub day: String,
+    /// Millionths of a ruble.
+    pub microrubles: i64,
 }
 
 /// A provider does not let this account send.
@@ -193,6 +210,11 @@ impl EventData for ShopEvent {
     fn type_name(&self) -> &'static str {
         match self {
             Self::ShopConfigured(_) => "torg.shop.shop_configured.v1",
+            Self::DeliveryRecorded(_) => "torg.shop.delivery_recorded.v1",
+            Self::FaqRecorded(_) => "torg.shop.faq_recorded.v1",
+            Self::RulesRecorded(_) => "torg.shop.rules_recorded.v1",
+            Self::SettingsRecorded(_) => "torg.shop.settings_recorded.v1",
+            Self::ModelSpent(_) => "torg.shop.model_spent.v1",
             Self::SheetRead(_) => "torg.shop.sheet_read.v1",
             Self::SheetRefused(_) => "torg.shop.sheet_refused.v1",
             Self::ChannelPaused(_) => "torg.shop.channel_paused.v1",

@@ -40,6 +40,8 @@ pub const EVENTS: &[EventType] = &[
     event("torg.conversation.button_pressed.v1", "ingest"),
     event("torg.conversation.seller_wrote.v1", "ingest"),
     event("torg.conversation.reply_echoed.v1", "ingest"),
+    event("torg.conversation.voice_transcribed.v1", "dispatcher"),
+    event("torg.conversation.model_called.v1", "router"),
     event("torg.conversation.turn_routed.v1", "router"),
     event("torg.conversation.answer_given.v1", "agents"),
     event("torg.conversation.cannot_answer.v1", "agents"),
@@ -52,9 +54,15 @@ pub const EVENTS: &[EventType] = &[
     event("torg.conversation.reply_uncertain.v1", "dispatcher"),
     event("torg.conversation.reply_failed.v1", "dispatcher"),
     event("torg.conversation.list_shown.v1", "dispatcher"),
+    event("torg.conversation.offer_made.v1", "dispatcher"),
     event("torg.stock.product_recorded.v1", "ingest"),
     event("torg.stock.product_withdrawn.v1", "ingest"),
     event("torg.shop.shop_configured.v1", "torg"),
+    event("torg.shop.delivery_recorded.v1", "ingest"),
+    event("torg.shop.faq_recorded.v1", "ingest"),
+    event("torg.shop.rules_recorded.v1", "ingest"),
+    event("torg.shop.settings_recorded.v1", "ingest"),
+    event("torg.shop.model_spent.v1", "router"),
     event("torg.shop.sheet_read.v1", "ingest"),
     event("torg.shop.sheet_refused.v1", "ingest"),
     event("torg.shop.channel_paused.v1", "dispatcher"),
@@ -72,6 +80,7 @@ pub const ROUTER: Reactor = Reactor {
         "torg.conversation.message_deleted.v1",
         "torg.conversation.button_pressed.v1",
         "torg.conversation.seller_wrote.v1",
+        "torg.conversation.voice_transcribed.v1",
         "torg.conversation.turn_routed.v1",
         "torg.conversation.answer_given.v1",
         "torg.conversation.cannot_answer.v1",
@@ -90,7 +99,28 @@ pub const AGENT_STOCK: Reactor = Reactor {
     reacts_to: &["torg.conversation.turn_routed.v1"],
 };
 
-/// The small-talk specialist's durable.
+/// The delivery specialist's durable.
+pub const AGENT_DELIVERY: Reactor = Reactor {
+    consumer: "agent-delivery",
+    service: "agents",
+    reacts_to: &["torg.conversation.turn_routed.v1"],
+};
+
+/// The pricing specialist's durable.
+pub const AGENT_PRICING: Reactor = Reactor {
+    consumer: "agent-pricing",
+    service: "agents",
+    reacts_to: &["torg.conversation.turn_routed.v1"],
+};
+
+/// The catalog specialist's durable.
+pub const AGENT_CATALOG: Reactor = Reactor {
+    consumer: "agent-catalog",
+    service: "agents",
+    reacts_to: &["torg.conversation.turn_routed.v1"],
+};
+
+/// The durable of the specialist for small talk and the seller's own questions and answers.
 pub const AGENT_GENERAL: Reactor = Reactor {
     consumer: "agent-general",
     service: "agents",
@@ -102,6 +132,7 @@ pub const DISPATCHER: Reactor = Reactor {
     consumer: "dispatcher",
     service: "dispatcher",
     reacts_to: &[
+        "torg.conversation.message_received.v1",
         "torg.conversation.reply_composed.v1",
         "torg.conversation.reply_sending.v1",
         "torg.conversation.reply_failed.v1",
@@ -109,7 +140,15 @@ pub const DISPATCHER: Reactor = Reactor {
 };
 
 /// Every durable consumer of the log.
-pub const REACTORS: &[Reactor] = &[ROUTER, AGENT_STOCK, AGENT_GENERAL, DISPATCHER];
+pub const REACTORS: &[Reactor] = &[
+    ROUTER,
+    AGENT_STOCK,
+    AGENT_DELIVERY,
+    AGENT_PRICING,
+    AGENT_CATALOG,
+    AGENT_GENERAL,
+    DISPATCHER,
+];
 
 #[cfg(test)]
 mod tests {

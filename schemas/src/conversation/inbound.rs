@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::model::ModelCall;
 use crate::{
-    id::{ListingId, ProviderId, ReplyId},
+    id::{EventId, ListingId, ProviderId, ReplyId},
     personal::Personal,
 };
 
@@ -160,4 +161,20 @@ pub struct ReplyEchoed {
     pub part: u32,
     /// The provider's id of it.
     pub provider_id: ProviderId,
+}
+
+/// What became of a voice note: its words, or why there are none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct VoiceTranscribed {
+    /// The event that holds the note.
+    pub message: EventId,
+    /// What it says; `None`: nobody could tell.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<Personal<String>>,
+    /// Why there are no words: `no transcription endpoint is configured`, `timed out`, ….
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The call, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call: Option<ModelCall>,
 }

@@ -1,6 +1,8 @@
 //! Events of one chat with one buyer, from the first webhook to the last receipt.
 
+mod ask;
 mod inbound;
+mod model;
 mod reply;
 mod turn;
 
@@ -9,19 +11,18 @@ use serde::{Deserialize, Serialize};
 
 use crate::{envelope::EventData, subject::Kind};
 
+pub use ask::{Ask, Asked, Entity, Intent, KnownPlace, Language, Specialist};
 pub use inbound::{
     ButtonPressed, ChannelKind, ChatAddress, Content, MessageDeleted, MessageEdited,
-    MessageReceived, NoticeReceived, ReplyEchoed, SellerWrote,
+    MessageReceived, NoticeReceived, ReplyEchoed, SellerWrote, VoiceTranscribed,
 };
+pub use model::{ModelCall, ModelCalled, Purpose};
 pub use reply::{
-    BotResumed, Evidence, HandoffReason, HandoffRequested, ListShown, ReplyComposed, ReplyFailed,
-    ReplyKind, ReplySending, ReplySent, ReplyUncertain, ReplyWithdrawn, ResumeReason,
+    BotResumed, Evidence, HandoffReason, HandoffRequested, ListShown, OfferMade, ReplyComposed,
+    ReplyFailed, ReplyKind, ReplySending, ReplySent, ReplyUncertain, ReplyWithdrawn, ResumeReason,
     WithdrawReason,
 };
-pub use turn::{
-    AnswerGiven, Ask, CannotAnswer, Fact, FactSource, Intent, Language, ProductList, Specialist,
-    TurnRouted,
-};
+pub use turn::{AnswerGiven, CannotAnswer, Fact, FactSource, Offer, ProductList, TurnRouted};
 
 /// What happened in a conversation.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -48,6 +49,12 @@ pub enum ConversationEvent {
     /// The provider showed us a message of our own.
     #[serde(rename = "torg.conversation.reply_echoed.v1")]
     ReplyEchoed(ReplyEchoed),
+    /// A voice note was written down, or could not be.
+    #[serde(rename = "torg.conversation.voice_transcribed.v1")]
+    VoiceTranscribed(VoiceTranscribed),
+    /// A model was called, whatever came of it.
+    #[serde(rename = "torg.conversation.model_called.v1")]
+    ModelCalled(ModelCalled),
     /// The pending messages were understood and given to specialists.
     #[serde(rename = "torg.conversation.turn_routed.v1")]
     TurnRouted(TurnRouted),
@@ -84,6 +91,9 @@ pub enum ConversationEvent {
     /// A numbered list reached the buyer's screen.
     #[serde(rename = "torg.conversation.list_shown.v1")]
     ListShown(ListShown),
+    /// An offer reached the buyer's screen.
+    #[serde(rename = "torg.conversation.offer_made.v1")]
+    OfferMade(OfferMade),
 }
 
 impl EventData for ConversationEvent {
@@ -98,6 +108,8 @@ impl EventData for ConversationEvent {
             Self::ButtonPressed(_) => "torg.conversation.button_pressed.v1",
             Self::SellerWrote(_) => "torg.conversation.seller_wrote.v1",
             Self::ReplyEchoed(_) => "torg.conversation.reply_echoed.v1",
+            Self::VoiceTranscribed(_) => "torg.conversation.voice_transcribed.v1",
+            Self::ModelCalled(_) => "torg.conversation.model_called.v1",
             Self::TurnRouted(_) => "torg.conversation.turn_routed.v1",
             Self::AnswerGiven(_) => "torg.conversation.answer_given.v1",
             Self::CannotAnswer(_) => "torg.conversation.cannot_answer.v1",
@@ -110,6 +122,7 @@ impl EventData for ConversationEvent {
             Self::ReplyUncertain(_) => "torg.conversation.reply_uncertain.v1",
             Self::ReplyFailed(_) => "torg.conversation.reply_failed.v1",
             Self::ListShown(_) => "torg.conversation.list_shown.v1",
+            Self::OfferMade(_) => "torg.conversation.offer_made.v1",
         }
     }
 }

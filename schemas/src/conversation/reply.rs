@@ -3,7 +3,10 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::turn::{Fact, ProductList};
+use super::{
+    ask::Asked,
+    turn::{Fact, Offer, ProductList},
+};
 use crate::id::{ProviderId, ReplyId, Sku, TurnId};
 
 /// Why the bot stops. One reason, one name: figures are kept by it.
@@ -16,6 +19,10 @@ pub enum HandoffReason {
     LowConfidence,
     /// Understood, but no specialist answers such an ask.
     NoSpecialist,
+    /// Several conditions at once, which only the seller can weigh.
+    ComplexBundle,
+    /// The words point at something, and nothing says at what.
+    Ambiguous,
     /// The buyer asks for a person.
     HumanRequested,
     /// The buyer complains.
@@ -42,6 +49,8 @@ pub enum ReplyKind {
     Answer,
     /// A greeting or a thank-you; holds no fact.
     Courtesy,
+    /// Asks the buyer what is meant.
+    Question,
     /// Tells the buyer that the seller will answer.
     HandoffNotice,
 }
@@ -63,6 +72,15 @@ pub struct ReplyComposed {
     /// The list that is on the screen once the reply is read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<ProductList>,
+    /// The prices that are offered once the reply is read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
+    /// What the reply asks back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+    /// The words before a model phrased them anew; `None`: they were not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub draft: Option<String>,
 }
 
 /// Why something made for a turn does not leave.
@@ -188,4 +206,13 @@ pub struct ListShown {
     pub reply: ReplyId,
     /// The list.
     pub list: ProductList,
+}
+
+/// An offer reached the buyer's screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct OfferMade {
+    /// The reply that made it.
+    pub reply: ReplyId,
+    /// The offer.
+    pub offer: Offer,
 }

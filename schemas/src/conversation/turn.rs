@@ -1,170 +1,18 @@
-//! What was understood and what was answered: turns, asks, facts.
+//! Turns, answers and facts.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::{
+    ask::{Ask, Asked, Language},
+    model::ModelCall,
+};
 use crate::{
     id::{EventId, Sku, TurnId},
-    personal::Personal,
+    money::Kopecks,
     stock::SheetRow,
 };
-
-/// What a buyer wants, one of the labels of the intent bank.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-#[expect(
-    missing_docs,
-    reason = "the names are the labels of the bank, which defines them by example"
-)]
-pub enum Intent {
-    Greeting,
-    Thanks,
-    StockInquiry,
-    DeliveryQuestion,
-    PriceNegotiation,
-    ProductSearch,
-    ProductQuestion,
-    CartAdd,
-    CartRemove,
-    Checkout,
-    OrderStatus,
-    HumanRequest,
-    Complaint,
-    Other,
-}
-
-impl Intent {
-    /// Every label.
-    pub const ALL: [Self; 14] = [
-        Self::Greeting,
-        Self::Thanks,
-        Self::StockInquiry,
-        Self::DeliveryQuestion,
-        Self::PriceNegotiation,
-        Self::ProductSearch,
-        Self::ProductQuestion,
-        Self::CartAdd,
-        Self::CartRemove,
-        Self::Checkout,
-        Self::OrderStatus,
-        Self::HumanRequest,
-        Self::Complaint,
-        Self::Other,
-    ];
-
-    /// The label as the bank spells it.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Greeting => "greeting",
-            Self::Thanks => "thanks",
-            Self::StockInquiry => "stock_inquiry",
-            Self::DeliveryQuestion => "delivery_question",
-            Self::PriceNegotiation => "price_negotiation",
-            Self::ProductSearch => "product_search",
-            Self::ProductQuestion => "product_question",
-            Self::CartAdd => "cart_add",
-            Self::CartRemove => "cart_remove",
-            Self::Checkout => "checkout",
-            Self::OrderStatus => "order_status",
-            Self::HumanRequest => "human_request",
-            Self::Complaint => "complaint",
-            Self::Other => "other",
-        }
-    }
-
-    /// Reads a label.
-    #[must_use]
-    pub fn parse(label: &str) -> Option<Self> {
-        Self::ALL
-            .into_iter()
-            .find(|intent| intent.as_str() == label)
-    }
-}
-
-/// A language that Torg answers in.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Language {
-    /// Russian.
-    Ru,
-    /// English.
-    En,
-    /// Spanish.
-    Es,
-}
-
-impl Language {
-    /// The ISO 639-1 code.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Ru => "ru",
-            Self::En => "en",
-            Self::Es => "es",
-        }
-    }
-
-    /// Reads an ISO 639-1 code; a region behind it is ignored (`en-GB`).
-    #[must_use]
-    pub fn parse(code: &str) -> Option<Self> {
-        match code.split(['-', '_']).next().unwrap_or_default() {
-            "ru" => Some(Self::Ru),
-            "en" => Some(Self::En),
-            "es" => Some(Self::Es),
-            _ => None,
-        }
-    }
-}
-
-/// Who answers an ask.
-#[derive(
-    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
-)]
-#[serde(rename_all = "snake_case")]
-pub enum Specialist {
-    /// Availability and list price, from the sheet.
-    Stock,
-    /// Small talk: greeting and thanks.
-    General,
-}
-
-impl Specialist {
-    /// The wire name; the durable consumer is `agent-<name>`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Stock => "stock",
-            Self::General => "general",
-        }
-    }
-}
-
-/// One thing that the buyer asked, as it was understood.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
-pub struct Ask {
-    /// The words that ask it.
-    pub text: Personal<String>,
-    /// What is wanted.
-    pub intent: Intent,
-    /// Calibrated probability, 0 to 1.
-    pub confidence: f64,
-    /// How the intent was found: `model`, or the name of a rule.
-    pub by: String,
-    /// The next best labels with their probabilities.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub runners_up: Vec<(Intent, f64)>,
-    /// Which place of the list on screen is meant, from 1.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub ordinal: Option<u32>,
-    /// Who answers; `None`: nobody, and the turn goes to the seller.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub specialist: Option<Specialist>,
-}
 
 /// The pending messages were understood.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -178,6 +26,9 @@ pub struct TurnRouted {
     /// Whether the buyer greeted, so that the reply greets back.
     #[serde(default)]
     pub greeted: bool,
+    /// Whether the buyer comes back after a long silence: nothing of what was talked about is taken for granted.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub anew: bool,
     /// The confidence from which the bot acts.
     pub threshold: f64,
     /// Name and digest of the model.
@@ -212,6 +63,10 @@ pub enum FactSource {
     Buyer(EventId),
     /// Counted by the answer itself: how many matches a list has.
     Counted,
+    /// Calculated by the answer itself from other facts, as this line of arithmetic shows.
+    Computed(String),
+    /// In an offer that was made earlier, in this turn's conversation.
+    Offer(TurnId),
 }
 
 /// A numbered list of articles, in the order shown.
@@ -219,6 +74,21 @@ pub enum FactSource {
 pub struct ProductList {
     /// The articles; the first is number 1.
     pub items: Vec<Sku>,
+}
+
+/// A price that the bot lets an article go for.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Offer {
+    /// The article.
+    pub sku: Sku,
+    /// From how many pieces on.
+    pub from_pieces: u32,
+    /// For one piece.
+    pub price: Kopecks,
+    /// What one piece costs without the offer.
+    pub list_price: Kopecks,
+    /// Until when it holds.
+    pub valid_until: Timestamp,
 }
 
 /// A specialist answered one ask.
@@ -238,6 +108,21 @@ pub struct AnswerGiven {
     /// The list that the answer shows.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub list: Option<ProductList>,
+    /// The price that it offers; made once the buyer has the reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offer: Option<Offer>,
+    /// What it asks back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
+    /// How it was found, for people: `search qdrant, use-multilingual-v3/384`, `rule: max_discount_percent`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub how: Option<String>,
+    /// What was not at hand and made the answer poorer: `the vector store is away`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub degraded: Option<String>,
+    /// Models that were called for it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub calls: Vec<ModelCall>,
 }
 
 /// A specialist has no answer.
@@ -249,4 +134,9 @@ pub struct CannotAnswer {
     pub ask: u32,
     /// What was missing.
     pub reason: String,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_false(value: &bool) -> bool {
+    !*value
 }

@@ -1,14 +1,22 @@
 //! The one function behind events and gRPC: a question in, an answer with its facts out.
 
-use domain::{Article, stock::Shown};
+use std::{sync::Arc, time::Duration};
+
+use domain::{Article, Shop, stock::Shown};
 use eventlog::{EventLog, LogError};
+use jiff::Timestamp;
 use language::SayError;
 use schemas::{
     AggregateKey, ListingId, ShopId, Sku,
-    conversation::{Fact, Intent, Language, ProductList, Specialist},
+    conversation::{
+        Asked, Entity, Fact, Intent, Language, ModelCall, Offer, ProductList, Specialist,
+    },
 };
 
-use crate::{catalogue::Live, general, stock};
+use crate::{catalog, catalogue::Live, delivery, general, pricing, stock};
+
+/// How old a shop's tables may be: every question asks for them.
+const SETTINGS: Duration = Duration::from_millis(200);
 
 /// What is asked, with everything of the conversation that it can refer to.
 #[derive(Clone, Debug)]
@@ -22,6 +30,14 @@ pub(crate) struct Question {
     pub(crate) focus: Option<Sku>,
     pub(crate) list: Vec<Sku>,
     pub(crate) ordinal: Option<u32>,
+    /// What else in the words has a value of its own.
+    pub(crate) entities: Vec<Entity>,
+    /// The offers that the buyer has, oldest first.
+    pub(crate) offers: Vec<Offer>,
+    /// The buyer comes back after a long silence: focus and list are of another day.
+    pub(crate) anew: bool,
+    /// When it is asked.
+    pub(crate) now: Timestamp,
 }
 
 /// An answer in words, and everything in it that can be true or false.
@@ -31,6 +47,11 @@ pub(crate) struct Answer {
     pub(crate) facts: Vec<Fact>,
     pub(crate) focus: Option<Sku>,
     pub(crate) list: Option<ProductList>,
+    pub(crate) offer: Option<Offer>,
+    pub(crate) asked: Option<Asked>,
+    pub(crate) how: Option<String>,
+    pub(crate) degraded: Option<String>,
+    pub(crate) calls: Vec<ModelCall>,
 }
 
 /// What came of a question.
@@ -70,21 +91,36 @@ impl Desk {
     /// [`Trouble`]; nothing was recorded.
     pub(crate) async fn answer(&self, question: &Question) -> Result<Answered, Trouble> {
         match question.specialist {
-            Specialist::General => Ok(general::answer(question)?),
-            Specialist::Stock => {
-                let articles = self.catalogue.shown(&question.shop);
-                let found = stock::find(question, &articles);
-                let found = found
-                    .try_map(|shown| self.current(&question.shop, shown))
-                    .await?;
-                Ok(stock::put_into_words(question, &found)?)
-            }
+            Specialist::Stock => stock::answer(self, question).await,
+            Specialist::Delivery => delivery::answer(self, question).await,
+            Specialist::Pricing => pricing::answer(self, question).await,
+            Specialist::Catalog => catalog::answer(self, question).await,
+            Specialist::General => general::answer(self, question).await,
         }
+    }
+
+    /// The articles that a shop shows, to find candidates among; what is said of one is asked of [`Self::current`].
+    pub(crate) fn articles(&self, shop: &ShopId) -> Vec<Shown> {
+        self.catalogue.shown(shop)
+    }
+
+    /// A shop's tables and settings, at most a moment old.
+    ///
+    /// # Errors
+    /// [`LogError`] when the log does not answer.
+    pub(crate) async fn shop(&self, shop: &ShopId) -> Result<Arc<Shop>, LogError> {
+        let key = AggregateKey::shop(shop);
+        let loaded = self.log.load_recent::<Shop>(&key, SETTINGS).await?;
+        Ok(loaded.state)
     }
 
     /// The article by its own history: the catalogue may be a moment behind. `None` when it is gone, or when a commit of
     /// it cannot be read: an old price is no fact.
-    async fn current(&self, shop: &ShopId, shown: Shown) -> Result<Option<Shown>, LogError> {
+    pub(crate) async fn current(
+        &self,
+        shop: &ShopId,
+        shown: Shown,
+    ) -> Result<Option<Shown>, LogError> {
         let key = AggregateKey::stock(shop, &shown.product.sku);
         let loaded = self.log.load::<Article>(&key).await?;
         if let Some(poison) = &loaded.poison {

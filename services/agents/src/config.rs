@@ -22,9 +22,15 @@ pub struct Config {
 /// A specialist, as the command line names it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum Name {
-    /// Availability and list price.
+    /// Availability.
     Stock,
-    /// Greeting and thanks.
+    /// Where to, for how much and how long.
+    Delivery,
+    /// List prices, quantity breaks and haggling.
+    Pricing,
+    /// Finding by need, and what an article's own text says.
+    Catalog,
+    /// Greeting, thanks, and the seller's questions and answers.
     General,
 }
 
@@ -32,11 +38,20 @@ impl Config {
     /// The specialists to run.
     #[must_use]
     pub fn specialists(&self) -> Vec<Specialist> {
-        let all = [Name::Stock, Name::General];
+        let all = [
+            Name::Stock,
+            Name::Delivery,
+            Name::Pricing,
+            Name::Catalog,
+            Name::General,
+        ];
         all.into_iter()
             .filter(|name| self.only.is_empty() || self.only.contains(name))
             .map(|name| match name {
                 Name::Stock => Specialist::Stock,
+                Name::Delivery => Specialist::Delivery,
+                Name::Pricing => Specialist::Pricing,
+                Name::Catalog => Specialist::Catalog,
                 Name::General => Specialist::General,
             })
             .collect()

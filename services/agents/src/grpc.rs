@@ -49,13 +49,14 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
     let shop =
         ShopId::new(request.shop).map_err(|error| Status::invalid_argument(error.to_string()))?;
     let specialist = match request.specialist.as_str() {
-        "stock" | "" => Specialist::Stock,
-        "general" => Specialist::General,
-        other => {
-            return Err(Status::invalid_argument(format!(
-                "no specialist {other:?}; there are stock and general"
-            )));
-        }
+        "" => Specialist::Stock,
+        name => Specialist::parse(name).ok_or_else(|| {
+            let known: Vec<_> = Specialist::ALL.iter().map(|one| one.as_str()).collect();
+            Status::invalid_argument(format!(
+                "no specialist {name:?}; there are {}",
+                known.join(", ")
+            ))
+        })?,
     };
     let intent = match request.intent.as_str() {
         "" => Intent::StockInquiry,
@@ -78,6 +79,10 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
         focus: given(request.focus).map(Sku::new),
         list: request.list.into_iter().map(Sku::new).collect(),
         ordinal: (request.ordinal > 0).then_some(request.ordinal),
+        entities: Vec::new(),
+        offers: Vec::new(),
+        anew: false,
+        now: boot::clock::now(),
     })
 }
 
@@ -98,6 +103,8 @@ fn fact(fact: schemas::conversation::Fact) -> Fact {
         FactSource::Settings(name) => format!("settings {name}"),
         FactSource::Buyer(event) => format!("message {event}"),
         FactSource::Counted => "counted".to_owned(),
+        FactSource::Computed(how) => format!("computed {how}"),
+        FactSource::Offer(turn) => format!("offer of turn {turn}"),
     };
     Fact {
         name: fact.name,

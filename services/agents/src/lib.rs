@@ -3,10 +3,14 @@
 //! A specialist says nothing that it cannot point to: every number in an answer is a fact with its source.
 
 mod answer;
+mod catalog;
 mod catalogue;
 mod config;
+mod delivery;
 mod general;
+mod goods;
 mod grpc;
+mod pricing;
 mod react;
 mod stock;
 
@@ -45,6 +49,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         let agent = react::Agent::new(log.clone(), desk.clone(), specialist);
         let reactor = match specialist {
             Specialist::Stock => &topology::AGENT_STOCK,
+            Specialist::Delivery => &topology::AGENT_DELIVERY,
+            Specialist::Pricing => &topology::AGENT_PRICING,
+            Specialist::Catalog => &topology::AGENT_CATALOG,
             Specialist::General => &topology::AGENT_GENERAL,
         };
         let options = config.log.react(config.agents_lanes.get());

@@ -88,6 +88,10 @@ impl Agent {
                 .list()
                 .map_or_else(Vec::new, |list| list.items.clone()),
             ordinal: ask.ordinal,
+            entities: ask.entities.clone(),
+            offers: state.offers().to_vec(),
+            anew: turn.anew,
+            now: boot::clock::now(),
         };
         Some((turn.id, place, question))
     }
@@ -110,6 +114,11 @@ impl Agent {
                     facts: answer.facts.clone(),
                     focus: answer.focus.clone(),
                     list: answer.list.clone(),
+                    offer: answer.offer.clone(),
+                    asked: answer.asked.clone(),
+                    how: answer.how.clone(),
+                    degraded: answer.degraded.clone(),
+                    calls: answer.calls.clone(),
                 }),
                 Answered::Cannot(reason) => state.cannot_answer(&CannotAnswer {
                     turn,

@@ -95,7 +95,13 @@ impl Story {
                 }
                 Event::BotResumed(event) => ("bot resumes", format!("{:?}", event.reason)),
                 Event::NoticeReceived(event) => ("notice", event.text.text().to_owned()),
+                Event::VoiceTranscribed(event) => match &event.text {
+                    Some(text) => ("buyer's voice", text.text().to_owned()),
+                    None => continue,
+                },
                 Event::ButtonPressed(_)
+                | Event::ModelCalled(_)
+                | Event::OfferMade(_)
                 | Event::TurnRouted(_)
                 | Event::AnswerGiven(_)
                 | Event::CannotAnswer(_)
@@ -142,6 +148,9 @@ impl Story {
             Event::ReplyUncertain(event) => by_reply(event.reply),
             Event::ReplyFailed(event) => by_reply(event.reply),
             Event::ListShown(event) => by_reply(event.reply),
+            Event::OfferMade(event) => by_reply(event.reply),
+            Event::ModelCalled(event) => self.turn_of(event.message),
+            Event::VoiceTranscribed(event) => self.turn_of(event.message),
             _ => self
                 .events
                 .iter()
@@ -201,8 +210,27 @@ impl Story {
             }
             Event::AnswerGiven(event) if event.turn == turn => {
                 let mut lines = vec![format!("{at} «{}»", event.text)];
+                lines.extend(event.how.iter().map(|how| format!("  by {how}")));
+                lines.extend(
+                    event
+                        .degraded
+                        .iter()
+                        .map(|what| format!("  poorer: {what}")),
+                );
                 lines.extend(event.facts.iter().map(fact));
+                lines.extend(event.calls.iter().map(call));
                 Some(("answer", lines))
+            }
+            Event::ModelCalled(event) if self.is_in(event.message, turn) => {
+                Some(("model", vec![format!("{at}{}", call(&event.call))]))
+            }
+            Event::VoiceTranscribed(event) if self.is_in(event.message, turn) => {
+                let heard = event.text.as_ref().map(schemas::Personal::text);
+                let heard = heard.map_or_else(
+                    || event.reason.clone().unwrap_or_default(),
+                    |text| format!("«{text}»"),
+                );
+                Some(("voice", vec![format!("{at} {heard}")]))
             }
             Event::CannotAnswer(event) if event.turn == turn => {
                 Some(("no answer", vec![format!("{at} {}", event.reason)]))
@@ -216,10 +244,14 @@ impl Story {
             )),
             Event::ReplyComposed(event) if event.turn == turn => {
                 replies.push(recorded.meta.id.into());
-                Some((
-                    "guard",
-                    vec![format!("{at} passed as {:?}: «{}»", event.kind, event.text)],
-                ))
+                let mut lines = vec![format!("{at} passed as {:?}: «{}»", event.kind, event.text)];
+                lines.extend(
+                    event
+                        .draft
+                        .iter()
+                        .map(|draft| format!("  phrased from «{draft}»")),
+                );
+                Some(("guard", lines))
             }
             Event::ReplySending(event) if replies.contains(&event.reply) => Some((
                 "send",
@@ -291,12 +323,32 @@ fn ask(ask: &schemas::conversation::Ask) -> String {
     let place = ask
         .ordinal
         .map_or_else(String::new, |place| format!(", place {place} of the list"));
+    let entities = match serde_json::to_string(&ask.entities) {
+        Ok(entities) if !ask.entities.is_empty() => format!(", {entities}"),
+        Ok(_) | Err(_) => String::new(),
+    };
     format!(
-        "«{}» → {} {:.2} by {}{next}{place} → {who}",
+        "«{}» → {} {:.2} by {}{next}{place}{entities} → {who}",
         ask.text.text(),
         ask.intent.as_str(),
         ask.confidence,
         ask.by
+    )
+}
+
+fn call(call: &schemas::conversation::ModelCall) -> String {
+    let cost = call.microrubles.map_or_else(String::new, |cost| {
+        format!(", {cost} millionths of a ruble")
+    });
+    format!(
+        "  {} at {} to {:?}: {} + {} tokens, {} ms{cost}: {}",
+        call.model,
+        call.endpoint,
+        call.purpose,
+        call.input_tokens,
+        call.output_tokens,
+        call.took_ms,
+        call.outcome
     )
 }
 
@@ -306,6 +358,8 @@ fn fact(fact: &schemas::conversation::Fact) -> String {
         FactSource::Settings(name) => format!("settings {name}"),
         FactSource::Buyer(event) => format!("the buyer's message {event}"),
         FactSource::Counted => "counted".to_owned(),
+        FactSource::Computed(how) => how.clone(),
+        FactSource::Offer(turn) => format!("the offer of turn {turn}"),
     };
     let sku = fact
         .sku

@@ -17,7 +17,7 @@ pub(crate) const fn backoff(attempt: u32) -> Duration {
 /// worse than one that the seller has to make good.
 pub(crate) const fn may_be_repeated(reply: &Outgoing) -> bool {
     match reply.kind {
-        ReplyKind::Courtesy | ReplyKind::HandoffNotice => !reply.promises,
+        ReplyKind::Courtesy | ReplyKind::Question | ReplyKind::HandoffNotice => !reply.promises,
         ReplyKind::Answer => false,
     }
 }

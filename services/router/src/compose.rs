@@ -71,6 +71,13 @@ fn put_together(
             .collect(),
         focus: given.iter().rev().find_map(|answer| answer.focus.clone()),
         list: given.iter().rev().find_map(|answer| answer.list.clone()),
+        offers: given
+            .iter()
+            .filter_map(|answer| answer.offer.clone())
+            .collect(),
+        asked: given.iter().rev().find_map(|answer| answer.asked.clone()),
+        draft: None,
+        calls: Vec::new(),
         handoff,
     })
 }
@@ -85,6 +92,10 @@ fn refused(turn: &Turn, objection: &guard::Objection) -> Result<Composition, Say
         facts: Vec::new(),
         focus: None,
         list: None,
+        offers: Vec::new(),
+        asked: None,
+        draft: None,
+        calls: Vec::new(),
         handoff: Some((HandoffReason::GuardRefused, objection.to_string())),
     })
 }
@@ -99,6 +110,8 @@ pub(crate) fn notice(language: Language, reason: HandoffReason) -> Result<String
         HandoffReason::Unreadable => "unreadable-notice",
         HandoffReason::LowConfidence
         | HandoffReason::NoSpecialist
+        | HandoffReason::ComplexBundle
+        | HandoffReason::Ambiguous
         | HandoffReason::HumanRequested
         | HandoffReason::CannotAnswer
         | HandoffReason::GuardRefused

@@ -86,6 +86,7 @@ fn understand(classifier: &Classifier, text: &str, situation: &Situation) -> Ask
         by: "model".to_owned(),
         runners_up: scores.take(2).collect(),
         ordinal: None,
+        entities: Vec::new(),
         specialist: specialist(intent),
     }
 }
@@ -125,6 +126,7 @@ fn by_rule(text: &str, situation: &Situation) -> Option<Ask> {
         by: rule.to_owned(),
         runners_up: Vec::new(),
         ordinal: place,
+        entities: Vec::new(),
         specialist,
     })
 }

@@ -4,7 +4,7 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
 use domain::{
     Conversation, Shop,
-    conversation::{Pace, Pending, RouterStep, Routing, Understood},
+    conversation::{Pace, Pending, RouterStep, Routing, Settled, Understood, Voice},
 };
 use eventlog::{AppendError, EventLog, Outcome};
 use jiff::Timestamp;
@@ -23,6 +23,8 @@ use crate::{compose, figures, policy};
 const OUTAGE: Duration = Duration::from_secs(2);
 /// How old settings may be: every step of every conversation asks for them.
 const SETTINGS: Duration = Duration::from_millis(200);
+/// How long a voice note may take to be written down.
+const HEARING: Duration = Duration::from_secs(15);
 /// The name of the timer that gives a chat back.
 const SELLER_SILENT: &str = "seller-silent";
 
@@ -137,7 +139,7 @@ impl Router {
         let situation = situation(state, settings, policy);
         let texts: Vec<String> = messages
             .iter()
-            .map(|message| message.content.text().to_owned())
+            .map(|message| message.words().to_owned())
             .collect();
         let classifier = Arc::clone(&self.classifier);
         let turn = Arc::clone(&self.cores).acquire_owned().await;
@@ -153,22 +155,24 @@ impl Router {
         })
         .await
         .map_err(|error| Outcome::Park(format!("understanding failed: {error}")))?;
-        let handoff = match unreadable(messages).or(reading.handoff) {
-            Some((reason, detail)) => Some(Routing {
+        let settled = match unreadable(messages).or(reading.handoff) {
+            Some((reason, detail)) => Settled::Seller(Routing {
                 reason,
                 detail,
                 notice: compose::notice(reading.language, reason)
                     .map_err(|error| Outcome::Park(error.to_string()))?,
             }),
-            None => None,
+            None => Settled::Specialists,
         };
         Ok(Understood {
-            handoff,
+            settled,
+            calls: Vec::new(),
             turn: TurnRouted {
                 messages: messages.iter().map(|message| message.id).collect(),
                 asks: reading.asks,
                 language: reading.language,
                 greeted: reading.greeted,
+                anew: state.is_anew(),
                 threshold: policy.confidence,
                 model,
                 bank,
@@ -255,6 +259,7 @@ pub(crate) fn languages(settings: Option<&ShopConfigured>) -> Vec<Language> {
 fn unreadable(messages: &[Pending]) -> Option<(HandoffReason, String)> {
     messages.iter().find_map(|message| {
         let what = match &message.content {
+            Content::Voice(_) if matches!(message.voice, Some(Voice::Heard(_))) => return None,
             Content::Voice(_) => "voice note",
             Content::Image(_) => "picture",
             Content::Unreadable(what) => what.as_str(),
@@ -269,6 +274,7 @@ const fn pace(policy: &Policy) -> Pace {
     Pace {
         quiet_window: Duration::from_millis(policy.quiet_window_ms),
         seller_silent: Duration::from_secs(policy.seller_silent_minutes.saturating_mul(60)),
+        hearing: HEARING,
     }
 }
 

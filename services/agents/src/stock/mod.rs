@@ -1,61 +1,22 @@
-//! Stock: is it there, how many, and what does one cost. From the sheet and nothing else.
+//! Stock: is it there, and how many. From the sheet and nothing else.
 
-mod find;
-mod terms;
-#[cfg(test)]
-mod tests;
 mod words;
 
-pub(crate) use find::find;
+use crate::{
+    answer::{Answered, Desk, Question, Trouble},
+    goods,
+};
+
 pub(crate) use words::put_into_words;
 
-use std::future::Future;
-
-use domain::stock::Shown;
-
-/// What a question is about.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) enum Found {
-    /// One article, and the nearest one that is in stock, should it be sold out.
-    One(Box<Shown>, Option<Box<Shown>>),
-    /// Several that fit equally well, best first, and how many there are in all.
-    Several(Vec<Shown>, usize),
-    /// The variant that was asked for does not exist; these come close.
-    OnlyOthers(Vec<Shown>),
-    /// The words name no article, and none was talked about.
-    Unsaid,
-    /// The words name something that the shop does not have.
-    Unknown,
-}
-
-impl Found {
-    /// Replaces every article by what `current` knows of it, and leaves out those that are gone.
-    pub(crate) async fn try_map<F, E>(self, current: impl Fn(Shown) -> F) -> Result<Self, E>
-    where
-        F: Future<Output = Result<Option<Shown>, E>>,
-    {
-        let all = async |articles: Vec<Shown>| -> Result<Vec<Shown>, E> {
-            let mut kept = Vec::with_capacity(articles.len());
-            for article in articles {
-                kept.extend(current(article).await?);
-            }
-            Ok(kept)
-        };
-        Ok(match self {
-            Self::One(article, nearest) => {
-                let nearest = match nearest {
-                    Some(nearest) => current(*nearest).await?.map(Box::new),
-                    None => None,
-                };
-                match current(*article).await? {
-                    Some(article) => Self::One(Box::new(article), nearest),
-                    None => Self::Unknown,
-                }
-            }
-            Self::Several(articles, count) => Self::Several(all(articles).await?, count),
-            Self::OnlyOthers(articles) => Self::OnlyOthers(all(articles).await?),
-            Self::Unsaid => Self::Unsaid,
-            Self::Unknown => Self::Unknown,
-        })
-    }
+/// Answers whether something is there.
+///
+/// # Errors
+/// [`Trouble`]; nothing was recorded.
+pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
+    let found = goods::find(question, &desk.articles(&question.shop));
+    let found = found
+        .try_map(|shown| desk.current(&question.shop, shown))
+        .await?;
+    Ok(put_into_words(question, &found)?)
 }

@@ -4,12 +4,14 @@ use domain::stock::Shown;
 use language::{Arg, SayError, say};
 use schemas::{
     Sku,
-    conversation::{Fact, FactSource, Intent, Language, ProductList},
+    conversation::{Fact, FactSource, Intent, ProductList},
     stock::Quantity,
 };
 
-use super::Found;
-use crate::answer::{Answer, Answered, Question};
+use crate::{
+    answer::{Answer, Answered, Question},
+    goods::{Found, availability, facts, quotable},
+};
 
 /// Puts what was found into the buyer's language.
 ///
@@ -39,16 +41,16 @@ pub(crate) fn put_into_words(question: &Question, found: &Found) -> Result<Answe
 
 fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<Answer, SayError> {
     let product = &article.product;
-    let mut facts = facts(article);
+    let mut told = facts(article);
     let there = nearest
-        .map(|nearest| availability(question, nearest.product.quantity))
+        .map(|nearest| availability(question.language, nearest.product.quantity))
         .transpose()?;
     let there = there.unwrap_or_default();
     let quoted = quotable(question.language, &product.name);
     let name = Arg::Text(&quoted);
     let price = Arg::Money(product.price);
     if question.intent == Intent::ProductQuestion && product.quantity.in_stock() {
-        let there = availability(question, product.quantity)?;
+        let there = availability(question.language, product.quantity)?;
         let args = [
             ("name", name),
             ("price", price),
@@ -56,9 +58,9 @@ fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<
         ];
         return Ok(Answer {
             text: say(question.language, "stock-price", &args)?,
-            facts,
+            facts: told,
             focus: Some(product.sku.clone()),
-            list: None,
+            ..Answer::default()
         });
     }
     let alternative = nearest.map(|nearest| quotable(question.language, &nearest.product.name));
@@ -66,7 +68,7 @@ fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<
     let (id, args) = match (product.quantity, nearest) {
         (Quantity::Pieces(0), None) => ("stock-sold-out", vec![("name", name)]),
         (Quantity::Pieces(0), Some(nearest)) => {
-            facts.extend(self::facts(nearest));
+            told.extend(facts(nearest));
             let args = vec![
                 ("name", name),
                 ("alternative", Arg::Text(&alternative)),
@@ -92,9 +94,9 @@ fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<
     };
     Ok(Answer {
         text: say(question.language, id, &args)?,
-        facts,
+        facts: told,
         focus: Some(product.sku.clone()),
-        list: None,
+        ..Answer::default()
     })
 }
 
@@ -116,10 +118,10 @@ fn list(question: &Question, articles: &[Shown], count: Option<usize>) -> Result
         sku: None,
         source: FactSource::Counted,
     };
-    let mut facts = vec![counted(shown)];
-    facts.extend(count.filter(|count| *count > shown).map(counted));
+    let mut told = vec![counted(shown)];
+    told.extend(count.filter(|count| *count > shown).map(counted));
     for (place, article) in (1u32..).zip(articles) {
-        let there = availability(question, article.product.quantity)?;
+        let there = availability(question.language, article.product.quantity)?;
         let args = [
             ("number", Arg::Count(u64::from(place))),
             ("name", Arg::Text(&article.product.name)),
@@ -127,7 +129,7 @@ fn list(question: &Question, articles: &[Shown], count: Option<usize>) -> Result
             ("availability", Arg::Text(&there)),
         ];
         lines.push(say(question.language, "stock-list-item", &args)?);
-        facts.extend(self::facts(article));
+        told.extend(facts(article));
     }
     lines.push(say(question.language, "stock-list-outro", &[])?);
     let items: Vec<Sku> = articles
@@ -136,56 +138,12 @@ fn list(question: &Question, articles: &[Shown], count: Option<usize>) -> Result
         .collect();
     Ok(Answer {
         text: lines.join("\n"),
-        facts,
-        focus: None,
+        facts: told,
         list: Some(ProductList { items }),
+        ..Answer::default()
     })
-}
-
-fn availability(question: &Question, quantity: Quantity) -> Result<String, SayError> {
-    let language = question.language;
-    match quantity {
-        Quantity::Pieces(0) => say(language, "availability-sold-out", &[]),
-        Quantity::Pieces(pieces) => {
-            let count = Arg::Count(u64::from(pieces));
-            say(language, "availability-in-stock", &[("quantity", count)])
-        }
-        Quantity::Some => say(language, "availability-some", &[]),
-        Quantity::OnOrder => say(language, "availability-on-order", &[]),
-    }
 }
 
 fn number(count: usize) -> u64 {
     u64::try_from(count).unwrap_or(u64::MAX)
-}
-
-/// A name for use inside the quotation marks that a language puts around it: its own become inner ones.
-fn quotable(language: Language, name: &str) -> String {
-    let (open, close) = match language {
-        Language::Ru => ("„", "“"),
-        Language::Es => ("“", "”"),
-        Language::En => ("‘", "’"),
-    };
-    name.replace('«', open).replace('»', close)
-}
-
-/// Name, quantity and price of an article, each with the row that it stands in.
-fn facts(article: &Shown) -> Vec<Fact> {
-    let product = &article.product;
-    let fact = |name: &str, value: String| Fact {
-        name: name.to_owned(),
-        value,
-        sku: Some(product.sku.clone()),
-        source: FactSource::Sheet(article.source.clone()),
-    };
-    let quantity = match product.quantity {
-        Quantity::Pieces(pieces) => pieces.to_string(),
-        Quantity::Some => "some".to_owned(),
-        Quantity::OnOrder => "on order".to_owned(),
-    };
-    vec![
-        fact("product.name", product.name.clone()),
-        fact("stock.quantity", quantity),
-        fact("product.price", product.price.to_string()),
-    ]
 }

@@ -41,7 +41,12 @@ pub(crate) async fn apply(
         Event::MessageReceived(event) => row.message_received(event).await,
         Event::MessageEdited(event) => row.text(&event.provider_id, &event.content).await,
         Event::MessageDeleted(event) => row.deleted(&event.provider_id).await,
-        Event::NoticeReceived(_) | Event::ButtonPressed(_) | Event::ListShown(_) => Ok(()),
+        Event::NoticeReceived(_)
+        | Event::ButtonPressed(_)
+        | Event::VoiceTranscribed(_)
+        | Event::ModelCalled(_)
+        | Event::ListShown(_)
+        | Event::OfferMade(_) => Ok(()),
         Event::SellerWrote(event) => {
             row.open(&event.address, None, None).await?;
             row.message("seller", &event.provider_id, &event.content, event.sent_at)

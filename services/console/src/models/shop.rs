@@ -58,7 +58,12 @@ pub(crate) async fn apply(
             .await?;
         }
         // Seen in the log; no page asks for them yet.
-        ShopEvent::ChannelPaused(_)
+        ShopEvent::DeliveryRecorded(_)
+        | ShopEvent::FaqRecorded(_)
+        | ShopEvent::RulesRecorded(_)
+        | ShopEvent::SettingsRecorded(_)
+        | ShopEvent::ModelSpent(_)
+        | ShopEvent::ChannelPaused(_)
         | ShopEvent::ChannelResumed(_)
         | ShopEvent::WebhookUnrecognised(_) => {}
     }

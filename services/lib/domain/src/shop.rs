@@ -6,7 +6,8 @@ use schemas::{
     Cause, Decision, EventId, Fold, Recorded,
     conversation::ChannelKind,
     shop::{
-        ChannelPaused, ChannelResumed, SheetRead, SheetRefused, ShopConfigured, ShopEvent,
+        ChannelPaused, ChannelResumed, DeliveryRecorded, FaqRecorded, ModelSpent, RulesRecorded,
+        Setting, SettingRow, SettingsRecorded, SheetRead, SheetRefused, ShopConfigured, ShopEvent,
         WebhookUnrecognised,
     },
 };
@@ -20,6 +21,36 @@ pub struct Shop {
     refused: BTreeMap<String, SheetRefused>,
     paused: BTreeMap<(ChannelKind, String), String>,
     unrecognised: bool,
+    delivery: DeliveryRecorded,
+    faq: FaqRecorded,
+    rules: RulesRecorded,
+    about: SettingsRecorded,
+    /// The newest day on which a model was paid for, and how much, millionths of a ruble.
+    spent: (String, i64),
+}
+
+/// A tab that is kept whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Tab {
+    /// Where to, for how much, how long.
+    Delivery(DeliveryRecorded),
+    /// The seller's questions and answers.
+    Faq(FaqRecorded),
+    /// What the bot may decide by itself.
+    Rules(RulesRecorded),
+    /// What the shop says about itself.
+    Settings(SettingsRecorded),
+}
+
+impl Tab {
+    fn revision(&self) -> &str {
+        match self {
+            Self::Delivery(tab) => &tab.revision,
+            Self::Faq(tab) => &tab.revision,
+            Self::Rules(tab) => &tab.revision,
+            Self::Settings(tab) => &tab.revision,
+        }
+    }
 }
 
 impl Shop {
@@ -47,6 +78,79 @@ impl Shop {
         self.paused
             .get(&(kind, account.to_owned()))
             .map(String::as_str)
+    }
+
+    /// The delivery table in force; empty before one was read.
+    #[must_use]
+    pub const fn delivery(&self) -> &DeliveryRecorded {
+        &self.delivery
+    }
+
+    /// The seller's questions and answers in force.
+    #[must_use]
+    pub const fn faq(&self) -> &FaqRecorded {
+        &self.faq
+    }
+
+    /// The rules in force.
+    #[must_use]
+    pub const fn rules(&self) -> &RulesRecorded {
+        &self.rules
+    }
+
+    /// What the shop says about itself.
+    #[must_use]
+    pub const fn about(&self) -> &SettingsRecorded {
+        &self.about
+    }
+
+    /// One of those settings, with the row that it stands in.
+    #[must_use]
+    pub fn setting(&self, setting: Setting) -> Option<&SettingRow> {
+        self.about.rows.iter().find(|row| row.setting == setting)
+    }
+
+    /// What models have cost on `day`, millionths of a ruble.
+    #[must_use]
+    pub fn spent_on(&self, day: &str) -> i64 {
+        if self.spent.0 == day { self.spent.1 } else { 0 }
+    }
+
+    /// Takes over a tab, whole. The content that is in force adds nothing, whatever its revision.
+    #[must_use]
+    pub fn take_over(&self, tab: &Tab) -> Decision<ShopEvent> {
+        let (known, event) = match tab {
+            Tab::Delivery(tab) => (
+                self.delivery.rows == tab.rows,
+                ShopEvent::DeliveryRecorded(tab.clone()),
+            ),
+            Tab::Faq(tab) => (
+                self.faq.rows == tab.rows,
+                ShopEvent::FaqRecorded(tab.clone()),
+            ),
+            Tab::Rules(tab) => (
+                self.rules.rows == tab.rows,
+                ShopEvent::RulesRecorded(tab.clone()),
+            ),
+            Tab::Settings(tab) => (
+                self.about.rows == tab.rows,
+                ShopEvent::SettingsRecorded(tab.clone()),
+            ),
+        };
+        if known {
+            return Decision::nothing();
+        }
+        self.decide(tab.revision(), vec![event])
+    }
+
+    /// Notes what a model cost. `attempt` tells apart calls for one message that were all paid for.
+    #[must_use]
+    pub fn spend(&self, spent: &ModelSpent, attempt: &str) -> Decision<ShopEvent> {
+        let cause = EventId::derive(&["spent", &spent.message.to_string(), attempt]);
+        Decision::new(
+            Cause::outside(cause),
+            vec![ShopEvent::ModelSpent(spent.clone())],
+        )
     }
 
     /// Takes over a seller's file. The same settings again add nothing.
@@ -135,6 +239,19 @@ impl Fold for Shop {
         self.version = recorded.version;
         match &recorded.event {
             ShopEvent::ShopConfigured(settings) => self.settings = Some(*settings.clone()),
+            ShopEvent::DeliveryRecorded(tab) => self.delivery = tab.clone(),
+            ShopEvent::FaqRecorded(tab) => self.faq = tab.clone(),
+            ShopEvent::RulesRecorded(tab) => self.rules = tab.clone(),
+            ShopEvent::SettingsRecorded(tab) => self.about = tab.clone(),
+            ShopEvent::ModelSpent(spent) => {
+                // Days only go forward; a late note of an earlier one no longer matters.
+                if spent.day > self.spent.0 {
+                    self.spent = (spent.day.clone(), 0);
+                }
+                if spent.day == self.spent.0 {
+                    self.spent.1 = self.spent.1.saturating_add(spent.microrubles);
+                }
+            }
             ShopEvent::SheetRead(read) => {
                 self.refused.remove(&read.tab);
                 self.sheets.insert(read.tab.clone(), read.clone());

@@ -157,6 +157,12 @@ fn gist(event: &Event) -> String {
             });
             asks.collect::<Vec<_>>().join("; ")
         }
+        Event::VoiceTranscribed(event) => match (&event.text, &event.reason) {
+            (Some(text), _) => text.text().to_owned(),
+            (None, reason) => reason.clone().unwrap_or_default(),
+        },
+        Event::ModelCalled(event) => format!("{:?}: {}", event.call.purpose, event.call.outcome),
+        Event::OfferMade(event) => format!("{} for {}", event.offer.sku, event.offer.price),
         Event::AnswerGiven(event) => format!("{} facts", event.facts.len()),
         Event::CannotAnswer(event) => event.reason.clone(),
         Event::ReplyComposed(event) => format!("{:?}", event.kind),

@@ -1,14 +1,19 @@
 //! What each event changes. Total: in a state where an event means nothing, the state stays.
 
+use jiff::{SignedDuration, Timestamp};
 use schemas::{
     EventId, Fold, Recorded, ReplyId, TurnId,
     conversation::{
-        ConversationEvent as Event, HandoffRequested, Language, MessageEdited, MessageReceived,
-        ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted,
+        Content, ConversationEvent as Event, HandoffRequested, Language, MessageEdited,
+        MessageReceived, ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted,
+        VoiceTranscribed,
     },
 };
 
-use super::{Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, digest};
+use super::{Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, Voice, digest};
+
+/// After this long without a word from anybody a buyer starts a new talk.
+const A_NEW_TALK: SignedDuration = SignedDuration::from_hours(24);
 
 impl Fold for Conversation {
     type Event = Event;
@@ -29,6 +34,12 @@ impl Fold for Conversation {
             Event::ReplyEchoed(event) => {
                 self.own(digest(&event.provider_id, "message"), recorded.meta.id);
                 self.part_arrived(recorded, event.reply, event.part);
+            }
+            Event::VoiceTranscribed(event) => self.voice_transcribed(recorded, event),
+            Event::ModelCalled(event) => {
+                self.model.calls = self.model.calls.saturating_add(1);
+                let cost = event.call.microrubles.unwrap_or(0);
+                self.model.microrubles = self.model.microrubles.saturating_add(cost);
             }
             Event::TurnRouted(event) => self.turn_routed(recorded, event),
             Event::AnswerGiven(event) => {
@@ -81,8 +92,8 @@ impl Fold for Conversation {
                     };
                 }
             }
-            // The reply that showed it has already put it on the screen.
-            Event::ListShown(_) => {}
+            // The reply that showed or offered it has already put it on the screen.
+            Event::ListShown(_) | Event::OfferMade(_) => {}
         }
     }
 }
@@ -94,9 +105,12 @@ impl Conversation {
         self.listing = event.listing.clone().or_else(|| self.listing.take());
         let hint = event.language_hint.as_deref().and_then(Language::parse);
         self.language_hint = hint.or(self.language_hint);
+        self.anew |= self.is_silent_at(recorded.meta.time);
+        self.spoken_at = Some(recorded.meta.time);
         self.add_pending(Pending {
             id: recorded.meta.id,
             provider_id: event.provider_id.clone(),
+            voice: voice(&event.content),
             content: event.content.clone(),
             sent_at: event.sent_at,
             recorded_at: recorded.meta.time,
@@ -116,11 +130,38 @@ impl Conversation {
         self.add_pending(Pending {
             id: recorded.meta.id,
             provider_id: event.provider_id.clone(),
+            voice: voice(&event.content),
             content: event.content.clone(),
             sent_at,
             recorded_at: recorded.meta.time,
         });
         self.changed = Some(recorded.meta.as_cause());
+    }
+
+    /// Whether nobody has said anything for so long that a new talk begins at `now`.
+    fn is_silent_at(&self, now: Timestamp) -> bool {
+        self.spoken_at
+            .is_some_and(|last| now.duration_since(last) >= A_NEW_TALK)
+    }
+
+    fn voice_transcribed(&mut self, recorded: &Recorded<Event>, event: &VoiceTranscribed) {
+        let message = self
+            .pending
+            .iter_mut()
+            .find(|message| message.id == event.message);
+        if let Some(message) = message {
+            let why = || event.reason.clone().unwrap_or_default();
+            message.voice = Some(match &event.text {
+                Some(text) => Voice::Heard(text.clone()),
+                None => Voice::Unheard(why()),
+            });
+            self.changed = Some(recorded.meta.as_cause());
+        }
+        if let Some(call) = &event.call {
+            self.model.calls = self.model.calls.saturating_add(1);
+            let cost = call.microrubles.unwrap_or(0);
+            self.model.microrubles = self.model.microrubles.saturating_add(cost);
+        }
     }
 
     /// Keeps the provider's order; messages of one second stay in the order of arrival.
@@ -135,6 +176,9 @@ impl Conversation {
         self.note(digest(&event.provider_id, "message"));
         self.address.get_or_insert_with(|| event.address.clone());
         self.owner = Owner::Seller;
+        self.spoken_at = Some(recorded.meta.time);
+        self.anew = false;
+        self.asked = None;
         self.silent_since = Some(recorded.meta.time);
         self.pending.clear();
         self.changed = Some(recorded.meta.as_cause());
@@ -148,6 +192,7 @@ impl Conversation {
             asks: event.asks.clone(),
             language: event.language,
             greeted: event.greeted,
+            anew: event.anew,
             answers: vec![None; event.asks.len()],
             last: recorded.meta.as_cause(),
             composed: false,
@@ -182,6 +227,8 @@ impl Conversation {
             messages,
             focus: event.focus.clone(),
             list: event.list.clone(),
+            offers: event.offers.clone(),
+            asked: event.asked.clone(),
             last: recorded.meta.as_cause(),
             progress: Progress::Ready {
                 part: 0,
@@ -243,7 +290,12 @@ impl Conversation {
         reply.last = recorded.meta.as_cause();
         if was_last {
             let (focus, list) = (reply.focus.take(), reply.list.take());
+            let (offers, asked) = (std::mem::take(&mut reply.offers), reply.asked.take());
             self.outbox.retain(|reply| reply.id != id);
+            self.offers.extend(offers);
+            self.asked = asked;
+            self.spoken_at = Some(recorded.meta.time);
+            self.anew = false;
             // A list puts several articles before the buyer: none of them is in focus any more.
             if list.is_some() || focus.is_some() {
                 self.focus = focus;
@@ -275,6 +327,16 @@ impl Conversation {
     fn own(&mut self, digest: EventId, event: EventId) {
         if let Err(place) = self.ours.binary_search_by_key(&digest, |(known, _)| *known) {
             self.ours.insert(place, (digest, event));
+        }
+    }
+}
+
+/// A voice note waits for somebody to write it down.
+const fn voice(content: &Content) -> Option<Voice> {
+    match content {
+        Content::Voice(_) => Some(Voice::Awaited),
+        Content::Text(_) | Content::Image(_) | Content::Location(_) | Content::Unreadable(_) => {
+            None
         }
     }
 }

@@ -1,25 +1,28 @@
 //! One chat with one buyer: who owns it, what is asked, what was answered, what is on the buyer's screen.
 //!
 //! `evolve` is in [`mod@evolve`]; the deciders are in one file for each service that calls them: `receive` (ingest),
-//! `route` (router), `answer` (agents), `send` (dispatcher).
+//! `route` (router), `answer` (agents), `send` and `voice` (dispatcher), `model` (router).
 
 mod answer;
 mod evolve;
+mod model;
 mod receive;
 mod route;
 mod send;
+mod voice;
 
 use jiff::Timestamp;
 use schemas::{
-    Cause, EventId, ListingId, ProviderId, ReplyId, Sku, TurnId,
+    Cause, EventId, ListingId, Personal, ProviderId, ReplyId, Sku, TurnId,
     conversation::{
-        AnswerGiven, Ask, ChatAddress, Content, HandoffReason, Language, ProductList, ReplyKind,
+        AnswerGiven, Ask, Asked, ChatAddress, Content, HandoffReason, Language, Offer, ProductList,
+        ReplyKind,
     },
 };
 
 pub use answer::AnswerRefusal;
 pub use receive::{Incoming, OwnMessage};
-pub use route::{Composition, Pace, RouteRefusal, RouterStep, Routing, Understood};
+pub use route::{Composition, Pace, RouteRefusal, RouterStep, Routing, Settled, Understood};
 pub use send::{Outcome, Part, SendRefusal, SendStep};
 
 /// Whose turn it is to talk to the buyer.
@@ -66,11 +69,40 @@ pub struct Conversation {
     outbox: Vec<Outgoing>,
     list: Option<ProductList>,
     focus: Option<Sku>,
+    /// What the bot asked last, while the buyer's next words may answer it.
+    asked: Option<Asked>,
+    /// Every offer that reached the buyer, oldest first.
+    offers: Vec<Offer>,
+    /// When anything was last said by anybody.
+    spoken_at: Option<Timestamp>,
+    /// Whether the pending messages end a silence of a day.
+    anew: bool,
+    model: ModelUse,
     /// The last event that changed what is pending or who owns the chat.
     changed: Option<Cause>,
     /// Since when the seller has been silent, while the chat is not the bot's.
     silent_since: Option<Timestamp>,
     handoff: Option<HandoffReason>,
+}
+
+/// How much models were used in a conversation.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ModelUse {
+    /// Calls.
+    pub calls: u64,
+    /// Their cost, millionths of a ruble, as far as it is known.
+    pub microrubles: i64,
+}
+
+/// What is known of the words of a voice note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Voice {
+    /// They are being written down.
+    Awaited,
+    /// What it says.
+    Heard(Personal<String>),
+    /// Nobody could tell, and why.
+    Unheard(String),
 }
 
 /// A message that no reply has settled yet.
@@ -82,10 +114,23 @@ pub struct Pending {
     pub provider_id: ProviderId,
     /// What it holds.
     pub content: Content,
+    /// What a voice note says; `None`: it is none.
+    pub voice: Option<Voice>,
     /// When the provider says it was written: the order of messages.
     pub sent_at: Timestamp,
     /// When it was recorded: the quiet window counts from here.
     pub recorded_at: Timestamp,
+}
+
+impl Pending {
+    /// The words of the message, written or spoken; empty when there are none.
+    #[must_use]
+    pub fn words(&self) -> &str {
+        match &self.voice {
+            Some(Voice::Heard(text)) => text.text(),
+            Some(Voice::Awaited | Voice::Unheard(_)) | None => self.content.text(),
+        }
+    }
 }
 
 /// A turn in the making: routed, not yet on its way to the buyer.
@@ -101,6 +146,8 @@ pub struct Turn {
     pub language: Language,
     /// Whether the buyer greeted.
     pub greeted: bool,
+    /// Whether the buyer comes back after a long silence.
+    pub anew: bool,
     /// What came back for each ask.
     pub answers: Vec<Option<Answered>>,
     /// The `turn_routed` event, or the last answer.
@@ -137,6 +184,10 @@ pub struct Outgoing {
     pub focus: Option<Sku>,
     /// The list on screen once it is read.
     pub list: Option<ProductList>,
+    /// The prices offered once it is read.
+    pub offers: Vec<Offer>,
+    /// What it asks back.
+    pub asked: Option<Asked>,
     /// The last event about it.
     pub last: Cause,
     /// How far it is.
@@ -232,6 +283,30 @@ impl Conversation {
     #[must_use]
     pub const fn focus(&self) -> Option<&Sku> {
         self.focus.as_ref()
+    }
+
+    /// What the bot asked last, while the buyer's next words may answer it.
+    #[must_use]
+    pub const fn asked(&self) -> Option<&Asked> {
+        self.asked.as_ref()
+    }
+
+    /// Every offer that reached the buyer, oldest first.
+    #[must_use]
+    pub fn offers(&self) -> &[Offer] {
+        &self.offers
+    }
+
+    /// Whether the pending messages end a silence of a day: the bot greets, and takes nothing for granted.
+    #[must_use]
+    pub const fn is_anew(&self) -> bool {
+        self.anew
+    }
+
+    /// How much models were used so far.
+    #[must_use]
+    pub const fn model_use(&self) -> ModelUse {
+        self.model
     }
 
     /// Why the chat was handed over, while it is.

@@ -6,13 +6,14 @@ use jiff::Timestamp;
 use schemas::{
     Cause, Decision, EventId, ReplyId, Sku, TurnId,
     conversation::{
-        Ask, BotResumed, ConversationEvent, Fact, HandoffReason, HandoffRequested, ProductList,
-        ReplyComposed, ReplyKind, ReplyWithdrawn, ResumeReason, TurnRouted, WithdrawReason,
+        Ask, Asked, BotResumed, ConversationEvent, Fact, HandoffReason, HandoffRequested,
+        ModelCall, ModelCalled, Offer, ProductList, ReplyComposed, ReplyKind, ReplyWithdrawn,
+        ResumeReason, TurnRouted, WithdrawReason,
     },
     envelope::following_id,
 };
 
-use super::{Answered, Conversation, Owner, Pending, Progress, Turn};
+use super::{Answered, Conversation, Owner, Pending, Progress, Turn, Voice};
 
 /// The service that records these events; part of their ids.
 const ROUTER: &str = "router";
@@ -24,6 +25,8 @@ pub struct Pace {
     pub quiet_window: Duration,
     /// How long the bot waits for a silent seller.
     pub seller_silent: Duration,
+    /// How long a voice note may take to be written down.
+    pub hearing: Duration,
 }
 
 /// What the state asks of the router.
@@ -52,8 +55,26 @@ pub enum RouterStep<'a> {
 pub struct Understood {
     /// The turn.
     pub turn: TurnRouted,
-    /// Why it goes to the seller at once; `None`: specialists answer it.
-    pub handoff: Option<Routing>,
+    /// What becomes of it.
+    pub settled: Settled,
+    /// Models that were called for it.
+    pub calls: Vec<ModelCall>,
+}
+
+/// What becomes of a turn once it is understood, or not.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Settled {
+    /// Specialists answer it.
+    Specialists,
+    /// It goes to the seller at once.
+    Seller(Routing),
+    /// The buyer is asked what is meant.
+    AskBack {
+        /// The words.
+        text: String,
+        /// What they ask.
+        asked: Asked,
+    },
 }
 
 /// A turn that goes to the seller, and what the buyer is told.
@@ -82,6 +103,14 @@ pub struct Composition {
     pub focus: Option<Sku>,
     /// The list on screen once it is read.
     pub list: Option<ProductList>,
+    /// The prices offered once it is read.
+    pub offers: Vec<Offer>,
+    /// What it asks back.
+    pub asked: Option<Asked>,
+    /// The words before a model phrased them anew.
+    pub draft: Option<String>,
+    /// Models that were called for it.
+    pub calls: Vec<ModelCall>,
     /// Set when the seller has to take over from here; the reply then says so.
     pub handoff: Option<(HandoffReason, String)>,
 }
@@ -167,6 +196,18 @@ impl Conversation {
         let Some(last) = self.pending.iter().map(|message| message.recorded_at).max() else {
             return RouterStep::Nothing;
         };
+        let awaited = self
+            .pending
+            .iter()
+            .filter(|message| message.voice == Some(Voice::Awaited))
+            .map(|message| message.recorded_at)
+            .max();
+        if let Some(end) = awaited.and_then(|since| since.checked_add(pace.hearing).ok())
+            && end > now
+        {
+            // What the note says wakes the router before that.
+            return RouterStep::Wait(end);
+        }
         match last.checked_add(pace.quiet_window) {
             Ok(end) if end > now => RouterStep::Wait(end),
             Ok(_) | Err(_) => RouterStep::Understand(&self.pending),
@@ -202,17 +243,30 @@ impl Conversation {
         let routed = ConversationEvent::TurnRouted(understood.turn.clone());
         let turn = TurnId::from(id_of(cause, &routed, 0));
         let mut events = vec![routed];
-        if let Some(routing) = &understood.handoff {
-            events.push(handoff(Some(turn), routing.reason, &routing.detail));
-            events.push(ConversationEvent::ReplyComposed(ReplyComposed {
+        let bare = |kind, text: &str, asked| {
+            ConversationEvent::ReplyComposed(ReplyComposed {
                 turn,
-                kind: ReplyKind::HandoffNotice,
-                text: routing.notice.clone(),
+                kind,
+                text: text.to_owned(),
                 facts: Vec::new(),
                 focus: None,
                 list: None,
-            }));
+                offers: Vec::new(),
+                asked,
+                draft: None,
+            })
+        };
+        match &understood.settled {
+            Settled::Specialists => {}
+            Settled::Seller(routing) => {
+                events.push(handoff(Some(turn), routing.reason, &routing.detail));
+                events.push(bare(ReplyKind::HandoffNotice, &routing.notice, None));
+            }
+            Settled::AskBack { text, asked } => {
+                events.push(bare(ReplyKind::Question, text, Some(asked.clone())));
+            }
         }
+        events.extend(called(messages, &understood.calls));
         Ok(Decision::new(cause, events))
     }
 
@@ -253,7 +307,11 @@ impl Conversation {
             facts: composition.facts.clone(),
             focus: composition.focus.clone(),
             list: composition.list.clone(),
+            offers: composition.offers.clone(),
+            asked: composition.asked.clone(),
+            draft: composition.draft.clone(),
         }));
+        events.extend(called(&turn.messages, &composition.calls));
         Ok(Decision::new(turn.last, events))
     }
 
@@ -316,6 +374,20 @@ impl Turn {
             .iter()
             .zip(self.answers.iter().map(Option::as_ref))
     }
+}
+
+/// Calls of models are on record with what they were made for: the newest message of the turn.
+fn called(messages: &[EventId], calls: &[ModelCall]) -> Vec<ConversationEvent> {
+    let Some(message) = messages.last() else {
+        return Vec::new();
+    };
+    let calls = calls.iter().map(|call| {
+        ConversationEvent::ModelCalled(ModelCalled {
+            message: *message,
+            call: call.clone(),
+        })
+    });
+    calls.collect()
 }
 
 fn handoff(turn: Option<TurnId>, reason: HandoffReason, detail: &str) -> ConversationEvent {

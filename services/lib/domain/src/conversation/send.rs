@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemas::{
     Decision, ProviderId, ReplyId,
     conversation::{
-        ConversationEvent, Evidence, ListShown, ReplyFailed, ReplySending, ReplySent,
+        ConversationEvent, Evidence, ListShown, OfferMade, ReplyFailed, ReplySending, ReplySent,
         ReplyUncertain,
     },
 };
@@ -192,6 +192,14 @@ impl Conversation {
                     provider_id: provider_id.clone(),
                     evidence: *evidence,
                 }));
+                if *last {
+                    events.extend(reply.offers.iter().map(|offer| {
+                        ConversationEvent::OfferMade(OfferMade {
+                            reply: id,
+                            offer: offer.clone(),
+                        })
+                    }));
+                }
                 if let (true, Some(list)) = (*last, &reply.list) {
                     events.push(ConversationEvent::ListShown(ListShown {
                         reply: id,

@@ -94,6 +94,10 @@ fn router(world: &mut World, handoff: bool) {
                 facts: vec![],
                 focus: None,
                 list: None,
+                offers: vec![],
+                asked: None,
+                draft: None,
+                calls: vec![],
                 handoff: None,
             };
             world.once(|state| state.compose(&composition).unwrap());
@@ -127,6 +131,11 @@ fn agent(world: &mut World) {
             facts: vec![],
             focus: None,
             list: None,
+            offer: None,
+            asked: None,
+            how: None,
+            degraded: None,
+            calls: vec![],
         };
         world.once(|state| state.answer(&answer).unwrap());
     }

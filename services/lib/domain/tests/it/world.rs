@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use domain::{
     Conversation,
-    conversation::{Composition, Incoming, Outcome, OwnMessage, Pace, Part, Routing, Understood},
+    conversation::{
+        Composition, Incoming, Outcome, OwnMessage, Pace, Part, Routing, Settled, Understood,
+    },
 };
 use jiff::Timestamp;
 use schemas::{
@@ -21,6 +23,7 @@ use schemas::{
 pub(crate) const PACE: Pace = Pace {
     quiet_window: Duration::from_millis(800),
     seller_silent: Duration::from_secs(3600),
+    hearing: Duration::from_secs(15),
 };
 pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
 
@@ -127,15 +130,19 @@ impl World {
                 asks: vec![ask(Specialist::Stock)],
                 language: Language::Ru,
                 greeted: false,
+                anew: self.state.is_anew(),
                 threshold: 0.8,
                 model: "model".into(),
                 bank: "bank".into(),
             },
-            handoff: handoff.map(|reason| Routing {
-                reason,
-                detail: String::new(),
-                notice: "Передал вопрос продавцу".into(),
+            settled: handoff.map_or(Settled::Specialists, |reason| {
+                Settled::Seller(Routing {
+                    reason,
+                    detail: String::new(),
+                    notice: "Передал вопрос продавцу".into(),
+                })
             }),
+            calls: vec![],
         }
     }
 
@@ -166,6 +173,11 @@ impl World {
             facts: vec![],
             focus: None,
             list: None,
+            offer: None,
+            asked: None,
+            how: None,
+            degraded: None,
+            calls: vec![],
         };
         self.once(|state| state.answer(&answer).unwrap())
     }
@@ -178,6 +190,10 @@ impl World {
             facts: vec![],
             focus: None,
             list: None,
+            offers: vec![],
+            asked: None,
+            draft: None,
+            calls: vec![],
             handoff: None,
         };
         self.once(|state| state.compose(&composition).unwrap())
@@ -241,6 +257,7 @@ pub(crate) fn ask(specialist: Specialist) -> Ask {
         by: "model".into(),
         runners_up: vec![],
         ordinal: None,
+        entities: vec![],
         specialist: Some(specialist),
     }
 }

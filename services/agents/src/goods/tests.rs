@@ -8,10 +8,13 @@ use schemas::{
     stock::{Product, Quantity, SheetRow},
 };
 
-use super::{Found, find, put_into_words};
-use crate::answer::{Answered, Question};
+use super::{Found, find};
+use crate::{
+    answer::{Answered, Question},
+    stock::put_into_words,
+};
 
-fn article(row: u32, sku: &str, name: &str, pieces: u32, rubles: i64) -> Shown {
+pub(crate) fn article(row: u32, sku: &str, name: &str, pieces: u32, rubles: i64) -> Shown {
     Shown {
         product: Product {
             sku: Sku::new(sku),
@@ -33,7 +36,7 @@ fn article(row: u32, sku: &str, name: &str, pieces: u32, rubles: i64) -> Shown {
     }
 }
 
-fn shop() -> Vec<Shown> {
+pub(crate) fn shop() -> Vec<Shown> {
     vec![
         article(
             2,
@@ -75,7 +78,7 @@ fn shop() -> Vec<Shown> {
     ]
 }
 
-fn question(text: &str) -> Question {
+pub(crate) fn question(text: &str) -> Question {
     Question {
         shop: ShopId::new("lavka").unwrap(),
         specialist: Specialist::Stock,
@@ -86,6 +89,10 @@ fn question(text: &str) -> Question {
         focus: None,
         list: Vec::new(),
         ordinal: None,
+        entities: Vec::new(),
+        offers: Vec::new(),
+        anew: false,
+        now: Timestamp::UNIX_EPOCH,
     }
 }
 

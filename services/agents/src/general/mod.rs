@@ -1,15 +1,16 @@
 //! Small talk: a greeting is returned, thanks are accepted. Holds no fact.
 
-use language::{SayError, say};
+use language::say;
 use schemas::conversation::Intent;
 
-use crate::answer::{Answer, Answered, Question};
+use crate::answer::{Answer, Answered, Desk, Question, Trouble};
 
 /// Answers a courtesy.
 ///
 /// # Errors
-/// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
-pub(crate) fn answer(question: &Question) -> Result<Answered, SayError> {
+/// [`Trouble`]; nothing was recorded.
+pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
+    drop(desk.shop(&question.shop).await?);
     let id = match question.intent {
         Intent::Greeting => "greeting",
         Intent::Thanks => "thanks",

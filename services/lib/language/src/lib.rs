@@ -13,6 +13,7 @@ mod classifier;
 mod colours;
 mod digits;
 mod encoder;
+mod entities;
 mod grams;
 mod head;
 mod language;
@@ -31,6 +32,10 @@ mod wire;
 pub use classifier::{Classified, Classifier, ClassifierError};
 pub use colours::{Colour, colour_of, colours_in};
 pub use encoder::{DIMENSIONS, Encoder, EncoderError, TOKENIZER_SHA256, WEIGHTS_SHA256};
+pub use entities::{
+    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit, covers,
+    entities, settlement, settlements,
+};
 pub use language::detect;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};

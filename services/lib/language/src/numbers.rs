@@ -41,7 +41,7 @@ const ES_STEMS: [&str; 10] = [
     "primer", "segund", "tercer", "cuart", "quint", "sext", "septim", "octav", "noven", "decim",
 ];
 /// Words and signs that make the number behind them a place.
-const POINTERS: [&str; 17] = [
+pub(crate) const POINTERS: [&str; 17] = [
     "номер",
     "номером",
     "номера",
@@ -61,7 +61,7 @@ const POINTERS: [&str; 17] = [
     "n",
 ];
 /// Words that may stand beside a bare number that is a place.
-const POLITE: [&str; 16] = [
+pub(crate) const POLITE: [&str; 16] = [
     "пожалуйста",
     "давайте",
     "давай",
@@ -133,7 +133,7 @@ fn split(text: &str) -> Vec<&str> {
 }
 
 /// A word that is a place by itself.
-fn by_word(word: &str) -> Option<u32> {
+pub(crate) fn by_word(word: &str) -> Option<u32> {
     let russian = |stem: &&str| {
         word.strip_prefix(*stem)
             .is_some_and(|ending| RU_ENDINGS.contains(&ending))
@@ -154,7 +154,7 @@ fn by_word(word: &str) -> Option<u32> {
 }
 
 /// `2-й`, `2й`, `3-ю`, `2nd`, `3º`.
-fn by_suffix(word: &str) -> Option<u32> {
+pub(crate) fn by_suffix(word: &str) -> Option<u32> {
     let end = word.find(|c: char| !c.is_ascii_digit())?;
     let (digits, suffix) = word.split_at(end);
     let suffix = suffix.trim_start_matches('-');

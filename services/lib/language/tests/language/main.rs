@@ -9,6 +9,7 @@
 
 mod classifier;
 mod encoder;
+mod entities;
 mod laws;
 mod messages;
 

@@ -4,12 +4,8 @@
 
 use std::ops::Range;
 
-use crate::{
-    digits::scan,
-    lexicon,
-    normalise::fold,
-    translit,
-};
+use super::numerals::numeral;
+use crate::{digits::scan, lexicon, normalise::fold, translit};
 
 /// What an article number or an address is to everybody who reads pieces.
 const OPAQUE: &str = "\u{FFFC}";
@@ -44,7 +40,7 @@ pub(super) fn pieces(text: &str, claimed: &[Range<usize>]) -> Vec<Piece> {
     let mut claimed = claimed.to_vec();
     claimed.extend(opaque(text, &claimed));
     claimed.sort_by_key(|range| range.start);
-    let russian = translit::is_russian_in_latin(&fold(text));
+    let russian = is_russian_in_latin(&fold(text));
     let mut found = Vec::new();
     let mut from = 0;
     for range in claimed {
@@ -62,6 +58,13 @@ pub(super) fn pieces(text: &str, claimed: &[Range<usize>]) -> Vec<Piece> {
         end = piece.range.end;
     }
     found
+}
+
+/// As for the classifier, but a number word of another language speaks for that language.
+fn is_russian_in_latin(folded: &str) -> bool {
+    translit::is_russian_in_latin(folded)
+        && (lexicon::words(folded).any(lexicon::is_latin_russian)
+            || !lexicon::words(folded).any(|word| numeral(word).is_some()))
 }
 
 fn sign(word: &str, range: Range<usize>) -> Piece {
@@ -192,7 +195,8 @@ fn is_article(run: &str) -> bool {
     if !letters.is_empty() {
         let letters = letters.to_lowercase();
         let is_word = letters.chars().count() > 2 && letters.chars().all(lexicon::is_cyrillic);
-        return !LOST.contains(&letters.as_str()) && !(is_word && head.ends_with('-'));
+        let is_lost = LOST.contains(&letters.as_str());
+        return !is_lost && (!is_word || !head.ends_with('-'));
     }
     // Digits first: an article when letters follow and digits again, other than `10x20x30`.
     let mut changes = 0;

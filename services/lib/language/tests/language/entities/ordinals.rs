@@ -70,5 +70,8 @@ fn figures_of_speech_are_no_places() {
         ("at first glance", ""),
         ("42-й размер", "42_Size"),
         ("вторник", ""),
+        ("последний остался?", ""),
+        ("первые два", ""),
+        ("the last three", ""),
     ]);
 }

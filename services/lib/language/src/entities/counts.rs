@@ -192,7 +192,8 @@ fn is_meant(reading: &Reading<'_>, amount: &Amount) -> bool {
     if is_cart(left) && !is_shoe && !is_place {
         return true;
     }
-    if after.is_some_and(|at| is_order(reading.word(at))) {
+    // "not that one, remove it" counts nothing.
+    if typed != "one" && after.is_some_and(|at| is_order(reading.word(at))) {
         return true;
     }
     let (next, far) = (reading.word(amount.last + 1), reading.word(amount.last + 2));

@@ -74,7 +74,7 @@ fn is_last(word: &str, typed: &str) -> bool {
 
 /// «последняя цена», "last week", «в последнее время».
 fn is_last_of_all(reading: &Reading<'_>, at: usize) -> bool {
-    const STEMS: &str = "цен врем слов заказ размер шанс надежд скидк остал";
+    const STEMS: &str = "цен врем слов заказ размер шанс вопрос надежд скидк остал";
     const WORDS: &str = "price time week month order year offer night chance precio vez semana name pedido minute \
         step size call";
     let next = reading.word(at + 1);
@@ -103,11 +103,17 @@ fn is_figure_of_speech(reading: &Reading<'_>, at: usize) -> bool {
     let is_moment = word == "second" && matches!(before, "one" | "a" | "just" | "per");
     is_moment
         || (matches!(before, "at" | "my" | "who's") && word == "first")
+        || (before == "я" && is_oneself(word))
         || (word == "first" && next == ",")
         || one_of(WORDS, next)
         || sizes::is_time(next, false)
         || sizes::is_month(next)
         || begins(STEMS, next)
+}
+
+/// «я первый написал» is about the buyer.
+fn is_oneself(word: &str) -> bool {
+    matches!(word, "первый" | "первая" | "первым" | "первой")
 }
 
 /// `2-й`, `2й`, `2nd`.

@@ -5,7 +5,12 @@
 use std::ops::Range;
 
 use super::numerals::numeral;
-use crate::{digits::scan, lexicon, normalise::fold, translit};
+use crate::{
+    digits::{Found, scan},
+    lexicon,
+    normalise::fold,
+    translit,
+};
 
 /// What an article number or an address is to everybody who reads pieces.
 const OPAQUE: &str = "\u{FFFC}";
@@ -81,7 +86,7 @@ fn sign(word: &str, range: Range<usize>) -> Piece {
 fn cut(text: &str, part: Range<usize>, russian: bool, to: &mut Vec<Piece>) {
     let inside = text.get(part.clone()).unwrap_or_default();
     let mut from = 0;
-    for number in scan(inside) {
+    for number in scan(inside).into_iter().flat_map(|n| apart(inside, n)) {
         words(inside, from..number.start, part.start, russian, to);
         to.push(Piece {
             range: part.start + number.start..part.start + number.end,
@@ -94,6 +99,28 @@ fn cut(text: &str, part: Range<usize>, russian: bool, to: &mut Vec<Piece>) {
         from = number.end;
     }
     words(inside, from..inside.len(), part.start, russian, to);
+}
+
+/// `13 128gb` is two numbers, whatever `13 128` would be.
+fn apart(text: &str, number: Found) -> Vec<Found> {
+    let raw = text.get(number.start..number.end).unwrap_or_default();
+    let next = text.get(number.end..).and_then(|rest| rest.chars().next());
+    let is_money = |c: char| matches!(c.to_lowercase().next(), Some('к' | 'k' | 'р' | 'т' | 'r'));
+    let is_glued = next.is_some_and(|c| c.is_alphabetic() && !is_money(c));
+    match raw.rfind(char::is_whitespace).filter(|_| is_glued) {
+        Some(space) => [(0, space), (space, raw.len())]
+            .into_iter()
+            .flat_map(|(from, to)| {
+                let found = scan(raw.get(from..to).unwrap_or_default());
+                found.into_iter().map(move |found| Found {
+                    start: number.start + from + found.start,
+                    end: number.start + from + found.end,
+                    value: found.value,
+                })
+            })
+            .collect(),
+        None => vec![number],
+    }
 }
 
 fn words(text: &str, part: Range<usize>, shift: usize, russian: bool, to: &mut Vec<Piece>) {

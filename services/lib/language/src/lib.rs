@@ -1,8 +1,9 @@
 //! Understanding and writing the short messages of a sale, in Russian, English and Spanish.
 //!
 //! Understanding: one spelling ([`normalise`]), the language ([`detect`]), what is wanted
-//! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]) and
-//! places in a list ([`ordinal`]). Writing: [`say`]. Everything is a pure function of its input;
+//! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]),
+//! places in a list ([`ordinal`]), and what has a value of its own ([`entities()`]): counts, prices,
+//! measures, cities and regions. Writing: [`say`]. Everything is a pure function of its input;
 //! only opening the model reads files, and only the classifier's cache writes one.
 //! Absent on purpose: any network, any clock, any knowledge of a shop's goods.
 
@@ -33,8 +34,8 @@ pub use classifier::{Classified, Classifier, ClassifierError};
 pub use colours::{Colour, colour_of, colours_in};
 pub use encoder::{DIMENSIONS, Encoder, EncoderError, TOKENIZER_SHA256, WEIGHTS_SHA256};
 pub use entities::{
-    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit, covers,
-    entities, settlement, settlements,
+    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit,
+    covers, entities, settlement, settlements,
 };
 pub use language::detect;
 pub use normalise::normalise;

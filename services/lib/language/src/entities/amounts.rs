@@ -3,6 +3,7 @@
 use schemas::conversation::Language;
 
 use super::{
+    lists::{begins, one_of},
     numerals::{Numeral, Tongue, numeral},
     pieces::{Kind, Piece},
 };
@@ -83,6 +84,10 @@ fn mark_ranges(found: &mut [Amount], pieces: &[Piece]) {
             "от" | "from" | "between" | "entre"
         ) && between == 1
             && matches!(sign, "до" | "to" | "and" | "y");
+        let is_from = is_from
+            || (between == 1
+                && sign == "по"
+                && matches!(word(left.first.wrapping_sub(1)), "с" | "со"));
         if is_dash || is_next || is_from {
             left.ranged = true;
             right.ranged = true;
@@ -121,13 +126,13 @@ impl Reader<'_> {
     fn amount(&self, at: usize) -> Option<Amount> {
         let piece = self.pieces.get(at)?;
         match piece.kind {
-            Kind::Number => self.from_digits(at, &piece.word),
-            Kind::Word => self.grouped(at).or_else(|| self.from_words(at)),
+            Kind::Number => self.in_digits(at, &piece.word),
+            Kind::Word => self.grouped(at).or_else(|| self.in_words(at)),
             Kind::Sign => None,
         }
     }
 
-    fn from_digits(&self, at: usize, digits: &str) -> Option<Amount> {
+    fn in_digits(&self, at: usize, digits: &str) -> Option<Amount> {
         let mut amount = Amount {
             first: at,
             last: at,
@@ -146,8 +151,8 @@ impl Reader<'_> {
 
     /// How many pieces the ending of `2-х` or `25ти` takes.
     fn numeral_ending(&self, at: usize) -> usize {
-        const ENDINGS: [&str; 8] = ["х", "ух", "ех", "ти", "и", "мя", "ми", "м"];
-        let is_ending = |at| self.is_glued(at) && ENDINGS.contains(&self.word(at));
+        const ENDINGS: &str = "х ух ех ти и мя ми м";
+        let is_ending = |at| self.is_glued(at) && one_of(ENDINGS, self.word(at));
         let is_dash = self.word(at) == "-" && self.is_glued(at);
         if is_dash && is_ending(at + 1) {
             return 2;
@@ -195,16 +200,13 @@ impl Reader<'_> {
 
     /// `2к`: a letter behind a number, unless a screen is spoken of.
     fn is_short_thousand(&self, at: usize) -> bool {
-        const SCREENS: [&str; 10] = [
-            "монитор", "телевизор", "телек", "видео", "камер", "экран", "разреш", "tv", "video",
-            "monitor",
-        ];
+        const SCREENS: &str = "монитор телевизор телек видео камер экран разреш tv video monitor";
         if !matches!(self.word(at), "к" | "k") {
             return false;
         }
         let after = self.pieces.get(at + 1);
         let is_end = after.is_none_or(|piece| piece.kind == Kind::Sign);
-        let is_screen = |word: &str| SCREENS.iter().any(|screen| word.starts_with(screen));
+        let is_screen = |word: &str| begins(SCREENS, word);
         let before = self.word(at.wrapping_sub(2));
         (self.is_glued(at) || is_end)
             && !is_screen(self.word(at + 1))
@@ -219,7 +221,9 @@ impl Reader<'_> {
             Some(piece) if piece.kind == Kind::Number && piece.word.len() == 3 => {
                 parse(&piece.word).map(|milli| (milli, at))
             }
-            Some(_) => self.small(at).map(|(value, last)| (u64::from(value) * ONE, last)),
+            Some(_) => self
+                .small(at)
+                .map(|(value, last)| (u64::from(value) * ONE, last)),
             None => None,
         };
         let Some((milli, last)) = rest else { return };
@@ -231,7 +235,7 @@ impl Reader<'_> {
         }
     }
 
-    fn from_words(&self, at: usize) -> Option<Amount> {
+    fn in_words(&self, at: usize) -> Option<Amount> {
         let (milli, last, thousands) = match self.numeral(at)? {
             Numeral::Small(_) => {
                 let (value, last) = self.small(at)?;
@@ -300,9 +304,8 @@ impl Reader<'_> {
 
     /// «пару», «полдюжины», "half a dozen", "un par", with a number of tens behind it: «пара десятков».
     fn grouped(&self, at: usize) -> Option<Amount> {
-        let is_pair = |at: usize| {
-            matches!(self.word(at), "un" | "el") && matches!(self.word(at + 1), "par")
-        };
+        let is_pair =
+            |at: usize| matches!(self.word(at), "un" | "el") && matches!(self.word(at + 1), "par");
         let (each, word) = match self.numeral(at) {
             Some(Numeral::Group(each)) => (each, at),
             _ if is_pair(at) => (2, at + 1),

@@ -3,10 +3,12 @@
 use super::{
     EntityValue,
     amounts::Amount,
+    lists::{begins, one_of},
     pieces::Kind,
     reading::Reading,
     sizes::{is_month, is_time},
 };
+use crate::lexicon;
 
 /// Nobody orders more pieces in a chat; larger numbers are something else.
 const MOST: u32 = 100_000;
@@ -46,9 +48,11 @@ pub(super) fn counts(reading: &mut Reading<'_>) {
             && !reading.is_taken(before);
         if led {
             reading.take(before..=amount.last, EntityValue::Quantity(count));
-        } else if amount.group && is_orderable(reading, &amount) {
-            reading.take(amount.first..=amount.last, EntityValue::Quantity(count));
-        } else if count <= MOST_BARE && is_bare(reading, &amount) && is_meant(reading, &amount) {
+            continue;
+        }
+        let is_group = amount.group && is_orderable(reading, &amount);
+        let is_count = || is_bare(reading, &amount) && is_meant(reading, &amount);
+        if is_group || (count <= MOST_BARE && is_count()) {
             reading.take(amount.first..=amount.last, EntityValue::Quantity(count));
         }
     }
@@ -61,33 +65,42 @@ fn count(amount: &Amount, most: u32) -> Option<u32> {
 fn is_such(word: &str) -> bool {
     matches!(
         word,
-        "таких" | "этих" | "таки" | "такие" | "разных" | "целых" | "more" | "such" | "еще" | "mas"
+        "таких"
+            | "этих"
+            | "таки"
+            | "такие"
+            | "разных"
+            | "целых"
+            | "more"
+            | "such"
+            | "еще"
+            | "mas"
     )
 }
 
 /// A word for pieces, in any case and number.
 pub(super) fn is_piece(word: &str) -> bool {
-    const STEMS: [&str; 19] = [
-        "штук", "штуч", "упаков", "упаков", "пачек", "пачк", "пачеч", "коробо", "коробк", "комплект",
-        "экземпляр", "единиц", "набор", "рулон", "бутыл", "мешк", "мешоч", "паке", "ящик",
-    ];
-    const WORDS: [&str; 54] = [
-        "шт", "ш", "штк", "шту", "ед", "уп", "упак", "пара", "пары", "пар", "пару", "паре", "парам",
-        "парами", "мешков", "банок", "банки", "банку", "pcs", "pc", "piece", "pieces", "unit",
-        "units", "set", "sets", "pair", "pairs", "pack", "packs", "packet", "packets", "box",
-        "boxes", "unidad", "unidades", "pieza", "piezas", "par", "pares", "caja", "cajas",
-        "paquete", "paquetes", "juego", "juegos", "copies", "item", "items", "кор", "компл",
-        "пачки", "пачка", "ящиков",
-    ];
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
+    const STEMS: &str = "штук штуч упаков упаков пачек пачк пачеч коробо коробк комплект экземпляр единиц набор \
+        рулон бутыл мешк мешоч паке ящик";
+    const WORDS: &str = "шт ш штк шту ед уп упак пара пары пар пару паре парам парами мешков банок банки банку pcs \
+        pc piece pieces unit units set sets pair pairs pack packs packet packets box boxes unidad \
+        unidades pieza piezas par pares caja cajas paquete paquetes juego juegos copies item items \
+        кор компл пачки пачка ящиков";
+    one_of(WORDS, word) || begins(STEMS, word)
 }
 
 /// «в упаковке 10 шт» says what a pack is.
 fn is_packing(reading: &Reading<'_>, before: usize) -> bool {
-    let is_in = matches!(reading.word(before.wrapping_sub(1)), "в" | "per" | "in" | "одной");
+    let is_in = matches!(
+        reading.word(before.wrapping_sub(1)),
+        "в" | "per" | "in" | "одной"
+    );
     let pack = reading.word(before);
-    let is_pack = matches!(pack, "упаковке" | "коробке" | "наборе" | "комплекте" | "пачке");
-    (is_in && (is_pack || is_piece(pack))) || is_pack
+    let is_pack = matches!(
+        pack,
+        "упаковке" | "коробке" | "наборе" | "комплекте" | "пачке"
+    );
+    is_pack || (is_in && is_piece(pack))
 }
 
 /// A group that is a count of goods: «пару», but not «пару вопросов» or «за пару тысяч».
@@ -99,20 +112,22 @@ fn is_orderable(reading: &Reading<'_>, amount: &Amount) -> bool {
 }
 
 fn is_giving(word: &str) -> bool {
-    ["отда", "уступ", "продад"].iter().any(|stem| word.starts_with(stem))
+    ["отда", "уступ", "продад"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
 }
 
 /// Nouns that are counted in talk and never ordered.
 fn is_idle(word: &str) -> bool {
-    const STEMS: [&str; 21] = [
-        "вопрос", "слов", "фот", "раз", "минут", "момент", "секунд", "процент", "рубл", "тысяч",
-        "копе", "вариант", "видео", "сообщен", "причин", "недел", "questions", "photo", "pregunt",
-        "foto", "word",
-    ];
+    const STEMS: &str = "вопрос слов фот раз минут момент секунд процент рубл тысяч копе вариант видео сообщен \
+        причин недел questions photo pregunt foto word";
     is_time(word, true)
         || is_month(word)
-        || matches!(word, "question" | "things" | "ways" | "weeks" | "thing" | "cosas")
-        || STEMS.iter().any(|stem| word.starts_with(stem))
+        || matches!(
+            word,
+            "question" | "things" | "ways" | "weeks" | "thing" | "cosas"
+        )
+        || begins(STEMS, word)
 }
 
 /// A number that stands by itself: no part of a name, a code or a range.
@@ -129,11 +144,14 @@ fn is_bare(reading: &Reading<'_>, amount: &Amount) -> bool {
             && !is_order(&piece.typed)
             && !is_such(&piece.word)
             && crate::colours::colour_of(&piece.typed).is_none()
+            && !lexicon::is_english(&piece.typed)
+            && !lexicon::is_spanish(&piece.typed)
             && !reading.is_taken(before)
     });
     let word_glued = reading.is_word(after) && reading.is_glued(after);
-    !(dash(after) && reading.is_glued(after + 1))
-        && !(dash(before) && reading.is_glued(amount.first))
+    let is_joined = (dash(after) && reading.is_glued(after + 1))
+        || (dash(before) && reading.is_glued(amount.first));
+    !is_joined
         && !word_glued
         && !is_opaque(before)
         && !is_opaque(after)
@@ -155,26 +173,46 @@ fn is_meant(reading: &Reading<'_>, amount: &Amount) -> bool {
     let after = skip_on(reading, amount.last + 1, clause.end);
     let left = before.map_or("", |at| reading.word(at));
     let direct = reading.word(amount.first.wrapping_sub(1));
-    let is_shoe = left == "мне" && amount.whole().is_some_and(|count| count >= SIZES_FROM);
+    let is_shoe =
+        matches!(left, "мне" | "можно") && amount.whole().is_some_and(|count| count >= SIZES_FROM);
     let alone = super::ordinals::is_alone(reading, amount);
     let is_place = alone
-        && amount.whole().is_some_and(|count| count <= reading.context.list_length);
+        && amount
+            .whole()
+            .is_some_and(|count| count <= reading.context.list_length);
+    if matches!(direct, "за" | "for") {
+        // «за две отдадите?» may mean thousands.
+        let offered = reading.context.haggling || reading.clause_has(amount.first, is_giving);
+        return !offered && reading.clause_has(amount.first, is_asking_price);
+    }
+    let typed = reading.piece(amount.first).map_or("", |piece| &piece.typed);
+    if matches!(typed, "un" | "una") && reading.is_word(amount.last + 1) {
+        return false;
+    }
     if is_cart(left) && !is_shoe && !is_place {
         return true;
     }
-    let is_cut = |at: usize| reading.is_word(at) && !is_filler(reading.word(at));
-    if after.is_some_and(|at| is_order(reading.word(at))) && !is_cut(amount.last + 1) {
+    // "not that one, remove it" counts nothing.
+    if typed != "one" && after.is_some_and(|at| is_order(reading.word(at))) {
         return true;
     }
-    let offered = reading.context.haggling || reading.clause_has(amount.first, is_giving);
+    let (next, far) = (reading.word(amount.last + 1), reading.word(amount.last + 2));
+    let is_part = matches!(
+        (next, far),
+        ("of", "the" | "those" | "these" | "them")
+            | ("de", "los" | "las" | "estos")
+            | ("из", "них")
+    );
+    if is_part {
+        return true;
+    }
     if direct == "по" {
+        let offered = reading.context.haggling || reading.clause_has(amount.first, is_giving);
         let follows = reading.word(amount.last + 1);
         return !offered && !is_noun_of_address(follows);
     }
-    if matches!(direct, "за" | "for") && !offered {
-        return reading.clause_has(amount.first, is_asking_price);
-    }
-    if reading.clause_has(amount.first, is_order) {
+    let is_pronoun = amount.spelled && amount.whole() == Some(1);
+    if reading.clause_has(amount.first, is_order) && !is_pronoun {
         let is_plural = ["ых", "их", "ов", "ев", "ей", "ок", "ек"]
             .iter()
             .any(|ending| left.ends_with(ending));
@@ -196,7 +234,14 @@ fn is_noun_of_address(word: &str) -> bool {
 fn is_asking_price(word: &str) -> bool {
     matches!(
         word,
-        "сколько" | "скок" | "скока" | "цена" | "почем" | "выйдет" | "price" | "much"
+        "сколько"
+            | "скок"
+            | "скока"
+            | "цена"
+            | "почем"
+            | "выйдет"
+            | "price"
+            | "much"
     )
 }
 
@@ -212,50 +257,46 @@ fn skip_on(reading: &Reading<'_>, from: usize, end: usize) -> Option<usize> {
 
 /// Words that may stand between a verb and its number.
 fn is_filler(word: &str) -> bool {
-    const WORDS: [&str; 34] = [
-        ",", "пожалуйста", "тогда", "еще", "их", "я", "уже", "бы", "сразу", "только", "лучше",
-        "тут", "вот", "ну", "нам", "пж", "пжл", "please", "me", "them", "us", "then", "just",
-        "about", "like", "mas", "por", "favor", "solo", "somente", "let's", "have", "say", "нужно",
-    ];
-    WORDS.contains(&word)
+    const WORDS: &str = ", пожалуйста тогда еще их я уже бы сразу только лучше тут вот ну нам пж пжл please me them \
+        us then just about like mas por favor solo somente let's have it нужно";
+    one_of(WORDS, word)
 }
 
 /// A verb of taking, or a word that stands for one.
 fn is_cart(word: &str) -> bool {
-    const WORDS: [&str; 12] = [
-        "мне", "надо", "нужно", "нужен", "нужны", "нужна", "будет", "давай", "давайте", "it's",
-        "оставь", "оставьте",
-    ];
-    WORDS.contains(&word) || is_order(word)
+    const WORDS: &str =
+        "можно мне надо нужно нужен нужны нужна будет давай давайте it's оставь оставьте";
+    one_of(WORDS, word) || is_order(word)
 }
 
-fn is_order(word: &str) -> bool {
-    const STEMS: [&str; 27] = [
-        "возьм", "берем", "беру", "брать", "забер", "забир", "добав", "полож", "закаж", "заказыва",
-        "заказать", "куп", "покупа", "отлож", "заброн", "брониру", "оформ", "заверн", "хоч",
-        "хотел", "увелич", "уменьш", "убер", "докин", "взять", "возми", "закин",
-    ];
-    const WORDS: [&str; 48] = [
-        "дайте", "дай", "беру", "берём", "бери", "кинь", "кидай", "убрать", "take", "add", "want",
-        "need", "buy", "get", "order", "give", "put", "make", "i'll", "i'd", "remove", "wanna",
-        "grab", "quiero", "dame", "deme", "ponme", "pon", "agrega", "agregue", "anade", "anada",
-        "necesito", "llevo", "llevare", "compro", "comprar", "tomo", "pongame", "quisiera",
-        "quita", "deja", "buying", "ordering", "taking", "reserve", "necesitamos", "queremos",
-    ];
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
+pub(super) fn is_order(word: &str) -> bool {
+    const STEMS: &str = "возьм берем беру брать забер забир добав полож закаж заказыва заказать куп покупа отлож \
+        заброн брониру оформ заверн хоч хотел увелич уменьш убер докин взять возми закин";
+    const WORDS: &str = "дайте дай беру берём бери кинь кидай убрать take add want need buy get order give put make \
+        i'll i'd remove wanna grab quiero dame deme ponme pon agrega agregue anade anada necesito \
+        llevo llevare compro comprar tomo pongame quisiera quita deja buying ordering taking \
+        reserve necesitamos queremos";
+    one_of(WORDS, word) || begins(STEMS, word)
 }
 
 /// Words that ask whether so many are there.
 fn is_available(word: &str) -> bool {
     matches!(
         word,
-        "есть" | "ли" | "осталось" | "найдется" | "имеется" | "здравствуйте" | "привет" | "добрый"
+        "есть"
+            | "ли"
+            | "осталось"
+            | "найдется"
+            | "имеется"
+            | "здравствуйте"
+            | "привет"
+            | "добрый"
     )
 }
 
 /// Whether a Russian noun stands in the form that follows this number: «2 рюкзака», «5 кружек».
 pub(super) fn agrees(amount: &Amount, word: &str) -> bool {
-    if !word.chars().all(crate::lexicon::is_cyrillic) || word.chars().count() < 4 || is_idle(word) {
+    if !word.chars().all(lexicon::is_cyrillic) || word.chars().count() < 4 || is_idle(word) {
         return false;
     }
     let ends = |endings: &[&str]| endings.iter().any(|ending| word.ends_with(ending));
@@ -265,7 +306,9 @@ pub(super) fn agrees(amount: &Amount, word: &str) -> bool {
         return false;
     }
     match amount.whole().map(|count| (count % 10, count % 100)) {
-        Some((_, 11..=14)) | Some((0 | 5..=9, _)) => ends(&["ов", "ев", "ей", "ок", "ек", "ых", "их", "ц"]),
+        Some((_, 11..=14)) | Some((0 | 5..=9, _)) => {
+            ends(&["ов", "ев", "ей", "ок", "ек", "ых", "их", "ц"])
+        }
         Some((2..=4, _)) => ends(&["а", "я", "ы", "и", "ых", "их", "ые", "ие"]),
         _ => false,
     }

@@ -10,6 +10,7 @@ use std::{collections::HashMap, fmt, sync::LazyLock};
 use schemas::conversation::Language;
 
 use super::declension::{self, Hints};
+use super::lists::begins;
 use crate::{lexicon, normalise::fold};
 
 const TABLE: &str = include_str!("../../data/places.tsv");
@@ -164,13 +165,8 @@ pub(super) fn forgiving(key: &str) -> Option<Found> {
 
 /// Words that are one letter away from a place, and none.
 fn is_common(key: &str) -> bool {
-    const STEMS: [&str; 19] = [
-        "выбор", "казан", "челнок", "колонн", "перми", "брест", "линейк", "коробк", "моск", "росси",
-        "китай", "кармел", "канад", "курсив", "латун", "золот", "сереб", "польз", "ураг",
-    ];
-    let is_exact_need = ["москв", "россия", "россии", "россию", "казань", "казани"];
-    let is_name = is_exact_need.iter().any(|name| key.starts_with(name));
-    !is_name && STEMS.iter().any(|stem| key.starts_with(stem)) && !key.starts_with("калин")
+    const STEMS: &str = "возьм выбор города городе казан канад колонн челнок";
+    begins(STEMS, key)
 }
 
 /// Lower case, no accents, hyphens and points as spaces.
@@ -200,17 +196,14 @@ fn one_mistake(typed: &[char], name: &[char]) -> bool {
     if same == 0 {
         return false;
     }
-    let rest = |word: &[char], from: usize| word.get(from..).unwrap_or_default().to_vec();
-    let (left, right) = (rest(typed, same), rest(name, same));
-    let behind = |word: &[char], from: usize| word.get(from..).map(<[char]>::to_vec);
-    let swapped = match (left.as_slice(), right.as_slice()) {
-        ([a, b, x @ ..], [c, d, y @ ..]) => a == d && b == c && x == y,
+    let (left, right) = (typed.get(same..), name.get(same..));
+    match (left.unwrap_or_default(), right.unwrap_or_default()) {
+        ([a, b, x @ ..], [c, d, y @ ..]) if a == d && b == c && x == y => true,
+        ([_, x @ ..], [_, y @ ..]) if x == y => true,
+        ([_, x @ ..], y) | (y, [_, x @ ..]) if x == y => true,
+        (x, [_, y @ ..]) => x == y,
         _ => false,
-    };
-    swapped
-        || behind(&left, 1).is_some_and(|left| left == right)
-        || behind(&right, 1).is_some_and(|right| left == right)
-        || (behind(&left, 1).is_some() && behind(&left, 1) == behind(&right, 1))
+    }
 }
 
 struct Form {
@@ -258,7 +251,10 @@ static TABLES: LazyLock<Tables> = LazyLock::new(|| {
     }
     for (name, form) in &tables.forms {
         let letters: Vec<char> = name.chars().collect();
-        if form.weak || form.person {
+        // "German" and "Siberian" are one letter away, and are no places.
+        let kind = tables.records.get(form.record).map(|record| record.kind);
+        let is_safe = !name.is_ascii() || kind == Some(SettlementKind::City);
+        if form.weak || form.person || !is_safe {
             continue;
         }
         if tables.by_length.len() <= letters.len() {
@@ -296,18 +292,25 @@ fn read_line(line: &'static str, tables: &mut Tables) {
     let record = tables.records.len();
     let es = if es.is_empty() { en } else { es };
     let mut add = |name: &str, hints: Hints<'_>| {
-        let (name, own) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
+        let (name, own) = name
+            .strip_suffix('!')
+            .map_or((name, false), |name| (name, true));
         let folded = lexicon::without_accents(&fold(name)).replace('.', "");
         for form in declension::forms(&folded, hints) {
+            // «Иванову» and «Пушкину» are people more often than Иваново and Пушкино.
+            let surname = folded.ends_with('о') && form != folded;
             tables.forms.entry(form).or_insert(Form {
                 record,
                 weak: own || has("w"),
-                person: has("p"),
+                person: has("p") || surname,
             });
         }
     };
     add(ru, hints);
-    let fixed = Hints { fixed: true, ..Hints::default() };
+    let fixed = Hints {
+        fixed: true,
+        ..Hints::default()
+    };
     add(en, fixed);
     add(es, fixed);
     for name in also.split('|').filter(|name| !name.is_empty()) {

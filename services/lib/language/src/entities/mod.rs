@@ -11,6 +11,9 @@ mod counts;
 mod coverage;
 mod declension;
 mod gazetteer;
+#[cfg(test)]
+mod laws;
+mod lists;
 mod numerals;
 mod ordinals;
 mod pieces;

@@ -1,6 +1,12 @@
 //! Which place of a list is meant, with where in the text it says so.
 
-use super::{EntityValue, Place, amounts::Amount, reading::Reading, sizes};
+use super::{
+    EntityValue, Place,
+    amounts::Amount,
+    lists::{begins, one_of},
+    reading::Reading,
+    sizes,
+};
 use crate::numbers::{POINTERS, POLITE, by_suffix, by_word};
 
 /// Places named as places: «второй», `2-й`, «номер 2», "the last one".
@@ -19,70 +25,95 @@ pub(super) fn ordinals(reading: &mut Reading<'_>) {
 }
 
 fn in_words(reading: &mut Reading<'_>, at: usize) {
-    let Some(piece) = reading.piece(at) else { return };
+    let Some(piece) = reading.piece(at) else {
+        return;
+    };
     let is_english_primer = piece.typed == "primer" || piece.typed == "sext";
     let nth = by_word(&piece.word).or_else(|| by_word(&piece.typed));
     let dash = reading.word(at.wrapping_sub(1)) == "-" && reading.is_glued(at);
+    let last = is_last(&piece.word, &piece.typed);
+    if (nth == Some(1) || last) && is_first_few(reading, at) {
+        // «первые два» is neither the first one nor two pieces.
+        let number = reading.amount_at(at + 1).map_or(at, |number| number.last);
+        return reading.hide(at..=number);
+    }
     if let Some(nth) = nth.filter(|_| !is_english_primer && !dash)
         && !is_figure_of_speech(reading, at)
     {
         reading.take(at..=at, EntityValue::Ordinal(Place::Nth(nth)));
-    } else if is_last(&piece.word, &piece.typed) && !is_last_of_all(reading, at) {
+    } else if last && !is_last_of_all(reading, at) {
         reading.take(at..=at, EntityValue::Ordinal(Place::Last));
     }
 }
 
+/// «первые два», "the last three", "los dos primeros".
+fn is_first_few(reading: &Reading<'_>, at: usize) -> bool {
+    let word = reading.word(at);
+    let plural = ["ые", "ых", "ие", "их"]
+        .iter()
+        .any(|end| word.ends_with(end))
+        || matches!(word, "first" | "last");
+    let next = reading
+        .amount_at(at + 1)
+        .is_some_and(|a| !reading.is_taken(a.first));
+    let is_one = reading.word(at + 1) == "one";
+    let spanish = matches!(word, "primeros" | "primeras" | "ultimos" | "ultimas");
+    (plural && next && !is_one) || spanish
+}
+
 fn is_last(word: &str, typed: &str) -> bool {
-    const ENDINGS: [&str; 12] = [
-        "ий", "яя", "ее", "юю", "его", "ей", "ему", "им", "ем", "ие", "их", "ими",
-    ];
-    let russian = ["последн", "крайн", "послендн", "поседн"].iter().any(|stem| {
-        word.strip_prefix(stem)
-            .is_some_and(|ending| ENDINGS.contains(&ending))
-    });
+    const ENDINGS: &str = "ий яя ее юю его ей ему им ем ие их ими";
+    let russian = ["последн", "крайн", "послендн", "поседн"]
+        .iter()
+        .any(|stem| {
+            word.strip_prefix(stem)
+                .is_some_and(|ending| one_of(ENDINGS, ending))
+        });
     russian || matches!(typed, "last" | "ultimo" | "ultima")
 }
 
 /// «последняя цена», "last week", «в последнее время».
 fn is_last_of_all(reading: &Reading<'_>, at: usize) -> bool {
-    const STEMS: [&str; 9] = [
-        "цен", "врем", "слов", "заказ", "размер", "шанс", "надежд", "скидк", "экземпляр",
-    ];
-    const WORDS: [&str; 18] = [
-        "price", "time", "week", "month", "order", "year", "offer", "night", "chance", "precio",
-        "vez", "semana", "name", "pedido", "minute", "step", "size", "call",
-    ];
+    const STEMS: &str = "цен врем слов заказ размер шанс вопрос надежд скидк остал";
+    const WORDS: &str = "price time week month order year offer night chance precio vez semana name pedido minute \
+        step size call";
     let next = reading.word(at + 1);
     let before = reading.word(at.wrapping_sub(1));
     let asks = reading.context.list_length == 0 && matches!(before, "это" | "it" | "this" | "es");
     asks || matches!(before, "at")
-        || WORDS.contains(&next)
+        || one_of(WORDS, next)
         || sizes::is_time(next, false)
-        || STEMS.iter().any(|stem| next.starts_with(stem))
+        || begins(STEMS, next)
 }
 
 /// «в первую очередь», «второй раз», "one second", «третий день»: not of a list.
 fn is_figure_of_speech(reading: &Reading<'_>, at: usize) -> bool {
-    const STEMS: [&str; 14] = [
-        "очеред", "взгляд", "этаж", "подъезд", "корпус", "класс", "курс", "сорт", "рук", "день",
-        "сообщен", "свежест", "половин", "парти",
-    ];
-    const WORDS: [&str; 15] = [
-        "hand", "time", "of", "floor", "thing", "mano", "vez", "piso", "day", "week", "party",
-        "half", "impression", "aid", "place",
-    ];
+    const STEMS: &str =
+        "очеред взгляд этаж подъезд корпус класс курс сорт рук день сообщен свежест половин парти";
+    const WORDS: &str =
+        "hand time of floor thing mano vez piso day week party half impression aid place";
     let next = reading.word(at + 1);
-    let next = if next == "-" { reading.word(at + 2) } else { next };
+    let next = if next == "-" {
+        reading.word(at + 2)
+    } else {
+        next
+    };
     let before = reading.word(at.wrapping_sub(1));
     let word = reading.word(at);
     let is_moment = word == "second" && matches!(before, "one" | "a" | "just" | "per");
     is_moment
         || (matches!(before, "at" | "my" | "who's") && word == "first")
+        || (before == "я" && is_oneself(word))
         || (word == "first" && next == ",")
-        || WORDS.contains(&next)
+        || one_of(WORDS, next)
         || sizes::is_time(next, false)
         || sizes::is_month(next)
-        || STEMS.iter().any(|stem| next.starts_with(stem))
+        || begins(STEMS, next)
+}
+
+/// «я первый написал» is about the buyer.
+fn is_oneself(word: &str) -> bool {
+    matches!(word, "первый" | "первая" | "первым" | "первой")
 }
 
 /// `2-й`, `2й`, `2nd`.
@@ -96,7 +127,9 @@ fn with_suffix(reading: &mut Reading<'_>, at: usize) {
     if !reading.is_glued(next) || number.spelled {
         return;
     }
-    let Some(piece) = reading.piece(next) else { return };
+    let Some(piece) = reading.piece(next) else {
+        return;
+    };
     let nth = by_suffix(&format!("{digits}{}", piece.typed));
     let is_street = reading.word(next + 1).starts_with("улиц");
     if let Some(nth) = nth.filter(|_| !is_street && !is_figure_of_speech(reading, next)) {
@@ -113,9 +146,9 @@ fn pointed(reading: &mut Reading<'_>) {
         let before = amount.first.wrapping_sub(1);
         let after = amount.last + 1;
         let pointer = |at: usize| {
-            reading
-                .piece(at)
-                .is_some_and(|p| POINTERS.contains(&p.word.as_str()) || POINTERS.contains(&p.typed.as_str()))
+            reading.piece(at).is_some_and(|p| {
+                POINTERS.contains(&p.word.as_str()) || POINTERS.contains(&p.typed.as_str())
+            })
         };
         let value = EntityValue::Ordinal(Place::Nth(nth));
         let of_order = is_order_number(reading.word(before.wrapping_sub(1)));
@@ -137,9 +170,19 @@ fn pointed(reading: &mut Reading<'_>) {
 
 /// «заказ №12» is no place of a list.
 fn is_order_number(word: &str) -> bool {
-    ["заказ", "order", "pedido", "дом", "трек", "телефон", "арт", "track", "накладн"]
-        .iter()
-        .any(|stem| word.starts_with(stem))
+    [
+        "заказ",
+        "order",
+        "pedido",
+        "дом",
+        "трек",
+        "телефон",
+        "арт",
+        "track",
+        "накладн",
+    ]
+    .iter()
+    .any(|stem| word.starts_with(stem))
 }
 
 /// A bare number that is the whole message, where nothing was asked.

@@ -4,8 +4,9 @@
 
 use std::ops::Range;
 
+use super::numerals::numeral;
 use crate::{
-    digits::scan,
+    digits::{Found, scan},
     lexicon,
     normalise::fold,
     translit,
@@ -44,7 +45,7 @@ pub(super) fn pieces(text: &str, claimed: &[Range<usize>]) -> Vec<Piece> {
     let mut claimed = claimed.to_vec();
     claimed.extend(opaque(text, &claimed));
     claimed.sort_by_key(|range| range.start);
-    let russian = translit::is_russian_in_latin(&fold(text));
+    let russian = is_russian_in_latin(&fold(text));
     let mut found = Vec::new();
     let mut from = 0;
     for range in claimed {
@@ -64,6 +65,13 @@ pub(super) fn pieces(text: &str, claimed: &[Range<usize>]) -> Vec<Piece> {
     found
 }
 
+/// As for the classifier, but a number word of another language speaks for that language.
+fn is_russian_in_latin(folded: &str) -> bool {
+    translit::is_russian_in_latin(folded)
+        && (lexicon::words(folded).any(lexicon::is_latin_russian)
+            || !lexicon::words(folded).any(|word| numeral(word).is_some()))
+}
+
 fn sign(word: &str, range: Range<usize>) -> Piece {
     Piece {
         range,
@@ -78,7 +86,7 @@ fn sign(word: &str, range: Range<usize>) -> Piece {
 fn cut(text: &str, part: Range<usize>, russian: bool, to: &mut Vec<Piece>) {
     let inside = text.get(part.clone()).unwrap_or_default();
     let mut from = 0;
-    for number in scan(inside) {
+    for number in scan(inside).into_iter().flat_map(|n| apart(inside, n)) {
         words(inside, from..number.start, part.start, russian, to);
         to.push(Piece {
             range: part.start + number.start..part.start + number.end,
@@ -91,6 +99,28 @@ fn cut(text: &str, part: Range<usize>, russian: bool, to: &mut Vec<Piece>) {
         from = number.end;
     }
     words(inside, from..inside.len(), part.start, russian, to);
+}
+
+/// `13 128gb` is two numbers, whatever `13 128` would be.
+fn apart(text: &str, number: Found) -> Vec<Found> {
+    let raw = text.get(number.start..number.end).unwrap_or_default();
+    let next = text.get(number.end..).and_then(|rest| rest.chars().next());
+    let is_money = |c: char| matches!(c.to_lowercase().next(), Some('к' | 'k' | 'р' | 'т' | 'r'));
+    let is_glued = next.is_some_and(|c| c.is_alphabetic() && !is_money(c));
+    match raw.rfind(char::is_whitespace).filter(|_| is_glued) {
+        Some(space) => [(0, space), (space, raw.len())]
+            .into_iter()
+            .flat_map(|(from, to)| {
+                let found = scan(raw.get(from..to).unwrap_or_default());
+                found.into_iter().map(move |found| Found {
+                    start: number.start + from + found.start,
+                    end: number.start + from + found.end,
+                    value: found.value,
+                })
+            })
+            .collect(),
+        None => vec![number],
+    }
 }
 
 fn words(text: &str, part: Range<usize>, shift: usize, russian: bool, to: &mut Vec<Piece>) {
@@ -192,7 +222,8 @@ fn is_article(run: &str) -> bool {
     if !letters.is_empty() {
         let letters = letters.to_lowercase();
         let is_word = letters.chars().count() > 2 && letters.chars().all(lexicon::is_cyrillic);
-        return !LOST.contains(&letters.as_str()) && !(is_word && head.ends_with('-'));
+        let is_lost = LOST.contains(&letters.as_str());
+        return !is_lost && (!is_word || !head.ends_with('-'));
     }
     // Digits first: an article when letters follow and digits again, other than `10x20x30`.
     let mut changes = 0;

@@ -2,7 +2,9 @@
 
 use super::{
     EntityValue,
+    counts::is_order,
     gazetteer::{Found, forgiving, lookup},
+    lists::{begins, ends, one_of},
     pieces::{Kind, Piece},
     reading::Reading,
 };
@@ -53,15 +55,12 @@ pub(super) fn matched(pieces: &[Piece], at: usize, forgives: bool) -> Option<(Fo
             .is_some_and(|sign| matches!(sign.word.as_str(), "-" | "."));
         next += usize::from(is_joint);
     }
-    let exact = ends.iter().rev().find_map(|(word, typed, length)| {
-        let found = lookup(typed).or_else(|| lookup(word))?;
-        Some((found, *length))
-    });
-    if exact.is_some() || !forgives {
-        return exact;
-    }
     ends.iter().rev().find_map(|(word, typed, length)| {
-        let found = forgiving(typed).or_else(|| forgiving(word))?;
+        let exact = lookup(typed).or_else(|| lookup(word));
+        let found = exact.or_else(|| {
+            let near = || forgiving(typed).or_else(|| forgiving(word));
+            forgives.then(near).flatten()
+        })?;
         Some((found, *length))
     })
 }
@@ -73,12 +72,13 @@ fn known(reading: &mut Reading<'_>, at: usize) -> usize {
     }
     let lead = Lead::of(reading, at);
     let asked = reading.context.asked_place;
-    let forgives = asked || lead.is_preposition || lead.is_delivery;
+    let sends = reading.pieces.iter().any(|piece| is_delivery(&piece.word));
+    let is_long = reading.word(at).chars().count() >= 8;
+    let forgives = asked || lead.is_preposition || lead.is_delivery || (sends && is_long);
     let Some((found, length)) = matched(&reading.pieces, at, forgives) else {
         return 0;
     };
     let capital = reading.piece(at).is_some_and(|piece| piece.capital);
-    let sends = reading.pieces.iter().any(|piece| is_delivery(&piece.word));
     let ahead = lead.is_preposition && (capital || sends);
     let is_meant = if found.person {
         ahead || lead.is_delivery || lead.is_settlement
@@ -88,11 +88,16 @@ fn known(reading: &mut Reading<'_>, at: usize) -> usize {
         true
     };
     // «горный алтай» of a region is no «алтайский мёд»; a glued hyphen makes another word of it.
-    let joins = |at: usize| {
-        reading.word(at) == "-" && reading.is_glued(at) && reading.is_glued(at + 1)
-    };
+    let joins =
+        |at: usize| reading.word(at) == "-" && reading.is_glued(at) && reading.is_glued(at + 1);
     let is_part = joins(at + length) || (at > 0 && joins(at - 1) && reading.is_glued(at - 1));
-    if !(is_meant || asked) || is_part || (at..at + length).any(|at| reading.is_taken(at)) {
+    // «почтой России» names who carries, not where to.
+    let is_carrier = reading.word(at.wrapping_sub(1)).starts_with("почт");
+    if !(is_meant || asked)
+        || is_part
+        || is_carrier
+        || (at..at + length).any(|at| reading.is_taken(at))
+    {
         return 0;
     }
     reading.take(at..=at + length - 1, EntityValue::Place(found.place));
@@ -115,8 +120,7 @@ struct Lead {
 impl Lead {
     fn of(reading: &Reading<'_>, at: usize) -> Self {
         let mut back = at;
-        while back > 0 && (is_settlement(reading.word(back - 1)) || reading.word(back - 1) == ".")
-        {
+        while back > 0 && (is_settlement(reading.word(back - 1)) || reading.word(back - 1) == ".") {
             let is_abbreviated = reading.word(back - 1) != "."
                 || (back > 1 && is_settlement(reading.word(back - 2)));
             if !is_abbreviated {
@@ -146,7 +150,10 @@ fn unknown(reading: &mut Reading<'_>, at: usize) -> usize {
         first += 1;
     }
     let is_called = first > at + 1;
-    let Some(piece) = reading.piece(first).filter(|piece| piece.kind == Kind::Word) else {
+    let Some(piece) = reading
+        .piece(first)
+        .filter(|piece| piece.kind == Kind::Word)
+    else {
         return 0;
     };
     let same_letters = is_cyrillic(reading.word(at)) == is_cyrillic(&piece.word);
@@ -155,7 +162,12 @@ fn unknown(reading: &mut Reading<'_>, at: usize) -> usize {
     }
     let (capital, toponym) = (piece.capital, is_toponym(&piece.word));
     let sends = reading.pieces.iter().any(|piece| is_delivery(&piece.word));
-    let is_short = reading.pieces.iter().filter(|p| p.kind == Kind::Word).count() <= 3;
+    let is_short = reading
+        .pieces
+        .iter()
+        .filter(|p| p.kind == Kind::Word)
+        .count()
+        <= 3;
     let is_far = matches!(word, "до" | "hasta");
     let is_meant = if is_delivery_noun(word) {
         capital
@@ -214,9 +226,13 @@ fn answered(reading: &mut Reading<'_>) {
         let word = reading.word(at);
         !reading.is_taken(at) && (word == "-" || (reading.is_word(at) && is_name(word)))
     });
-    let is_free = (0..reading.pieces.len()).all(|at| !reading.is_taken(at));
-    let is_said = core.iter().all(|at| !is_saying(reading.word(*at)));
-    if core.len() <= 3 && is_whole && is_said && is_free {
+    let is_plain = |at: usize| {
+        let is_mark = matches!(reading.word(at), "." | "," | "!" | "?" | "-" | "\n" | ")");
+        !reading.is_taken(at) && (reading.is_word(at) || is_mark)
+    };
+    let is_free = (0..reading.pieces.len()).all(is_plain);
+    let is_said = |at: &usize| is_saying(reading.word(*at)) || is_order(reading.word(*at));
+    if core.len() <= 3 && is_whole && is_free && !core.iter().any(is_said) {
         take_unknown(reading, first, last);
     }
 }
@@ -227,86 +243,84 @@ fn is_cyrillic(word: &str) -> bool {
 
 /// Prepositions that stand before a place, or a thing.
 fn is_preposition(word: &str) -> bool {
-    is_direction(word) || matches!(word, "по" | "под" | "через" | "in" | "for" | "around" | "por")
+    is_direction(word)
+        || matches!(
+            word,
+            "по" | "под" | "через" | "in" | "for" | "around" | "por"
+        )
 }
 
 /// Prepositions of where from and where to.
 fn is_direction(word: &str) -> bool {
     matches!(
         word,
-        "в" | "во" | "до" | "из" | "на" | "to" | "into" | "from" | "a" | "hasta" | "desde" | "en"
-            | "para" | "hacia" | "near"
+        "в" | "во"
+            | "до"
+            | "из"
+            | "на"
+            | "to"
+            | "into"
+            | "from"
+            | "a"
+            | "hasta"
+            | "desde"
+            | "en"
+            | "para"
+            | "hacia"
+            | "near"
     )
 }
 
 fn is_settlement(word: &str) -> bool {
-    const WORDS: [&str; 24] = [
-        "г", "город", "города", "городе", "гор", "поселок", "поселке", "поселка", "пос", "пгт",
-        "село", "селе", "села", "деревню", "деревне", "деревня", "дер", "станицу", "станица",
-        "станице", "хутор", "аул", "city", "ciudad",
-    ];
-    WORDS.contains(&word)
+    const WORDS: &str = "г город города городе гор поселок поселке поселка пос пгт село селе села деревню деревне \
+        деревня дер станицу станица станице хутор аул city ciudad";
+    one_of(WORDS, word)
 }
 
 fn is_delivery_noun(word: &str) -> bool {
-    matches!(word, "доставка" | "доставки" | "доставку" | "отправка" | "delivery" | "shipping")
+    matches!(
+        word,
+        "доставка" | "доставки" | "доставку" | "отправка" | "delivery" | "shipping"
+    )
 }
 
 /// Words of sending and fetching.
 fn is_delivery(word: &str) -> bool {
-    const STEMS: [&str; 24] = [
-        "достав", "отправ", "отошл", "пришл", "пришле", "вышл", "вышле", "везе", "возит", "привез",
-        "довез", "отвез", "пересыл", "перешл", "шлете", "шлешь", "посыл", "дойдет", "доедет",
-        "приедет", "живу", "нахожусь", "deliver", "enviar",
-    ];
-    const WORDS: [&str; 27] = [
-        "ship", "ships", "shipping", "shipped", "send", "sending", "post", "courier", "shipment",
-        "envio", "envios", "envian", "envia", "envias", "entrega", "entregas", "entregan",
-        "mandan", "mandar", "llega", "llegan", "live", "vivo", "курьер", "курьером", "шлет",
-        "пошлете",
-    ];
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
+    const STEMS: &str = "достав отправ отошл пришл пришле вышл вышле везе возит привез довез отвез пересыл перешл \
+        шлете шлешь посыл дойдет доедет приедет нахожусь deliver enviar";
+    const WORDS: &str = "ship ships shipping shipped send sending post courier shipment envio envios envian envia \
+        envias entrega entregas entregan mandan mandar llega llegan live vivo курьер курьером шлет \
+        пошлете живу";
+    one_of(WORDS, word) || begins(STEMS, word)
 }
 
 /// Endings that names of towns have and other words seldom do.
 fn is_toponym(word: &str) -> bool {
-    const ENDINGS: [&str; 30] = [
-        "нск", "нска", "нску", "нске", "рск", "рска", "рске", "цк", "цка", "цке", "вск", "вска",
-        "вске", "льск", "льска", "льске", "город", "города", "городе", "град", "града", "граде",
-        "бург", "бурга", "бурге", "ополь", "ополя", "ово", "ево", "ино",
-    ];
-    is_cyrillic(word)
-        && word.chars().count() >= 5
-        && ENDINGS.iter().any(|ending| word.ends_with(ending))
+    const ENDINGS: &str = "нск нска нску нске рск рска рске цк цка цке вск вска вске льск льска льске город города \
+        городе град града граде бург бурга бурге ополь ополя ово ево ино";
+    is_cyrillic(word) && word.chars().count() >= 5 && ends(ENDINGS, word)
 }
 
 /// Whether a word may be part of a name: no word that stands behind «в» and «до» for other reasons.
 fn is_name(word: &str) -> bool {
-    const STEMS: [&str; 62] = [
-        "налич", "пункт", "офис", "магазин", "отделен", "дом", "квартир", "подъезд", "почт", "рук",
-        "течен", "ближайш", "друг", "регион", "город", "понедель", "вторник", "сред", "четверг",
-        "пятниц", "суббот", "воскрес", "выходн", "завтра", "послезавтра", "сегодня", "утр",
-        "вечер", "подар", "пакет", "короб", "сумк", "сдэк", "сдек", "боксбер", "озон", "яндекс",
-        "авито", "телег", "ватсап", "вотсап", "вайбер", "сбер", "тинько", "двер", "адрес", "этаж",
-        "люб", "как", "скольк", "ваш", "наш", "мой", "склад", "терминал", "постамат", "вайлдбер",
-        "област", "стран", "стоимост", "рассроч", "январ",
-    ];
-    const WORDS: [&str; 64] = [
-        "том", "этом", "этот", "это", "мне", "меня", "нас", "вас", "вам", "нам", "неё", "нее",
-        "день", "дня", "час", "часа", "конца", "начала", "ночь", "обед", "обеда", "кредит", "тк",
-        "пвз", "вк", "ук", "общем", "целом", "принципе", "итоге", "общий", "счет", "стоит", "the",
-        "my", "your", "me", "you", "us", "a", "an", "this", "that", "home", "store", "stock", "mi",
-        "tu", "su", "casa", "domicilio", "monday", "friday", "saturday", "sunday", "tuesday",
-        "wednesday", "thursday", "santa", "что", "whatsapp", "telegram", "avito", "ozon",
-    ];
+    const STEMS: &str = "налич пункт офис магазин отделен дом квартир подъезд почт рук течен ближайш друг регион \
+        город понедель вторник сред четверг пятниц суббот воскрес выходн завтра послезавтра \
+        сегодня утр вечер подар пакет короб сумк сдэк сдек боксбер озон яндекс авито телег ватсап \
+        вотсап вайбер сбер тинько двер адрес этаж люб как скольк ваш наш мой склад терминал \
+        постамат вайлдбер област стран стоимост рассроч январ";
+    const WORDS: &str = "том этом этот это мне меня нас вас вам нам неё нее день дня час часа конца начала ночь \
+        обед обеда кредит тк пвз вк ук общем целом принципе итоге общий счет стоит the my your me \
+        you us a an this that home store stock mi tu su casa domicilio monday friday saturday \
+        sunday tuesday wednesday thursday santa что whatsapp telegram avito ozon";
     let letters = word.chars().count();
     let is_short_verb = ["ть", "ете", "ите", "ешь", "ишь"]
         .iter()
         .any(|ending| word.ends_with(ending));
+    let is_verb = is_short_verb && word != "усть";
     letters >= 3
-        && !is_short_verb
-        && !WORDS.contains(&word)
-        && !STEMS.iter().any(|stem| word.starts_with(stem) && !is_toponym(word))
+        && !is_verb
+        && !one_of(WORDS, word)
+        && (is_toponym(word) || !begins(STEMS, word))
         && colour_of(word).is_none()
         && !super::sizes::is_month(word)
         && !lexicon::is_english(word)
@@ -314,24 +328,16 @@ fn is_name(word: &str) -> bool {
 }
 
 fn is_polite(word: &str) -> bool {
-    const WORDS: [&str; 22] = [
-        "пожалуйста", "мне", "нужно", "надо", "доставить", "отправить", "я", "живу", "нахожусь",
-        "ну", "это", "мы", "please", "i", "live", "вообще", "сам", "доставка", "по", "хочу", "в",
-        "нам",
-    ];
-    WORDS.contains(&word)
+    const WORDS: &str = "пожалуйста мне нужно надо доставить отправить я живу нахожусь ну это мы please i live \
+        вообще сам доставка по хочу в нам";
+    one_of(WORDS, word)
 }
 
 /// Words that answer something, and name nothing.
 fn is_saying(word: &str) -> bool {
-    const STEMS: [&str; 20] = [
-        "спасиб", "сколько", "дорог", "дешев", "поня", "хорош", "ладн", "потом", "пока", "думаю",
-        "зна", "самовыв", "забер", "цен", "понятн", "отмен", "здравств", "привет", "может", "можн",
-    ];
-    const WORDS: [&str; 30] = [
-        "да", "нет", "не", "ок", "окей", "ага", "угу", "хочу", "надо", "еще", "уже", "есть", "или",
-        "без", "для", "она", "они", "оно", "все", "так", "там", "тут", "где", "кто", "когда",
-        "неважно", "сейчас", "секунду", "минуту", "минутку",
-    ];
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
+    const STEMS: &str = "спасиб сколько дорог дешев поня хорош ладн потом пока думаю зна самовыв забер цен понятн \
+        отмен здравств привет может можн";
+    const WORDS: &str = "да нет не ок окей ага угу хочу надо еще уже есть или без для она они оно все так там тут \
+        где кто когда неважно сейчас секунду минуту минутку";
+    one_of(WORDS, word) || begins(STEMS, word)
 }

@@ -3,8 +3,10 @@
 use schemas::Kopecks;
 
 use super::{
-    Currency, EntityValue, counts,
+    Currency, EntityValue,
     amounts::{Amount, ONE},
+    counts,
+    lists::{begins, one_of},
     reading::Reading,
 };
 
@@ -35,7 +37,10 @@ fn foreign(reading: &mut Reading<'_>, amount: &Amount) -> bool {
     };
     match hundredths(amount.milli) {
         Some(hundredths) => {
-            let value = EntityValue::ForeignPrice { hundredths, currency };
+            let value = EntityValue::ForeignPrice {
+                hundredths,
+                currency,
+            };
             reading.take(pieces, value);
         }
         None => reading.hide(pieces),
@@ -108,7 +113,11 @@ fn rubles(reading: &mut Reading<'_>, amount: &Amount) {
     let is_price = named || led || (amount.thousands && !is_counted(reading, &amount)) || {
         !is_counted(reading, &amount) && !glued_to_more(reading, &amount) && around.mean(&amount)
     };
-    if !is_price || amount.ranged {
+    let is_thanks = matches!(
+        reading.word(amount.last + 1),
+        "gracias" | "perdones" | "disculpas"
+    );
+    if !is_price || amount.ranged || is_thanks {
         return;
     }
     let first = amount.first - usize::from(led);
@@ -120,7 +129,10 @@ fn rubles(reading: &mut Reading<'_>, amount: &Amount) {
     let Some(value) = hundredths(amount.milli).map(Kopecks::new) else {
         return reading.hide(first..=last);
     };
-    let is_off = matches!(reading.word(last + 1), "off" | "скидки" | "скидку" | "скидка" | "menos");
+    let is_off = matches!(
+        reading.word(last + 1),
+        "off" | "скидки" | "скидку" | "скидка" | "menos"
+    );
     let value = if (around.is_discount && !around.is_offer) || is_off {
         EntityValue::Discount(value)
     } else {
@@ -214,17 +226,27 @@ impl Around {
                 .map(|back| amount.first.wrapping_sub(back))
                 .take_while(|at| clause.contains(at) && !reading.is_taken(*at))
         };
+        let is_ordered = counts::is_order(reading.word(before));
+        let is_swap = matches!(reading.word(before), "take" | "accept" | "do" | "about");
+        let is_taking = reading.word(before) == "take";
+        let ends = !reading.is_word(amount.last + 1);
         let has = |is: fn(&str) -> bool| clause.clone().any(|at| is(reading.word(at)));
         let next = reading.word(amount.last + 1);
         Self {
-            strong: near().any(|at| is_strong(reading.word(at))),
-            is_offer: is_preposition(reading.word(before)),
+            strong: !is_ordered && near().any(|at| is_strong(reading.word(at))),
+            is_offer: is_preposition(reading.word(before))
+                || (reading.word(before) == "en" && has(is_offer_word)),
             has_offer_word: has(is_offer_word),
             is_haggling: reading.context.haggling,
             is_discount: near().any(|at| is_discount_word(reading.word(at)))
                 || matches!(next, "off" | "menos"),
             is_alone: super::ordinals::is_alone(reading, amount),
-            touches: is_offer_word(reading.word(before)) || is_offer_word(next) || next == "off",
+            touches: is_offer_word(reading.word(before))
+                || is_offer_word(next)
+                || next == "off"
+                || (is_swap && next == "for")
+                || (is_swap && next != "for" && !is_taking && ends)
+                || (next == "и" && is_taking_ru(reading.word(amount.last + 2))),
         }
     }
 
@@ -240,11 +262,12 @@ impl Around {
         let is_large = amount.milli >= LEAST;
         let is_fair = is_large || (self.is_haggling && amount.milli >= LEAST_HAGGLING);
         if self.strong || self.touches {
-            return is_fair || (self.strong && amount.milli >= LEAST_HAGGLING);
+            let is_counting = self.is_offer && amount.milli < LEAST;
+            return is_fair || (self.strong && amount.milli >= LEAST_HAGGLING && !is_counting);
         }
         (is_large && (self.is_offer || self.is_discount))
             || (is_fair && self.is_haggling && (self.is_alone || self.is_offer))
-            || (is_large && self.is_haggling && self.has_offer_word)
+            || (is_large && self.is_haggling)
     }
 }
 
@@ -252,37 +275,36 @@ fn is_about_price(word: &str) -> bool {
     is_offer_word(word) || is_strong(word) || is_discount_word(word)
 }
 
+/// «1000 и забираю».
+fn is_taking_ru(word: &str) -> bool {
+    word.starts_with("забир") || word.starts_with("забер") || word == "беру"
+}
+
 fn is_strong(word: &str) -> bool {
-    const STEMS: [&str; 11] = [
-        "бюджет", "предлага", "предлож", "дороже", "дешевле", "ценник", "стоимост", "заплач",
-        "оплач", "ofrez", "presupuest",
-    ];
-    const WORDS: [&str; 18] = [
-        "цена", "цену", "цене", "ценой", "стоит", "стоил", "дам", "offer", "pay", "budget",
-        "price", "pago", "precio", "максимум", "max", "готов", "готова", "costs",
-    ];
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
+    const STEMS: &str =
+        "бюджет предлага предлож дороже дешевле ценник стоимост заплач оплач ofrez presupuest";
+    const WORDS: &str = "цена цену цене ценой стоит стоил дам дать даю offer pay budget price pago precio максимум \
+        max готов готова costs";
+    one_of(WORDS, word) || begins(STEMS, word)
 }
 
 fn is_preposition(word: &str) -> bool {
-    const WORDS: [&str; 20] = [
-        "за", "по", "до", "от", "около", "менее", "более", "больше", "меньше", "в", "под", "for",
-        "under", "to", "por", "below", "than", "hasta", "чем", "around",
-    ];
-    WORDS.contains(&word)
+    const WORDS: &str = "за по до от около менее более больше меньше в под for under to por below than hasta чем \
+        around";
+    one_of(WORDS, word)
 }
 
 /// Verbs of giving for a price.
 fn is_offer_word(word: &str) -> bool {
-    const STEMS: [&str; 10] = [
-        "отда", "уступ", "продад", "подвин", "торг", "скин", "сброс", "сбав", "договор", "снизи",
-    ];
-    const WORDS: [&str; 6] = ["deal", "vende", "deja", "dejas", "lower", "haggle"];
-    WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
+    const STEMS: &str = "отда уступ продад подвин торг скин сброс сбав договор снизи";
+    const WORDS: &str = "deal vende deja dejas lower haggle";
+    one_of(WORDS, word) || begins(STEMS, word)
 }
 
 fn is_discount_word(word: &str) -> bool {
-    const STEMS: [&str; 6] = ["скин", "сброс", "скидк", "скидоч", "сбав", "descuent"];
-    matches!(word, "минус" | "discount" | "rebaja" | "уступите" | "уступи" | "уступишь" | "knock")
-        || STEMS.iter().any(|stem| word.starts_with(stem))
+    const STEMS: &str = "скин сброс скидк скидоч сбав descuent";
+    matches!(
+        word,
+        "минус" | "discount" | "rebaja" | "уступите" | "уступи" | "уступишь" | "knock"
+    ) || begins(STEMS, word)
 }

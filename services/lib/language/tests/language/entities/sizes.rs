@@ -47,6 +47,8 @@ fn measures_are_neither_counts_nor_places() {
         ("mochila de 20 litros", "20_Litre"),
         ("15 pulgadas", "15_Inch"),
         ("диаметр 20", ""),
+        ("iphone 13 128gb", "128_Gigabyte"),
+        ("стол 120х60 10 000 руб", "120x60 ₽10000"),
         ("2 л 3 шт", "2_Litre q3"),
         ("поллитра", "0.5_Litre"),
         ("возьму 5 метров", "5_Metre"),

@@ -12,6 +12,7 @@ mod fill;
 mod misbehave;
 mod obey;
 pub(crate) mod remote;
+mod spoil;
 mod state;
 mod strict;
 

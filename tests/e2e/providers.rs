@@ -10,6 +10,7 @@ fn next_message(provider: Provider) -> Fault {
     let operation = match provider {
         Provider::Avito => "send",
         Provider::Telegram => "sendMessage",
+        Provider::Model => "chat",
     };
     Fault {
         provider: Some(provider),

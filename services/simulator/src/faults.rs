@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::model::Misbehaviour;
+
 /// Which stand-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -10,6 +12,8 @@ pub enum Provider {
     Avito,
     /// Telegram.
     Telegram,
+    /// The language model, its embeddings and its transcription.
+    Model,
 }
 
 impl Provider {
@@ -19,6 +23,7 @@ impl Provider {
         match self {
             Self::Avito => "avito",
             Self::Telegram => "telegram",
+            Self::Model => "model",
         }
     }
 }
@@ -30,7 +35,8 @@ impl Provider {
 pub struct Fault {
     /// Only calls to this provider.
     pub provider: Option<Provider>,
-    /// Only this operation: `token`, `send`, `history`, … at Avito, the method's name at Telegram.
+    /// Only this operation: `token`, `send`, `history`, … at Avito, the method's name at Telegram, `chat`,
+    /// `embeddings` or `transcriptions` at the model.
     pub operation: Option<String>,
     /// Only calls about this chat.
     pub chat: Option<String>,
@@ -53,6 +59,8 @@ pub struct Fault {
     pub drop_before_apply: bool,
     /// The call is carried out and the connection ends without an answer.
     pub drop_after_apply: bool,
+    /// The model misbehaves in this way, in calls where that is possible.
+    pub model: Option<Misbehaviour>,
 
     /// All tokens given out so far are refused from now on, with this status (401 or 403).
     pub token_expired: Option<u16>,
@@ -75,6 +83,7 @@ impl Fault {
             || self.status.is_some()
             || self.drop_before_apply
             || self.drop_after_apply
+            || self.model.is_some()
     }
 
     fn fits(&self, provider: Provider, operation: &str, chat: Option<&str>) -> bool {
@@ -84,6 +93,9 @@ impl Fault {
                 .as_deref()
                 .is_none_or(|only| only.eq_ignore_ascii_case(operation))
             && self.chat.as_deref().is_none_or(|only| chat == Some(only))
+            && self
+                .model
+                .is_none_or(|how| provider == Provider::Model && how.concerns(operation))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Stand-ins for the outside world: Avito and Telegram, with a ledger of what they really accepted, a remote control,
-//! and faults on order. For demos and tests; nothing of Torg's services depends on it.
+//! Stand-ins for the outside world: Avito, Telegram and a language model, with a ledger of what they really accepted,
+//! a remote control, and faults on order. For demos and tests; nothing of Torg's services depends on it.
 //!
 //! One module per provider. Deliberately absent: any rule of Torg's, and any of Torg's own types.
 
@@ -9,6 +9,7 @@ mod control;
 mod faults;
 mod ledger;
 mod line;
+mod model;
 mod post;
 mod remote;
 mod telegram;
@@ -25,6 +26,7 @@ pub use avito::AvitoAccount;
 pub use control::{AvitoMessage, Control, ControlError, Filter, TelegramMessage};
 pub use faults::{Fault, Provider};
 pub use ledger::{Calls, Delivered, Entry};
+pub use model::{Misbehaviour, ModelCall, ModelMode, ModelScript};
 pub use telegram::TelegramBot;
 
 /// How a simulator starts.
@@ -103,6 +105,8 @@ impl Simulator {
         let app = remote::routes()
             .merge(avito::api::routes())
             .merge(telegram::api::routes())
+            .merge(model::api::routes())
+            .merge(model::remote::routes())
             .fallback(async || avito::error::Refusal::from(axum::http::StatusCode::NOT_FOUND))
             .layer(DefaultBodyLimit::max(telegram::api::LARGEST_UPLOAD))
             .with_state(world.clone())
@@ -128,10 +132,16 @@ impl Simulator {
         self.addr
     }
 
-    /// The base URL, for Avito and Telegram alike: their paths do not meet.
+    /// The base URL, for Avito and Telegram alike: their paths do not meet. The model's is [`Simulator::model_url`].
     #[must_use]
     pub fn url(&self) -> String {
         format!("http://{}", self.addr)
+    }
+
+    /// The base URL of the language model, its embeddings and its transcription.
+    #[must_use]
+    pub fn model_url(&self) -> String {
+        format!("http://{}/v1", self.addr)
     }
 
     /// The remote control.

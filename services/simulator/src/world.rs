@@ -17,6 +17,7 @@ use crate::{
     faults::{Fault, Faults, Provider},
     ledger::{Accepted, Ledger},
     line::Line,
+    model,
     post::Post,
     telegram,
 };
@@ -28,6 +29,7 @@ pub(crate) struct World(Arc<Inner>);
 struct Inner {
     avito: Mutex<avito::Accounts>,
     telegram: Mutex<telegram::Bots>,
+    model: Mutex<model::Model>,
     ledger: Mutex<Ledger>,
     faults: Mutex<Faults>,
     releases: watch::Sender<u64>,
@@ -53,6 +55,7 @@ impl World {
         Self(Arc::new(Inner {
             avito: Mutex::new(avito),
             telegram: Mutex::new(telegram),
+            model: Mutex::default(),
             ledger: Mutex::default(),
             faults: Mutex::default(),
             releases: watch::Sender::new(0),
@@ -68,6 +71,10 @@ impl World {
 
     pub(crate) fn telegram(&self) -> MutexGuard<'_, telegram::Bots> {
         lock(&self.0.telegram)
+    }
+
+    pub(crate) fn model(&self) -> MutexGuard<'_, model::Model> {
+        lock(&self.0.model)
     }
 
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -134,11 +141,24 @@ impl World {
         call: Call<'_>,
         apply: impl Future<Output = Response>,
     ) -> Response {
+        let fault = self.fault(&call);
+        self.answer_under(call, fault, apply).await
+    }
+
+    /// The order to misbehave that this call comes under; it is used up by that.
+    pub(crate) fn fault(&self, call: &Call<'_>) -> Fault {
+        let taken = self.faults().take(call.provider, call.operation, call.chat);
+        taken.unwrap_or_default()
+    }
+
+    /// Answers a call as `fault` has it.
+    pub(crate) async fn answer_under(
+        &self,
+        call: Call<'_>,
+        fault: Fault,
+        apply: impl Future<Output = Response>,
+    ) -> Response {
         let mut released = self.0.releases.subscribe();
-        let fault = self
-            .faults()
-            .take(call.provider, call.operation, call.chat)
-            .unwrap_or_default();
         let response = if fault.drop_before_apply {
             call.line.cut();
             StatusCode::SERVICE_UNAVAILABLE.into_response()
@@ -149,7 +169,7 @@ impl World {
         };
         let wait = async {
             tokio::time::sleep(Duration::from_millis(fault.slow_ms)).await;
-            if fault.hold {
+            if fault.hold || fault.model == Some(model::Misbehaviour::Hang) {
                 released.changed().await.ok();
             }
         };
@@ -175,6 +195,7 @@ fn refuse(call: &Call<'_>, fault: &Fault, status: u16) -> Response {
             Provider::Avito if call.operation == "token" => avito::error::token(code, description),
             Provider::Avito => avito::error::plain(code, description),
             Provider::Telegram => telegram::error::plain(code, description, fault.retry_after),
+            Provider::Model => model::error::plain(code, description),
         }
     };
     if let Some(seconds) = fault.retry_after {

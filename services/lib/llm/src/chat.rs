@@ -314,7 +314,8 @@ fn content(choice: &Value) -> Result<&str, Failure> {
     }
     match choice.get("finish_reason").and_then(Value::as_str) {
         Some("length") => return Err(Failure::Truncated),
-        Some("content_filter") => return Err(Failure::Filtered),
+        // The second is GigaChat's word for it.
+        Some("content_filter" | "blacklist") => return Err(Failure::Filtered),
         Some("tool_calls" | "function_call") => return Err(Failure::ToolCall),
         _ => {}
     }

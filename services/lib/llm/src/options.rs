@@ -1,12 +1,16 @@
 //! Which models there are, as the command line and the environment say; checked as a whole at the start.
 //!
-//! Every kind is off without its base URL. An empty value means "not set", as in many deployment files.
+//! Every kind is off without its base URL. An empty text means "not set", as in many deployment files; an
+//! empty number is a mistake.
 
 mod read;
 
 use std::{fmt, path::PathBuf};
 
-use clap::{Args, builder::RangedU64ValueParser};
+use clap::{
+    Args,
+    builder::{OsStringValueParser, RangedU64ValueParser, TypedValueParser},
+};
 
 use crate::{
     chat::{AnswerFormat, Chat, ChatConfig, TokenParameter},
@@ -17,6 +21,11 @@ use crate::{
 };
 
 use read::Given;
+
+/// A path that may be empty, which clap's own parser refuses.
+fn path() -> impl TypedValueParser<Value = PathBuf> {
+    OsStringValueParser::new().map(PathBuf::from)
+}
 
 /// Everything that is wrong with the options of one kind of model, with the fix of each.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,6 +41,7 @@ impl std::error::Error for Faults {}
 
 /// All three kinds; flatten this, or those that a service uses, into its own options.
 #[derive(Args, Clone, Debug)]
+#[group(id = "models")]
 pub struct Options {
     /// The chat model.
     #[command(flatten)]
@@ -56,7 +66,7 @@ pub struct ChatOptions {
     #[arg(long, env = "TORG_LLM_KEY", value_name = "KEY", hide_env_values = true)]
     pub llm_key: Option<Secret>,
     /// File that holds the key instead
-    #[arg(long, env = "TORG_LLM_KEY_FILE", value_name = "FILE")]
+    #[arg(long, env = "TORG_LLM_KEY_FILE", value_name = "FILE", value_parser = path())]
     pub llm_key_file: Option<PathBuf>,
     /// Model, as the endpoint names it
     #[arg(long, env = "TORG_LLM_MODEL", value_name = "NAME")]
@@ -75,7 +85,7 @@ pub struct ChatOptions {
           value_parser = RangedU64ValueParser::<u64>::new().range(100..=60_000))]
     pub llm_deadline_ms: u64,
     /// PEM file with root certificates that are trusted beside the system's
-    #[arg(long, env = "TORG_LLM_ROOT_CERT", value_name = "FILE")]
+    #[arg(long, env = "TORG_LLM_ROOT_CERT", value_name = "FILE", value_parser = path())]
     pub llm_root_cert: Option<PathBuf>,
     /// Further headers, separated by semicolons: `OpenAI-Project: b1g…; X-Team: shop`
     #[arg(
@@ -150,7 +160,7 @@ pub struct EmbeddingsOptions {
     )]
     pub embeddings_key: Option<Secret>,
     /// File that holds the key instead
-    #[arg(long, env = "TORG_EMBEDDINGS_KEY_FILE", value_name = "FILE")]
+    #[arg(long, env = "TORG_EMBEDDINGS_KEY_FILE", value_name = "FILE", value_parser = path())]
     pub embeddings_key_file: Option<PathBuf>,
     /// Model, as the endpoint names it
     #[arg(long, env = "TORG_EMBEDDINGS_MODEL", value_name = "NAME")]
@@ -171,7 +181,7 @@ pub struct EmbeddingsOptions {
           value_parser = RangedU64ValueParser::<u64>::new().range(100..=60_000))]
     pub embeddings_deadline_ms: u64,
     /// PEM file with root certificates that are trusted beside the system's
-    #[arg(long, env = "TORG_EMBEDDINGS_ROOT_CERT", value_name = "FILE")]
+    #[arg(long, env = "TORG_EMBEDDINGS_ROOT_CERT", value_name = "FILE", value_parser = path())]
     pub embeddings_root_cert: Option<PathBuf>,
     /// Further headers, separated by semicolons
     #[arg(
@@ -242,7 +252,7 @@ pub struct TranscriptionOptions {
     )]
     pub transcription_key: Option<Secret>,
     /// File that holds the key instead
-    #[arg(long, env = "TORG_TRANSCRIPTION_KEY_FILE", value_name = "FILE")]
+    #[arg(long, env = "TORG_TRANSCRIPTION_KEY_FILE", value_name = "FILE", value_parser = path())]
     pub transcription_key_file: Option<PathBuf>,
     /// Model, as the endpoint names it
     #[arg(long, env = "TORG_TRANSCRIPTION_MODEL", value_name = "NAME")]
@@ -252,7 +262,7 @@ pub struct TranscriptionOptions {
           value_parser = RangedU64ValueParser::<u64>::new().range(100..=120_000))]
     pub transcription_deadline_ms: u64,
     /// PEM file with root certificates that are trusted beside the system's
-    #[arg(long, env = "TORG_TRANSCRIPTION_ROOT_CERT", value_name = "FILE")]
+    #[arg(long, env = "TORG_TRANSCRIPTION_ROOT_CERT", value_name = "FILE", value_parser = path())]
     pub transcription_root_cert: Option<PathBuf>,
     /// Further headers, separated by semicolons
     #[arg(

@@ -1,9 +1,13 @@
-//! The clients of `channels` against the stand-ins, and the stand-ins against what is known of the real ones.
+//! The clients of `channels` and `llm` against the stand-ins, and the stand-ins against what is known of the real ones.
 
 #[cfg(test)]
 mod avito;
 #[cfg(test)]
 mod avito_shapes;
+#[cfg(test)]
+mod model;
+#[cfg(test)]
+mod model_more;
 #[cfg(test)]
 mod receiver;
 #[cfg(test)]

@@ -37,15 +37,22 @@ fn folder(name: &str) -> PathBuf {
 
 #[test]
 fn without_a_base_url_there_is_no_model_of_any_kind() {
-    for arguments in [
-        &[][..],
-        &[
-            "--llm-base-url=",
-            "--llm-model=",
-            "--llm-key=",
-            "--llm-headers= ",
-        ],
-    ] {
+    let empty: Vec<String> = ["llm", "embeddings", "transcription"]
+        .into_iter()
+        .flat_map(|kind| {
+            let options = [
+                "base-url",
+                "key",
+                "key-file",
+                "model",
+                "root-cert",
+                "headers",
+            ];
+            options.map(|option| format!("--{kind}-{option}="))
+        })
+        .collect();
+    let empty: Vec<&str> = empty.iter().map(String::as_str).collect();
+    for arguments in [&[][..], &empty] {
         let options = parse(arguments);
         assert!(options.chat.connect().unwrap().is_none());
         assert!(options.embeddings.connect().unwrap().is_none());

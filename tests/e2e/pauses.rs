@@ -1,7 +1,5 @@
 //! An account that its provider has shut, and what is said of it once it is open again.
 
-use std::time::Duration;
-
 use domain::Shop;
 use e2e::{AVITO, Channel, Service, Setup, World, shop, until};
 use eventlog::EventLog;
@@ -144,8 +142,6 @@ async fn a_pause_that_another_instance_recorded_ends_too() {
     let key = AggregateKey::shop(&shop());
     world.log.decide::<Shop, _>(&key, decide).await.unwrap();
     until_told(&world, true).await;
-    // Asked about at most so often.
-    tokio::time::sleep(Duration::from_secs(2)).await;
     chat.buyer("Красный рюкзак 20 л есть?").await;
     chat.expect_reply(&["3 штуки"]).await;
     until_told(&world, false).await;

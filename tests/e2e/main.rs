@@ -8,8 +8,10 @@
 
 mod doors;
 mod echoes;
+mod edits;
 mod killed;
 mod outages;
+mod pauses;
 mod polling;
 mod providers;
 mod questions;
@@ -19,4 +21,5 @@ mod sheet;
 mod talk;
 mod told;
 mod traces;
+mod unreadable;
 mod webhooks;

@@ -1,6 +1,6 @@
 //! Webhooks that come twice, at once, out of order, and a day later.
 
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, time::Duration};
 
 use e2e::{AVITO, BOT, Channel, Service, Setup, World, avito_body, telegram_body, until};
 use futures::future::join_all;
@@ -143,6 +143,8 @@ async fn shuffled_and_doubled_webhooks_are_one_turn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_webhook_that_comes_again_a_day_later_changes_nothing() {
     let mut world = World::start().await;
+    let day = Duration::from_secs(2);
+    world.broker.forget_ids_after(&world.log, day).await;
     let mut avito = Sale::new(&world, Channel::Avito, 1);
     let id = avito.asks().await;
     avito.is_answered().await;
@@ -153,8 +155,9 @@ async fn a_webhook_that_comes_again_a_day_later_changes_nothing() {
     telegram.goes_on().await;
     world.until_idle().await;
 
-    // Whatever ingest and the broker's clients had in memory goes with them.
+    // Whatever ingest and the broker's clients had in memory goes with them, and what the broker knew of ids is over.
     world.kill(Service::Ingest).await;
+    tokio::time::sleep(day + Duration::from_secs(1)).await;
     world.broker.kill();
     world.broker.resume().await;
     world.run(Service::Ingest).await;

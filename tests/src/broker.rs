@@ -4,7 +4,12 @@ use std::{
     fs::File,
     path::Path,
     process::{Child, Command, Stdio},
+    time::Duration,
 };
+
+use eventlog::EventLog;
+use schemas::{AggregateKey, subject};
+use serde_json::Value;
 
 use crate::{Folder, free_port, runtime, until};
 
@@ -67,6 +72,38 @@ impl Broker {
     #[must_use]
     pub fn url(&self) -> String {
         format!("nats://127.0.0.1:{}", self.port)
+    }
+
+    /// A bare client, for what no service may do.
+    pub async fn client(&self) -> async_nats::Client {
+        async_nats::connect(self.url()).await.unwrap()
+    }
+
+    /// Puts a message into the history of `key` that no build can read. It says no types, so everybody looks at it.
+    ///
+    /// # Panics
+    /// When the broker does not take it.
+    pub async fn damage(&self, log: &EventLog, key: &AggregateKey) {
+        let subject = key.subject(log.shards());
+        let answer = self.client().await.request(subject, "garbage".into()).await;
+        let answer: Value = serde_json::from_slice(&answer.unwrap().payload).unwrap();
+        assert!(answer["seq"].is_u64(), "{answer}");
+    }
+
+    /// Has every shard of `log` remember message ids for no longer than `window`: what happens later happens "a day
+    /// later", as far as the broker can tell.
+    ///
+    /// # Panics
+    /// When the broker does not take it.
+    pub async fn forget_ids_after(&self, log: &EventLog, window: Duration) {
+        let context = async_nats::jetstream::new(self.client().await);
+        for shard in 0..log.shards() {
+            let mut stream = context.get_stream(subject::stream(shard)).await.unwrap();
+            let mut config = stream.info().await.unwrap().config.clone();
+            config.duplicate_window = window;
+            let updated = context.update_stream(&config).await.unwrap();
+            assert_eq!(updated.config.duplicate_window, window);
+        }
     }
 
     /// Where its settings can be read.

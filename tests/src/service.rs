@@ -90,8 +90,12 @@ impl Running {
             .stderr(log)
             .spawn()
             .unwrap();
-        let mut apart = Apart { child, log: path };
         let url = format!("http://{admin}/readyz");
+        let mut apart = Apart {
+            child,
+            log: path,
+            readyz: url.clone(),
+        };
         until(&format!("{} is ready", service.name()), || {
             let ended = apart.child.try_wait().unwrap();
             assert!(ended.is_none(), "it ended: {}", apart.tail());
@@ -112,6 +116,14 @@ impl Running {
         }
     }
 
+    /// Where it says whether it can work.
+    pub(crate) fn readyz(&self) -> String {
+        match self {
+            Self::Here(harness) => format!("http://{}/readyz", harness.address("admin").unwrap()),
+            Self::Apart(apart) => apart.readyz.clone(),
+        }
+    }
+
     /// Kill -9, or as near to it as one process can come.
     pub(crate) async fn kill(self) {
         match self {
@@ -125,6 +137,7 @@ impl Running {
 pub(crate) struct Apart {
     child: Child,
     log: PathBuf,
+    readyz: String,
 }
 
 impl Apart {

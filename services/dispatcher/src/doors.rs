@@ -1,7 +1,7 @@
 //! One client per account, made from the sellers' files and kept while the credentials stay the same.
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::HashMap,
     path::PathBuf,
     sync::{Arc, Mutex, PoisonError},
     time::{Duration, Instant},
@@ -23,8 +23,6 @@ pub(crate) struct Doors {
     deadline: Duration,
     open: Mutex<HashMap<Account, Door>>,
     shut: Mutex<HashMap<Account, Instant>>,
-    /// Accounts of which it is known that they are not recorded as paused.
-    clear: Mutex<HashSet<Account>>,
 }
 
 struct Door {
@@ -41,7 +39,6 @@ impl Doors {
             deadline,
             open: Mutex::default(),
             shut: Mutex::default(),
-            clear: Mutex::default(),
         }
     }
 
@@ -83,14 +80,12 @@ impl Doors {
             let mut shut = self.shut.lock().unwrap_or_else(PoisonError::into_inner);
             shut.insert(account(shop, to), until);
         }
-        let mut clear = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
-        clear.remove(&account(shop, to));
     }
 
-    /// Whether an account may still be recorded as paused; says so once, and again after each pause.
-    pub(crate) fn may_be_paused(&self, shop: &ShopId, to: &ChatAddress) -> bool {
-        let mut clear = self.clear.lock().unwrap_or_else(PoisonError::into_inner);
-        clear.insert(account(shop, to))
+    /// The shops that can be sent for.
+    pub(crate) fn shops(&self) -> Vec<ShopId> {
+        let files = self.book.all().into_iter();
+        files.map(|file| file.settings.id.clone()).collect()
     }
 
     /// How long an account still has to be left alone.

@@ -42,6 +42,15 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         config.send_deadline(),
         config.channel_pause(),
     );
+    let (channels, asked) = (tasks.component("channels"), dispatcher.clone());
+    let watching = channels.watch(tasks.stop(), move || {
+        let asked = asked.clone();
+        async move { Ok(asked.paused().await) }
+    });
+    tasks.spawn("channel health", async move {
+        watching.await;
+        Ok(())
+    });
     let options = config.log.react(config.dispatcher_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {

@@ -27,6 +27,10 @@ const MARGIN: Duration = Duration::from_secs(2);
 const CLOCK_SKEW: Duration = Duration::from_secs(3);
 /// How long to wait when the log or a shop's file is not there.
 const OUTAGE: Duration = Duration::from_secs(2);
+/// How old what is known of a shop's pauses may be, for who has just sent something.
+const NEWS: Duration = Duration::from_secs(1);
+/// How old it may be, for who is only asked.
+const SETTLED: Duration = Duration::from_secs(2);
 
 /// Sends replies.
 #[derive(Clone)]
@@ -177,9 +181,7 @@ impl Dispatcher {
     async fn called(&self, letter: &Letter<'_>, called: Result<ProviderId, SendError>) -> Next {
         let error = match called {
             Ok(id) => {
-                if self.doors.may_be_paused(letter.key.shop_id(), letter.to) {
-                    self.resume(letter).await;
-                }
+                self.resume(letter).await;
                 return self
                     .record(letter, Ended::Sent(id, Evidence::Receipt))
                     .await;
@@ -240,7 +242,10 @@ impl Dispatcher {
         let from = since.checked_sub(CLOCK_SKEW).unwrap_or(since);
         let known = |id: &ProviderId| state.knows_own(id);
         let ended = match client.find_sent(letter.to, text, from, &known).await {
-            Ok(Lookup::Found(id)) => Ended::Sent(id, Evidence::History),
+            Ok(Lookup::Found(id)) => {
+                self.resume(letter).await;
+                Ended::Sent(id, Evidence::History)
+            }
             Ok(Lookup::Absent) => Ended::Failed {
                 reason: "not in the provider's history".to_owned(),
                 retryable: true,
@@ -296,15 +301,39 @@ impl Dispatcher {
         }
     }
 
-    /// A reply went through: an account that was paused can send again.
+    /// A reply went through: an account that is recorded as paused, by whichever process and whenever, can send again.
     async fn resume(&self, letter: &Letter<'_>) {
         let key = AggregateKey::shop(letter.key.shop_id());
         let (kind, account) = (letter.to.channel, letter.to.account.as_str());
+        match self.log.load_recent::<Shop>(&key, NEWS).await {
+            Ok(shop) if shop.state.paused(kind, account).is_none() => return,
+            Ok(_) => {}
+            Err(error) => tracing::warn!("whether a channel is paused is not known: {error}"),
+        }
         let decide =
             |state: &Shop| Ok::<_, std::convert::Infallible>(state.resume_channel(kind, account));
         if let Err(error) = self.log.decide::<Shop, _>(&key, decide).await {
             tracing::warn!("the end of a pause was not recorded: {error}");
         }
+    }
+
+    /// Which accounts are recorded as paused, one sentence each.
+    pub(crate) async fn paused(&self) -> Vec<String> {
+        let mut paused = Vec::new();
+        for shop in self.doors.shops() {
+            let key = AggregateKey::shop(&shop);
+            // Without an answer the component of the log says so.
+            let Ok(loaded) = self.log.load_recent::<Shop>(&key, SETTLED).await else {
+                continue;
+            };
+            paused.extend(loaded.state.paused_channels().map(|(kind, account, why)| {
+                format!(
+                    "{shop}: {} account {account} is paused: {why}",
+                    kind.as_str()
+                )
+            }));
+        }
+        paused
     }
 
     /// How long to wait before the next attempt.

@@ -14,7 +14,7 @@ use std::{
 use anyhow::Context as _;
 use channels::ShopBook;
 use domain::{Article, Catalogue, Shop};
-use eventlog::{EventLog, Scope};
+use eventlog::{AppendError, EventLog, Scope};
 use futures::StreamExt as _;
 use schemas::{
     AggregateKey, Kind, ShopId, Sku,
@@ -54,9 +54,12 @@ pub(crate) async fn run(
                 continue;
             };
             let path = Path::new(folder).join("products.csv");
-            if let Err(error) = watcher.look(&file.settings.id, &path).await {
-                tracing::warn!(shop.id = %file.settings.id, "the sheet was not read: {error:#}");
-                problems.push(format!("{}: {error:#}", file.settings.id));
+            match watcher.look(&file.settings.id, &path).await {
+                Ok(left) => problems.extend(left),
+                Err(error) => {
+                    tracing::warn!(shop.id = %file.settings.id, "the sheet was not read: {error:#}");
+                    problems.push(format!("{}: {error:#}", file.settings.id));
+                }
             }
         }
         if problems.is_empty() {
@@ -77,29 +80,31 @@ type Look = (u64, Option<SystemTime>, Option<String>);
 
 struct Watcher {
     log: EventLog,
-    seen: HashMap<PathBuf, Look>,
+    /// Beside each look, which articles were left as they were, and why.
+    seen: HashMap<PathBuf, (Look, Vec<String>)>,
     catalogue: Catalogue,
     read_to: HashMap<u16, u64>,
 }
 
 impl Watcher {
-    async fn look(&mut self, shop: &ShopId, path: &Path) -> anyhow::Result<()> {
+    /// Takes care of a file that has changed; the articles that could not be written, a sentence each.
+    async fn look(&mut self, shop: &ShopId, path: &Path) -> anyhow::Result<Vec<String>> {
         let metadata = tokio::fs::metadata(path)
             .await
             .with_context(|| format!("while looking for {}", path.display()))?;
         let accepted = accepted_revision(path).await;
         let look = (metadata.len(), metadata.modified().ok(), accepted.clone());
-        if self.seen.get(path) == Some(&look) {
-            return Ok(());
+        if let Some((_, left)) = self.seen.get(path).filter(|(seen, _)| *seen == look) {
+            return Ok(left.clone());
         }
         let file = path.to_owned();
         let snapshot = tokio::task::spawn_blocking(move || folder::read(&file))
             .await
             .context("reading was interrupted")?
             .with_context(|| format!("while reading {}", path.display()))?;
-        self.take_over(shop, &snapshot, accepted.as_deref()).await?;
-        self.seen.insert(path.to_owned(), look);
-        Ok(())
+        let left = self.take_over(shop, &snapshot, accepted.as_deref()).await?;
+        self.seen.insert(path.to_owned(), (look, left.clone()));
+        Ok(left)
     }
 
     async fn take_over(
@@ -107,7 +112,8 @@ impl Watcher {
         shop: &ShopId,
         snapshot: &folder::FileSnapshot,
         accepted: Option<&str>,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<String>> {
+        let mut left = Vec::new();
         self.catch_up()
             .await
             .context("while reading the articles in the log")?;
@@ -125,7 +131,8 @@ impl Watcher {
             reading,
         ) {
             (Verdict::TakeOver, Ok(products)) => {
-                self.write(shop, &products, &known, &snapshot.revision)
+                left = self
+                    .write(shop, &products, &known, &snapshot.revision)
                     .await?;
                 let read = SheetRead {
                     tab: PRODUCTS.to_owned(),
@@ -155,17 +162,18 @@ impl Watcher {
             }
             (Verdict::TakeOver, Err(error)) => anyhow::bail!("an unreadable sheet passed: {error}"),
         }
-        Ok(())
+        Ok(left)
     }
 
-    /// Writes every row that says something new, and what a healthy sheet no longer shows.
+    /// Writes every row that says something new, and what a healthy sheet no longer shows. An article whose own history
+    /// cannot be read is left as it is and told, so that it does not hold up the others.
     async fn write(
         &self,
         shop: &ShopId,
         products: &Products,
         known: &BTreeSet<Sku>,
         revision: &str,
-    ) -> anyhow::Result<()> {
+    ) -> anyhow::Result<Vec<String>> {
         let now = boot::clock::now();
         let changed: Vec<_> = products
             .products
@@ -189,12 +197,14 @@ impl Watcher {
             async move {
                 let decide =
                     |state: &Article| Ok::<_, Infallible>(state.record(&product, &source, now));
-                log.decide::<Article, _>(&key, decide).await
+                let written = log.decide::<Article, _>(&key, decide).await.map(drop);
+                poisoned(&key, written).context("while recording an article")
             }
         });
         let mut writes = futures::stream::iter(writes).buffer_unordered(AT_ONCE);
+        let mut left = Vec::new();
         while let Some(written) = writes.next().await {
-            written.context("while recording an article")?;
+            left.extend(written?);
         }
         // A row that was set aside is not a row that is gone.
         let present: BTreeSet<&Sku> = products
@@ -208,12 +218,11 @@ impl Watcher {
         for sku in gone {
             let key = AggregateKey::stock(shop, sku);
             let decide = |state: &Article| Ok::<_, Infallible>(state.withdraw(revision));
-            self.log
-                .decide::<Article, _>(&key, decide)
-                .await
-                .context("while withdrawing an article")?;
+            let written = self.log.decide::<Article, _>(&key, decide).await.map(drop);
+            left.extend(poisoned(&key, written).context("while withdrawing an article")?);
         }
-        Ok(())
+        left.sort();
+        Ok(left)
     }
 
     /// Brings the catalogue up to the end of the log.
@@ -251,6 +260,20 @@ impl Watcher {
             self.read_to.insert(shard, last);
         }
         Ok(())
+    }
+}
+
+/// What is to be told of an article that could not be written because nobody can read its history.
+fn poisoned(
+    key: &AggregateKey,
+    written: Result<(), AppendError<Infallible>>,
+) -> Result<Option<String>, AppendError<Infallible>> {
+    match written {
+        Ok(()) => Ok(None),
+        Err(AppendError::Poisoned(poison)) => {
+            Ok(Some(format!("{key} is left as it was: {poison}")))
+        }
+        Err(error) => Err(error),
     }
 }
 

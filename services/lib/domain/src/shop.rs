@@ -80,6 +80,12 @@ impl Shop {
             .map(String::as_str)
     }
 
+    /// Every account that may not send, and why.
+    pub fn paused_channels(&self) -> impl Iterator<Item = (ChannelKind, &str, &str)> {
+        let paused = self.paused.iter();
+        paused.map(|((kind, account), why)| (*kind, account.as_str(), why.as_str()))
+    }
+
     /// The delivery table in force; empty before one was read.
     #[must_use]
     pub const fn delivery(&self) -> &DeliveryRecorded {

@@ -300,7 +300,15 @@ pub fn chain(before: &str, body: &[u8]) -> String {
     hash.update(body);
     let mut hex = String::with_capacity(64);
     for byte in hash.finalize() {
-        hex.push_str(&format!("{byte:02x}"));
+        hex.extend([hex_digit(byte >> 4), hex_digit(byte & 15)]);
     }
     hex
+}
+
+/// One of 16 digits; every append writes 64 of them.
+const fn hex_digit(value: u8) -> char {
+    match value {
+        0..=9 => (b'0' + value) as char,
+        _ => (b'a' + value - 10) as char,
+    }
 }

@@ -137,12 +137,12 @@ impl EventLog {
         &self,
         key: &AggregateKey,
         loaded: &mut Loaded<S>,
-        prepared: Prepared<S::Event>,
+        mut prepared: Prepared<S::Event>,
         deadline: Instant,
     ) -> Result<Attempt<S>, LogError> {
         let known = loaded.seq;
         let id = Some(prepared.first_id);
-        match self.publish(key, &prepared, known).await {
+        match self.publish(key, &mut prepared, known).await {
             Answer::Stored(seq) => {
                 let recorded = self.stored(key, loaded, prepared, seq);
                 Ok(Attempt::Over(recorded))
@@ -225,14 +225,16 @@ impl EventLog {
                 event,
             })
             .collect();
-        let state = Arc::make_mut(&mut loaded.state);
-        for event in &recorded {
-            state.evolve(event);
-            loaded.version = event.version;
-        }
-        loaded.seq = seq;
-        loaded.chain = envelope::chain(&loaded.chain, &prepared.body);
-        self.cache(key, loaded);
+        let chain = envelope::chain(&loaded.chain, &prepared.body);
+        self.cache_evolved(key, loaded, |loaded| {
+            let state = Arc::make_mut(&mut loaded.state);
+            for event in &recorded {
+                state.evolve(event);
+                loaded.version = event.version;
+            }
+            loaded.seq = seq;
+            loaded.chain = chain;
+        });
         recorded
     }
 

@@ -1,16 +1,18 @@
 //! The broker without a log on top: what `torg bench` compares the log with. On streams of its own, never the log's.
 
 use async_nats::{
-    Client, Request,
+    Client, HeaderMap, Request,
+    header::{HeaderName, NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, NATS_MESSAGE_ID},
     jetstream::{Context, publish::PublishAck, response::Response, stream::Config},
 };
 use bytes::Bytes;
-use schemas::{AggregateKey, subject};
+use schemas::{AggregateKey, EventId, envelope, subject};
 
 use crate::{
     error::{BoxError, LogError},
     open::{self, EventLog, REQUEST},
     streams,
+    wire::{self, RawCommit},
 };
 
 /// As many streams as the log has, made like its own, behind a connection of their own.
@@ -37,7 +39,9 @@ impl Baseline {
         for shard in 0..shards {
             let config = Config {
                 name: stream(shard),
-                subjects: vec![format!("base.{shard:02}.>")],
+                subjects: ["base", "same"]
+                    .map(|first| format!("{first}.{shard:02}.>"))
+                    .into(),
                 ..streams::log(shard, shards, log.inner.replicas)
             };
             context
@@ -52,24 +56,59 @@ impl Baseline {
         })
     }
 
-    /// Publishes `body` to the shard and an own subject of `key` and waits for the acknowledgement. Expects nothing.
+    /// Publishes `body` to the shard and an own subject of `key` and waits for the acknowledgement. Expects nothing and
+    /// sends no headers.
     ///
     /// # Errors
     /// [`LogError::Unavailable`] when it was not acknowledged in time.
     pub async fn publish(&self, key: &AggregateKey, body: Bytes) -> Result<(), LogError> {
+        let request = Request::new().payload(body);
+        self.send("base", key, request).await.map(|_| ())
+    }
+
+    /// Publishes a message as the log sends one: the body and headers of `like`, an id of its own, and the expectation
+    /// that `last` is the position of the last one sent so for `key`, 0 at first. Its position.
+    ///
+    /// The difference to [`Baseline::publish`] is what the broker makes of ids, expectations and headers; the
+    /// difference to an append is what the log itself costs.
+    ///
+    /// # Errors
+    /// [`LogError::Unavailable`] when it was not acknowledged in time, or somebody else wrote there.
+    pub async fn publish_like(
+        &self,
+        key: &AggregateKey,
+        like: &RawCommit,
+        last: u64,
+    ) -> Result<u64, LogError> {
+        let id = EventId::derive(&[&key.to_string(), &last.to_string()]);
+        let named = HeaderName::from_static;
+        let mut headers = HeaderMap::new();
+        headers.insert(NATS_MESSAGE_ID, id.to_string());
+        headers.insert(NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, last.to_string());
+        headers.insert(named(wire::CONTENT_TYPE), envelope::CONTENT_TYPE);
+        headers.insert(named(wire::TYPES), like.types.join(","));
+        headers.insert(named(wire::CHAIN), like.chain.as_str());
+        let request = Request::new().headers(headers).payload(like.body.clone());
+        self.send("same", key, request).await
+    }
+
+    async fn send(
+        &self,
+        first: &str,
+        key: &AggregateKey,
+        request: Request,
+    ) -> Result<u64, LogError> {
         let failed = |error: BoxError| LogError::unavailable("publishing to compare with", error);
-        let subject = format!(
-            "base.{}",
-            key.subject(self.shards).trim_start_matches("log.")
-        );
-        let request = Request::new().payload(body).timeout(Some(REQUEST));
+        let subject = key.subject(self.shards);
+        let subject = format!("{first}.{}", subject.trim_start_matches("log."));
+        let request = request.timeout(Some(REQUEST));
         let reply = self
             .client
             .send_request(subject, request)
             .await
             .map_err(|error| failed(error.into()))?;
         match serde_json::from_slice::<Response<PublishAck>>(&reply.payload) {
-            Ok(Response::Ok(_)) => Ok(()),
+            Ok(Response::Ok(ack)) => Ok(ack.sequence),
             Ok(Response::Err { error }) => Err(failed(error.into())),
             Err(error) => Err(failed(error.into())),
         }

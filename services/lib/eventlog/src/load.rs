@@ -2,7 +2,7 @@
 
 use std::{
     any::TypeId,
-    sync::Arc,
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
     time::{Duration, Instant},
 };
 
@@ -37,6 +37,15 @@ pub struct Loaded<S> {
     alone: bool,
     /// When the broker was last heard about it.
     heard: Instant,
+}
+
+/// The place in which this process remembers one state; empty only while an append evolves the state in place.
+struct Slot<S>(Mutex<Option<Loaded<S>>>);
+
+impl<S> Slot<S> {
+    fn lock(&self) -> MutexGuard<'_, Option<Loaded<S>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
 }
 
 impl<S: Fold> Loaded<S> {
@@ -130,7 +139,8 @@ impl EventLog {
         }
     }
 
-    /// Folds an aggregate from its beginning up to and including position `up_to_seq` of its shard. No cache.
+    /// Folds an aggregate from its beginning up to and including position `up_to_seq` of its shard. No cache, and
+    /// nothing that was acknowledged before is missing.
     ///
     /// # Errors
     /// As [`EventLog::load`].
@@ -142,7 +152,8 @@ impl EventLog {
         self.load_while(key, |raw| raw.seq <= up_to_seq).await
     }
 
-    /// Folds an aggregate from its beginning up to and including the broker's time `until`. No cache.
+    /// Folds an aggregate from its beginning up to and including the broker's time `until`. No cache, and nothing that
+    /// was acknowledged before is missing.
     ///
     /// # Errors
     /// As [`EventLog::load`].
@@ -154,12 +165,21 @@ impl EventLog {
         self.load_while(key, |raw| raw.time <= until).await
     }
 
-    /// Every commit of an aggregate, in order.
+    /// Every commit of an aggregate, in order; none that was acknowledged before is missing.
+    ///
+    /// A replica answers with most of it, and the leader with what that replica does not have yet, which is nearly
+    /// always nothing: one more question where there are replicas.
     ///
     /// # Errors
     /// As [`EventLog::load`].
     pub async fn history(&self, key: &AggregateKey) -> Result<Vec<RawCommit>, LogError> {
-        self.tail(key, 1).await
+        let mut commits = self.tail(key, 1).await?;
+        if self.inner.replicas > 1 {
+            let deadline = tokio::time::Instant::now() + PATIENCE;
+            let next = commits.last().map_or(1, |last| last.seq + 1);
+            commits.extend(self.tail_of_leader(key, next, deadline).await?);
+        }
+        Ok(commits)
     }
 
     async fn load_while<S: Fold>(
@@ -169,7 +189,7 @@ impl EventLog {
     ) -> Result<Loaded<S>, LogError> {
         let mut loaded = Loaded::empty();
         for raw in self
-            .tail(key, 1)
+            .history(key)
             .await?
             .iter()
             .take_while(|raw| within(raw))
@@ -179,10 +199,13 @@ impl EventLog {
         Ok(loaded)
     }
 
-    fn cached<S: Fold>(&self, key: &AggregateKey) -> Option<Loaded<S>> {
+    fn slot<S: Fold>(&self, key: &AggregateKey) -> Option<Arc<Slot<S>>> {
         let entry = self.inner.states.get(&(key.clone(), TypeId::of::<S>()))?;
-        let loaded = entry.downcast::<Loaded<S>>().ok()?;
-        Some((*loaded).clone())
+        entry.downcast().ok()
+    }
+
+    fn cached<S: Fold>(&self, key: &AggregateKey) -> Option<Loaded<S>> {
+        self.slot(key)?.lock().clone()
     }
 
     /// What this process remembers, when nothing newer is to be expected.
@@ -192,16 +215,31 @@ impl EventLog {
 
     /// Keeps what the broker has just told.
     pub(crate) fn cache<S: Fold>(&self, key: &AggregateKey, loaded: &mut Loaded<S>) {
+        self.cache_evolved(key, loaded, |_| {});
+    }
+
+    /// As [`EventLog::cache`], after `evolve`. The state is not copied for it when nobody but this process's memory
+    /// shares it, and a history that grows long makes states that are dear to copy.
+    pub(crate) fn cache_evolved<S: Fold>(
+        &self,
+        key: &AggregateKey,
+        loaded: &mut Loaded<S>,
+        evolve: impl FnOnce(&mut Loaded<S>),
+    ) {
         loaded.heard = Instant::now();
-        // Somebody else in this process may have read on meanwhile.
-        if self
-            .cached::<S>(key)
-            .is_some_and(|there| there.seq > loaded.seq)
-        {
+        let Some(slot) = self.slot(key) else {
+            evolve(loaded);
+            let slot = Slot(Mutex::new(Some(loaded.clone())));
+            let name = (key.clone(), TypeId::of::<S>());
+            self.inner.states.insert(name, Arc::new(slot));
             return;
-        }
-        self.inner
-            .states
-            .insert((key.clone(), TypeId::of::<S>()), Arc::new(loaded.clone()));
+        };
+        let mut there = slot.lock();
+        // Somebody else in this process may have read on meanwhile.
+        let newer = there.take().filter(|there| there.seq > loaded.seq);
+        evolve(loaded);
+        *there = newer
+            .filter(|there| there.seq > loaded.seq)
+            .or_else(|| Some(loaded.clone()));
     }
 }

@@ -3,7 +3,8 @@
 use async_nats::{
     HeaderMap, Request,
     client::RequestErrorKind,
-    jetstream::{ErrorCode, publish::PublishAck, response::Response},
+    header::{HeaderName, NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, NATS_MESSAGE_ID},
+    jetstream::ErrorCode,
 };
 use bytes::Bytes;
 use schemas::{
@@ -11,6 +12,7 @@ use schemas::{
     envelope::{self, EventData as _},
     subject,
 };
+use serde::Deserialize;
 use tokio::time::Instant;
 
 use crate::{
@@ -34,8 +36,19 @@ pub(crate) enum Answer {
 pub(crate) struct Prepared<E> {
     pub(crate) commit: Commit<E>,
     pub(crate) first_id: EventId,
-    pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// Sent along once; what is asked again is prepared again.
+    headers: HeaderMap,
+}
+
+/// What the broker says of one publish, as far as it matters here. The client library's own type reads every answer
+/// twice, to tell an error from an acknowledgement.
+#[derive(Deserialize)]
+struct Ack {
+    seq: Option<u64>,
+    #[serde(default)]
+    duplicate: bool,
+    error: Option<async_nats::jetstream::Error>,
 }
 
 impl EventLog {
@@ -73,18 +86,20 @@ impl EventLog {
         };
         let body = commit.encode(key).map_err(LogError::Encode)?;
         let mut headers = HeaderMap::new();
-        headers.insert("Nats-Msg-Id", first_id.to_string());
-        headers.insert(wire::CONTENT_TYPE, envelope::CONTENT_TYPE);
-        headers.insert(wire::TYPES, commit.types());
-        headers.insert(wire::CHAIN, loaded.chain.as_str());
+        headers.insert(NATS_MESSAGE_ID, first_id.to_string());
+        headers.insert(NATS_EXPECTED_LAST_SUBJECT_SEQUENCE, loaded.seq.to_string());
+        let named = HeaderName::from_static;
+        headers.insert(named(wire::CONTENT_TYPE), envelope::CONTENT_TYPE);
+        headers.insert(named(wire::TYPES), commit.types());
+        headers.insert(named(wire::CHAIN), loaded.chain.as_str());
         if let Some(traceparent) = traceparent {
-            headers.insert(wire::TRACEPARENT, traceparent);
+            headers.insert(named(wire::TRACEPARENT), traceparent);
         }
         Ok(Prepared {
             commit,
             first_id,
-            headers,
             body: Bytes::from(body),
+            headers,
         })
     }
 
@@ -96,13 +111,11 @@ impl EventLog {
     pub(crate) async fn publish<E>(
         &self,
         key: &AggregateKey,
-        prepared: &Prepared<E>,
+        prepared: &mut Prepared<E>,
         expected: u64,
     ) -> Answer {
-        let mut headers = prepared.headers.clone();
-        headers.insert("Nats-Expected-Last-Subject-Sequence", expected.to_string());
         let request = Request::new()
-            .headers(headers)
+            .headers(std::mem::take(&mut prepared.headers))
             .payload(prepared.body.clone())
             .timeout(Some(REQUEST));
         let client = self.client();
@@ -122,10 +135,22 @@ impl EventLog {
                 };
             }
         };
-        match serde_json::from_slice::<Response<PublishAck>>(&reply.payload) {
-            Ok(Response::Ok(ack)) if ack.duplicate => Answer::Duplicate(ack.sequence),
-            Ok(Response::Ok(ack)) => Answer::Stored(ack.sequence),
-            Ok(Response::Err { error }) => judge(error),
+        match serde_json::from_slice::<Ack>(&reply.payload) {
+            Ok(Ack {
+                error: Some(error), ..
+            }) => judge(error),
+            Ok(Ack {
+                seq: Some(seq),
+                duplicate,
+                ..
+            }) if seq > 0 => {
+                if duplicate {
+                    Answer::Duplicate(seq)
+                } else {
+                    Answer::Stored(seq)
+                }
+            }
+            Ok(_) => Answer::Unknown("an answer without a position".into()),
             Err(error) => Answer::Unknown(error.into()),
         }
     }

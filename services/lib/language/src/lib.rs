@@ -14,6 +14,7 @@ mod colours;
 mod digits;
 mod encoder;
 mod entities;
+mod faq;
 mod grams;
 mod head;
 mod language;
@@ -33,9 +34,10 @@ pub use classifier::{Classified, Classifier, ClassifierError};
 pub use colours::{Colour, colour_of, colours_in};
 pub use encoder::{DIMENSIONS, Encoder, EncoderError, TOKENIZER_SHA256, WEIGHTS_SHA256};
 pub use entities::{
-    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit, covers,
-    entities, settlement, settlements,
+    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit,
+    covers, entities, settlement, settlements,
 };
+pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};

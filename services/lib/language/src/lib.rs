@@ -15,6 +15,7 @@ mod colours;
 mod digits;
 mod encoder;
 mod entities;
+mod faq;
 mod grams;
 mod head;
 mod language;
@@ -37,6 +38,7 @@ pub use entities::{
     Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit,
     covers, entities, settlement, settlements,
 };
+pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};

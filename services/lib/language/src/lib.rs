@@ -36,8 +36,8 @@ pub use encoder::{
     DIMENSIONS, Encoder, EncoderError, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256,
 };
 pub use entities::{
-    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit, covers,
-    entities, settlement, settlements,
+    Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit,
+    covers, entities, settlement, settlements,
 };
 pub use language::detect;
 pub use normalise::normalise;

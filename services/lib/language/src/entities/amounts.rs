@@ -196,7 +196,15 @@ impl Reader<'_> {
     /// `2к`: a letter behind a number, unless a screen is spoken of.
     fn is_short_thousand(&self, at: usize) -> bool {
         const SCREENS: [&str; 10] = [
-            "монитор", "телевизор", "телек", "видео", "камер", "экран", "разреш", "tv", "video",
+            "монитор",
+            "телевизор",
+            "телек",
+            "видео",
+            "камер",
+            "экран",
+            "разреш",
+            "tv",
+            "video",
             "monitor",
         ];
         if !matches!(self.word(at), "к" | "k") {
@@ -219,7 +227,9 @@ impl Reader<'_> {
             Some(piece) if piece.kind == Kind::Number && piece.word.len() == 3 => {
                 parse(&piece.word).map(|milli| (milli, at))
             }
-            Some(_) => self.small(at).map(|(value, last)| (u64::from(value) * ONE, last)),
+            Some(_) => self
+                .small(at)
+                .map(|(value, last)| (u64::from(value) * ONE, last)),
             None => None,
         };
         let Some((milli, last)) = rest else { return };
@@ -300,9 +310,8 @@ impl Reader<'_> {
 
     /// «пару», «полдюжины», "half a dozen", "un par", with a number of tens behind it: «пара десятков».
     fn grouped(&self, at: usize) -> Option<Amount> {
-        let is_pair = |at: usize| {
-            matches!(self.word(at), "un" | "el") && matches!(self.word(at + 1), "par")
-        };
+        let is_pair =
+            |at: usize| matches!(self.word(at), "un" | "el") && matches!(self.word(at + 1), "par");
         let (each, word) = match self.numeral(at) {
             Some(Numeral::Group(each)) => (each, at),
             _ if is_pair(at) => (2, at + 1),

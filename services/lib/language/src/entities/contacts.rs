@@ -25,7 +25,8 @@ fn emails(text: &str) -> Vec<Entity> {
     let mut found: Vec<Entity> = Vec::new();
     for (at, _) in text.match_indices('@') {
         let (before, after) = text.split_at(at);
-        let is_local = |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
+        let is_local =
+            |c: char| c.is_ascii_alphanumeric() || matches!(c, '.' | '_' | '%' | '+' | '-');
         let is_domain = |c: char| c.is_alphanumeric() || matches!(c, '.' | '-');
         let start = before
             .char_indices()
@@ -49,7 +50,9 @@ fn emails(text: &str) -> Vec<Entity> {
                 && top.chars().all(char::is_alphabetic)
         });
         let range = at - local.len()..at + 1 + host.len();
-        let is_free = found.last().is_none_or(|last| last.range.end <= range.start);
+        let is_free = found
+            .last()
+            .is_none_or(|last| last.range.end <= range.start);
         if !local.is_empty() && is_host && is_free {
             let address = text.get(range.clone()).unwrap_or_default().to_lowercase();
             found.push(Entity {

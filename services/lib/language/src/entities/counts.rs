@@ -61,32 +61,112 @@ fn count(amount: &Amount, most: u32) -> Option<u32> {
 fn is_such(word: &str) -> bool {
     matches!(
         word,
-        "таких" | "этих" | "таки" | "такие" | "разных" | "целых" | "more" | "such" | "еще" | "mas"
+        "таких"
+            | "этих"
+            | "таки"
+            | "такие"
+            | "разных"
+            | "целых"
+            | "more"
+            | "such"
+            | "еще"
+            | "mas"
     )
 }
 
 /// A word for pieces, in any case and number.
 pub(super) fn is_piece(word: &str) -> bool {
     const STEMS: [&str; 19] = [
-        "штук", "штуч", "упаков", "упаков", "пачек", "пачк", "пачеч", "коробо", "коробк", "комплект",
-        "экземпляр", "единиц", "набор", "рулон", "бутыл", "мешк", "мешоч", "паке", "ящик",
+        "штук",
+        "штуч",
+        "упаков",
+        "упаков",
+        "пачек",
+        "пачк",
+        "пачеч",
+        "коробо",
+        "коробк",
+        "комплект",
+        "экземпляр",
+        "единиц",
+        "набор",
+        "рулон",
+        "бутыл",
+        "мешк",
+        "мешоч",
+        "паке",
+        "ящик",
     ];
     const WORDS: [&str; 54] = [
-        "шт", "ш", "штк", "шту", "ед", "уп", "упак", "пара", "пары", "пар", "пару", "паре", "парам",
-        "парами", "мешков", "банок", "банки", "банку", "pcs", "pc", "piece", "pieces", "unit",
-        "units", "set", "sets", "pair", "pairs", "pack", "packs", "packet", "packets", "box",
-        "boxes", "unidad", "unidades", "pieza", "piezas", "par", "pares", "caja", "cajas",
-        "paquete", "paquetes", "juego", "juegos", "copies", "item", "items", "кор", "компл",
-        "пачки", "пачка", "ящиков",
+        "шт",
+        "ш",
+        "штк",
+        "шту",
+        "ед",
+        "уп",
+        "упак",
+        "пара",
+        "пары",
+        "пар",
+        "пару",
+        "паре",
+        "парам",
+        "парами",
+        "мешков",
+        "банок",
+        "банки",
+        "банку",
+        "pcs",
+        "pc",
+        "piece",
+        "pieces",
+        "unit",
+        "units",
+        "set",
+        "sets",
+        "pair",
+        "pairs",
+        "pack",
+        "packs",
+        "packet",
+        "packets",
+        "box",
+        "boxes",
+        "unidad",
+        "unidades",
+        "pieza",
+        "piezas",
+        "par",
+        "pares",
+        "caja",
+        "cajas",
+        "paquete",
+        "paquetes",
+        "juego",
+        "juegos",
+        "copies",
+        "item",
+        "items",
+        "кор",
+        "компл",
+        "пачки",
+        "пачка",
+        "ящиков",
     ];
     WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
 }
 
 /// «в упаковке 10 шт» says what a pack is.
 fn is_packing(reading: &Reading<'_>, before: usize) -> bool {
-    let is_in = matches!(reading.word(before.wrapping_sub(1)), "в" | "per" | "in" | "одной");
+    let is_in = matches!(
+        reading.word(before.wrapping_sub(1)),
+        "в" | "per" | "in" | "одной"
+    );
     let pack = reading.word(before);
-    let is_pack = matches!(pack, "упаковке" | "коробке" | "наборе" | "комплекте" | "пачке");
+    let is_pack = matches!(
+        pack,
+        "упаковке" | "коробке" | "наборе" | "комплекте" | "пачке"
+    );
     (is_in && (is_pack || is_piece(pack))) || is_pack
 }
 
@@ -99,19 +179,42 @@ fn is_orderable(reading: &Reading<'_>, amount: &Amount) -> bool {
 }
 
 fn is_giving(word: &str) -> bool {
-    ["отда", "уступ", "продад"].iter().any(|stem| word.starts_with(stem))
+    ["отда", "уступ", "продад"]
+        .iter()
+        .any(|stem| word.starts_with(stem))
 }
 
 /// Nouns that are counted in talk and never ordered.
 fn is_idle(word: &str) -> bool {
     const STEMS: [&str; 21] = [
-        "вопрос", "слов", "фот", "раз", "минут", "момент", "секунд", "процент", "рубл", "тысяч",
-        "копе", "вариант", "видео", "сообщен", "причин", "недел", "questions", "photo", "pregunt",
-        "foto", "word",
+        "вопрос",
+        "слов",
+        "фот",
+        "раз",
+        "минут",
+        "момент",
+        "секунд",
+        "процент",
+        "рубл",
+        "тысяч",
+        "копе",
+        "вариант",
+        "видео",
+        "сообщен",
+        "причин",
+        "недел",
+        "questions",
+        "photo",
+        "pregunt",
+        "foto",
+        "word",
     ];
     is_time(word, true)
         || is_month(word)
-        || matches!(word, "question" | "things" | "ways" | "weeks" | "thing" | "cosas")
+        || matches!(
+            word,
+            "question" | "things" | "ways" | "weeks" | "thing" | "cosas"
+        )
         || STEMS.iter().any(|stem| word.starts_with(stem))
 }
 
@@ -158,7 +261,9 @@ fn is_meant(reading: &Reading<'_>, amount: &Amount) -> bool {
     let is_shoe = left == "мне" && amount.whole().is_some_and(|count| count >= SIZES_FROM);
     let alone = super::ordinals::is_alone(reading, amount);
     let is_place = alone
-        && amount.whole().is_some_and(|count| count <= reading.context.list_length);
+        && amount
+            .whole()
+            .is_some_and(|count| count <= reading.context.list_length);
     if is_cart(left) && !is_shoe && !is_place {
         return true;
     }
@@ -196,7 +301,14 @@ fn is_noun_of_address(word: &str) -> bool {
 fn is_asking_price(word: &str) -> bool {
     matches!(
         word,
-        "сколько" | "скок" | "скока" | "цена" | "почем" | "выйдет" | "price" | "much"
+        "сколько"
+            | "скок"
+            | "скока"
+            | "цена"
+            | "почем"
+            | "выйдет"
+            | "price"
+            | "much"
     )
 }
 
@@ -213,9 +325,40 @@ fn skip_on(reading: &Reading<'_>, from: usize, end: usize) -> Option<usize> {
 /// Words that may stand between a verb and its number.
 fn is_filler(word: &str) -> bool {
     const WORDS: [&str; 34] = [
-        ",", "пожалуйста", "тогда", "еще", "их", "я", "уже", "бы", "сразу", "только", "лучше",
-        "тут", "вот", "ну", "нам", "пж", "пжл", "please", "me", "them", "us", "then", "just",
-        "about", "like", "mas", "por", "favor", "solo", "somente", "let's", "have", "say", "нужно",
+        ",",
+        "пожалуйста",
+        "тогда",
+        "еще",
+        "их",
+        "я",
+        "уже",
+        "бы",
+        "сразу",
+        "только",
+        "лучше",
+        "тут",
+        "вот",
+        "ну",
+        "нам",
+        "пж",
+        "пжл",
+        "please",
+        "me",
+        "them",
+        "us",
+        "then",
+        "just",
+        "about",
+        "like",
+        "mas",
+        "por",
+        "favor",
+        "solo",
+        "somente",
+        "let's",
+        "have",
+        "say",
+        "нужно",
     ];
     WORDS.contains(&word)
 }
@@ -223,24 +366,101 @@ fn is_filler(word: &str) -> bool {
 /// A verb of taking, or a word that stands for one.
 fn is_cart(word: &str) -> bool {
     const WORDS: [&str; 12] = [
-        "мне", "надо", "нужно", "нужен", "нужны", "нужна", "будет", "давай", "давайте", "it's",
-        "оставь", "оставьте",
+        "мне",
+        "надо",
+        "нужно",
+        "нужен",
+        "нужны",
+        "нужна",
+        "будет",
+        "давай",
+        "давайте",
+        "it's",
+        "оставь",
+        "оставьте",
     ];
     WORDS.contains(&word) || is_order(word)
 }
 
 fn is_order(word: &str) -> bool {
     const STEMS: [&str; 27] = [
-        "возьм", "берем", "беру", "брать", "забер", "забир", "добав", "полож", "закаж", "заказыва",
-        "заказать", "куп", "покупа", "отлож", "заброн", "брониру", "оформ", "заверн", "хоч",
-        "хотел", "увелич", "уменьш", "убер", "докин", "взять", "возми", "закин",
+        "возьм",
+        "берем",
+        "беру",
+        "брать",
+        "забер",
+        "забир",
+        "добав",
+        "полож",
+        "закаж",
+        "заказыва",
+        "заказать",
+        "куп",
+        "покупа",
+        "отлож",
+        "заброн",
+        "брониру",
+        "оформ",
+        "заверн",
+        "хоч",
+        "хотел",
+        "увелич",
+        "уменьш",
+        "убер",
+        "докин",
+        "взять",
+        "возми",
+        "закин",
     ];
     const WORDS: [&str; 48] = [
-        "дайте", "дай", "беру", "берём", "бери", "кинь", "кидай", "убрать", "take", "add", "want",
-        "need", "buy", "get", "order", "give", "put", "make", "i'll", "i'd", "remove", "wanna",
-        "grab", "quiero", "dame", "deme", "ponme", "pon", "agrega", "agregue", "anade", "anada",
-        "necesito", "llevo", "llevare", "compro", "comprar", "tomo", "pongame", "quisiera",
-        "quita", "deja", "buying", "ordering", "taking", "reserve", "necesitamos", "queremos",
+        "дайте",
+        "дай",
+        "беру",
+        "берём",
+        "бери",
+        "кинь",
+        "кидай",
+        "убрать",
+        "take",
+        "add",
+        "want",
+        "need",
+        "buy",
+        "get",
+        "order",
+        "give",
+        "put",
+        "make",
+        "i'll",
+        "i'd",
+        "remove",
+        "wanna",
+        "grab",
+        "quiero",
+        "dame",
+        "deme",
+        "ponme",
+        "pon",
+        "agrega",
+        "agregue",
+        "anade",
+        "anada",
+        "necesito",
+        "llevo",
+        "llevare",
+        "compro",
+        "comprar",
+        "tomo",
+        "pongame",
+        "quisiera",
+        "quita",
+        "deja",
+        "buying",
+        "ordering",
+        "taking",
+        "reserve",
+        "necesitamos",
+        "queremos",
     ];
     WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
 }
@@ -249,7 +469,14 @@ fn is_order(word: &str) -> bool {
 fn is_available(word: &str) -> bool {
     matches!(
         word,
-        "есть" | "ли" | "осталось" | "найдется" | "имеется" | "здравствуйте" | "привет" | "добрый"
+        "есть"
+            | "ли"
+            | "осталось"
+            | "найдется"
+            | "имеется"
+            | "здравствуйте"
+            | "привет"
+            | "добрый"
     )
 }
 
@@ -265,7 +492,9 @@ pub(super) fn agrees(amount: &Amount, word: &str) -> bool {
         return false;
     }
     match amount.whole().map(|count| (count % 10, count % 100)) {
-        Some((_, 11..=14)) | Some((0 | 5..=9, _)) => ends(&["ов", "ев", "ей", "ок", "ек", "ых", "их", "ц"]),
+        Some((_, 11..=14)) | Some((0 | 5..=9, _)) => {
+            ends(&["ов", "ев", "ей", "ок", "ек", "ых", "их", "ц"])
+        }
         Some((2..=4, _)) => ends(&["а", "я", "ы", "и", "ых", "их", "ые", "ие"]),
         _ => false,
     }

@@ -107,7 +107,8 @@ impl Row {
         let (found, length) = matched(pieces, at, true)?;
         let is_end = |at: usize| {
             pieces.get(at).is_none_or(|piece| {
-                piece.kind == Kind::Sign || matches!(piece.word.as_str(), "и" | "and" | "y" | "кроме")
+                piece.kind == Kind::Sign
+                    || matches!(piece.word.as_str(), "и" | "and" | "y" | "кроме")
             })
         };
         let is_start = at == 0 || is_end(at - 1) || is_lead(pieces, at - 1);
@@ -118,7 +119,10 @@ impl Row {
     fn add(&mut self, place: Settlement, leaves_out: bool, in_brackets: bool) {
         // «Химки (Московская область)» is the town only.
         let explains = in_brackets
-            && self.named.last().is_some_and(|last| last.region() == Some(place));
+            && self
+                .named
+                .last()
+                .is_some_and(|last| last.region() == Some(place));
         if leaves_out {
             self.left_out.push(place);
         } else if !explains {
@@ -129,13 +133,18 @@ impl Row {
     /// «и область» behind a city.
     fn surroundings(&mut self, pieces: &[Piece], at: usize) {
         let is_around = pieces.get(at).is_some_and(|piece| {
-            matches!(piece.word.as_str(), "область" | "обл" | "край" | "республика" | "region")
+            matches!(
+                piece.word.as_str(),
+                "область" | "обл" | "край" | "республика" | "region"
+            )
         });
         let last = self.named.last().copied();
         if let Some(city) = last.filter(|last| is_around && last.kind() == SettlementKind::City) {
             let around = match city.name(schemas::conversation::Language::Ru) {
                 "Москва" => super::gazetteer::settlement("Московская область"),
-                "Санкт-Петербург" => super::gazetteer::settlement("Ленинградская область"),
+                "Санкт-Петербург" => {
+                    super::gazetteer::settlement("Ленинградская область")
+                }
                 _ => city.region(),
             };
             self.named.extend(around);
@@ -162,16 +171,25 @@ fn is_pickup(word: &str) -> bool {
 }
 
 fn is_except(word: &str) -> bool {
-    matches!(word, "кроме" | "исключая" | "без" | "except" | "excepto" | "excluding" | "menos")
+    matches!(
+        word,
+        "кроме" | "исключая" | "без" | "except" | "excepto" | "excluding" | "menos"
+    )
 }
 
 fn is_rest(word: &str) -> bool {
     ["остальн", "прочи", "други", "регион"]
         .iter()
         .any(|stem| word.starts_with(stem))
-        || matches!(word, "rest" | "other" | "otras" | "otros" | "resto" | "regions" | "elsewhere")
+        || matches!(
+            word,
+            "rest" | "other" | "otras" | "otros" | "resto" | "regions" | "elsewhere"
+        )
 }
 
 fn is_world(word: &str) -> bool {
-    matches!(word, "мир" | "миру" | "worldwide" | "world" | "mundo" | "зарубеж" | "международная")
+    matches!(
+        word,
+        "мир" | "миру" | "worldwide" | "world" | "mundo" | "зарубеж" | "международная"
+    )
 }

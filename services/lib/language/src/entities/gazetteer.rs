@@ -165,8 +165,25 @@ pub(super) fn forgiving(key: &str) -> Option<Found> {
 /// Words that are one letter away from a place, and none.
 fn is_common(key: &str) -> bool {
     const STEMS: [&str; 19] = [
-        "выбор", "казан", "челнок", "колонн", "перми", "брест", "линейк", "коробк", "моск", "росси",
-        "китай", "кармел", "канад", "курсив", "латун", "золот", "сереб", "польз", "ураг",
+        "выбор",
+        "казан",
+        "челнок",
+        "колонн",
+        "перми",
+        "брест",
+        "линейк",
+        "коробк",
+        "моск",
+        "росси",
+        "китай",
+        "кармел",
+        "канад",
+        "курсив",
+        "латун",
+        "золот",
+        "сереб",
+        "польз",
+        "ураг",
     ];
     let is_exact_need = ["москв", "россия", "россии", "россию", "казань", "казани"];
     let is_name = is_exact_need.iter().any(|name| key.starts_with(name));
@@ -296,7 +313,9 @@ fn read_line(line: &'static str, tables: &mut Tables) {
     let record = tables.records.len();
     let es = if es.is_empty() { en } else { es };
     let mut add = |name: &str, hints: Hints<'_>| {
-        let (name, own) = name.strip_suffix('!').map_or((name, false), |name| (name, true));
+        let (name, own) = name
+            .strip_suffix('!')
+            .map_or((name, false), |name| (name, true));
         let folded = lexicon::without_accents(&fold(name)).replace('.', "");
         for form in declension::forms(&folded, hints) {
             tables.forms.entry(form).or_insert(Form {
@@ -307,7 +326,10 @@ fn read_line(line: &'static str, tables: &mut Tables) {
         }
     };
     add(ru, hints);
-    let fixed = Hints { fixed: true, ..Hints::default() };
+    let fixed = Hints {
+        fixed: true,
+        ..Hints::default()
+    };
     add(en, fixed);
     add(es, fixed);
     for name in also.split('|').filter(|name| !name.is_empty()) {

@@ -121,7 +121,11 @@ static NUMERALS: LazyLock<HashMap<&str, (Numeral, Tongue)>> = LazyLock::new(|| {
     add(RUSSIAN_THOUSAND, Numeral::Thousand, Tongue::Russian);
     add(RUSSIAN_MILLION, Numeral::Million, Tongue::Russian);
     add(RUSSIAN_HALVES, Numeral::OneAndHalf, Tongue::Russian);
-    add(RUSSIAN_HALF_THOUSAND, Numeral::HalfThousand, Tongue::Russian);
+    add(
+        RUSSIAN_HALF_THOUSAND,
+        Numeral::HalfThousand,
+        Tongue::Russian,
+    );
     for (value, forms) in ENGLISH {
         add(forms, Numeral::Small(value), Tongue::English);
     }

@@ -19,7 +19,9 @@ pub(super) fn ordinals(reading: &mut Reading<'_>) {
 }
 
 fn in_words(reading: &mut Reading<'_>, at: usize) {
-    let Some(piece) = reading.piece(at) else { return };
+    let Some(piece) = reading.piece(at) else {
+        return;
+    };
     let is_english_primer = piece.typed == "primer" || piece.typed == "sext";
     let nth = by_word(&piece.word).or_else(|| by_word(&piece.typed));
     let dash = reading.word(at.wrapping_sub(1)) == "-" && reading.is_glued(at);
@@ -36,17 +38,27 @@ fn is_last(word: &str, typed: &str) -> bool {
     const ENDINGS: [&str; 12] = [
         "ий", "яя", "ее", "юю", "его", "ей", "ему", "им", "ем", "ие", "их", "ими",
     ];
-    let russian = ["последн", "крайн", "послендн", "поседн"].iter().any(|stem| {
-        word.strip_prefix(stem)
-            .is_some_and(|ending| ENDINGS.contains(&ending))
-    });
+    let russian = ["последн", "крайн", "послендн", "поседн"]
+        .iter()
+        .any(|stem| {
+            word.strip_prefix(stem)
+                .is_some_and(|ending| ENDINGS.contains(&ending))
+        });
     russian || matches!(typed, "last" | "ultimo" | "ultima")
 }
 
 /// «последняя цена», "last week", «в последнее время».
 fn is_last_of_all(reading: &Reading<'_>, at: usize) -> bool {
     const STEMS: [&str; 9] = [
-        "цен", "врем", "слов", "заказ", "размер", "шанс", "надежд", "скидк", "экземпляр",
+        "цен",
+        "врем",
+        "слов",
+        "заказ",
+        "размер",
+        "шанс",
+        "надежд",
+        "скидк",
+        "экземпляр",
     ];
     const WORDS: [&str; 18] = [
         "price", "time", "week", "month", "order", "year", "offer", "night", "chance", "precio",
@@ -64,15 +76,44 @@ fn is_last_of_all(reading: &Reading<'_>, at: usize) -> bool {
 /// «в первую очередь», «второй раз», "one second", «третий день»: not of a list.
 fn is_figure_of_speech(reading: &Reading<'_>, at: usize) -> bool {
     const STEMS: [&str; 14] = [
-        "очеред", "взгляд", "этаж", "подъезд", "корпус", "класс", "курс", "сорт", "рук", "день",
-        "сообщен", "свежест", "половин", "парти",
+        "очеред",
+        "взгляд",
+        "этаж",
+        "подъезд",
+        "корпус",
+        "класс",
+        "курс",
+        "сорт",
+        "рук",
+        "день",
+        "сообщен",
+        "свежест",
+        "половин",
+        "парти",
     ];
     const WORDS: [&str; 15] = [
-        "hand", "time", "of", "floor", "thing", "mano", "vez", "piso", "day", "week", "party",
-        "half", "impression", "aid", "place",
+        "hand",
+        "time",
+        "of",
+        "floor",
+        "thing",
+        "mano",
+        "vez",
+        "piso",
+        "day",
+        "week",
+        "party",
+        "half",
+        "impression",
+        "aid",
+        "place",
     ];
     let next = reading.word(at + 1);
-    let next = if next == "-" { reading.word(at + 2) } else { next };
+    let next = if next == "-" {
+        reading.word(at + 2)
+    } else {
+        next
+    };
     let before = reading.word(at.wrapping_sub(1));
     let word = reading.word(at);
     let is_moment = word == "second" && matches!(before, "one" | "a" | "just" | "per");
@@ -96,7 +137,9 @@ fn with_suffix(reading: &mut Reading<'_>, at: usize) {
     if !reading.is_glued(next) || number.spelled {
         return;
     }
-    let Some(piece) = reading.piece(next) else { return };
+    let Some(piece) = reading.piece(next) else {
+        return;
+    };
     let nth = by_suffix(&format!("{digits}{}", piece.typed));
     let is_street = reading.word(next + 1).starts_with("улиц");
     if let Some(nth) = nth.filter(|_| !is_street && !is_figure_of_speech(reading, next)) {
@@ -113,9 +156,9 @@ fn pointed(reading: &mut Reading<'_>) {
         let before = amount.first.wrapping_sub(1);
         let after = amount.last + 1;
         let pointer = |at: usize| {
-            reading
-                .piece(at)
-                .is_some_and(|p| POINTERS.contains(&p.word.as_str()) || POINTERS.contains(&p.typed.as_str()))
+            reading.piece(at).is_some_and(|p| {
+                POINTERS.contains(&p.word.as_str()) || POINTERS.contains(&p.typed.as_str())
+            })
         };
         let value = EntityValue::Ordinal(Place::Nth(nth));
         let of_order = is_order_number(reading.word(before.wrapping_sub(1)));
@@ -137,9 +180,19 @@ fn pointed(reading: &mut Reading<'_>) {
 
 /// «заказ №12» is no place of a list.
 fn is_order_number(word: &str) -> bool {
-    ["заказ", "order", "pedido", "дом", "трек", "телефон", "арт", "track", "накладн"]
-        .iter()
-        .any(|stem| word.starts_with(stem))
+    [
+        "заказ",
+        "order",
+        "pedido",
+        "дом",
+        "трек",
+        "телефон",
+        "арт",
+        "track",
+        "накладн",
+    ]
+    .iter()
+    .any(|stem| word.starts_with(stem))
 }
 
 /// A bare number that is the whole message, where nothing was asked.

@@ -4,12 +4,7 @@
 
 use std::ops::Range;
 
-use crate::{
-    digits::scan,
-    lexicon,
-    normalise::fold,
-    translit,
-};
+use crate::{digits::scan, lexicon, normalise::fold, translit};
 
 /// What an article number or an address is to everybody who reads pieces.
 const OPAQUE: &str = "\u{FFFC}";

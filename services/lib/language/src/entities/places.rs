@@ -88,9 +88,8 @@ fn known(reading: &mut Reading<'_>, at: usize) -> usize {
         true
     };
     // «горный алтай» of a region is no «алтайский мёд»; a glued hyphen makes another word of it.
-    let joins = |at: usize| {
-        reading.word(at) == "-" && reading.is_glued(at) && reading.is_glued(at + 1)
-    };
+    let joins =
+        |at: usize| reading.word(at) == "-" && reading.is_glued(at) && reading.is_glued(at + 1);
     let is_part = joins(at + length) || (at > 0 && joins(at - 1) && reading.is_glued(at - 1));
     if !(is_meant || asked) || is_part || (at..at + length).any(|at| reading.is_taken(at)) {
         return 0;
@@ -115,8 +114,7 @@ struct Lead {
 impl Lead {
     fn of(reading: &Reading<'_>, at: usize) -> Self {
         let mut back = at;
-        while back > 0 && (is_settlement(reading.word(back - 1)) || reading.word(back - 1) == ".")
-        {
+        while back > 0 && (is_settlement(reading.word(back - 1)) || reading.word(back - 1) == ".") {
             let is_abbreviated = reading.word(back - 1) != "."
                 || (back > 1 && is_settlement(reading.word(back - 2)));
             if !is_abbreviated {
@@ -146,7 +144,10 @@ fn unknown(reading: &mut Reading<'_>, at: usize) -> usize {
         first += 1;
     }
     let is_called = first > at + 1;
-    let Some(piece) = reading.piece(first).filter(|piece| piece.kind == Kind::Word) else {
+    let Some(piece) = reading
+        .piece(first)
+        .filter(|piece| piece.kind == Kind::Word)
+    else {
         return 0;
     };
     let same_letters = is_cyrillic(reading.word(at)) == is_cyrillic(&piece.word);
@@ -155,7 +156,12 @@ fn unknown(reading: &mut Reading<'_>, at: usize) -> usize {
     }
     let (capital, toponym) = (piece.capital, is_toponym(&piece.word));
     let sends = reading.pieces.iter().any(|piece| is_delivery(&piece.word));
-    let is_short = reading.pieces.iter().filter(|p| p.kind == Kind::Word).count() <= 3;
+    let is_short = reading
+        .pieces
+        .iter()
+        .filter(|p| p.kind == Kind::Word)
+        .count()
+        <= 3;
     let is_far = matches!(word, "до" | "hasta");
     let is_meant = if is_delivery_noun(word) {
         capital
@@ -227,42 +233,126 @@ fn is_cyrillic(word: &str) -> bool {
 
 /// Prepositions that stand before a place, or a thing.
 fn is_preposition(word: &str) -> bool {
-    is_direction(word) || matches!(word, "по" | "под" | "через" | "in" | "for" | "around" | "por")
+    is_direction(word)
+        || matches!(
+            word,
+            "по" | "под" | "через" | "in" | "for" | "around" | "por"
+        )
 }
 
 /// Prepositions of where from and where to.
 fn is_direction(word: &str) -> bool {
     matches!(
         word,
-        "в" | "во" | "до" | "из" | "на" | "to" | "into" | "from" | "a" | "hasta" | "desde" | "en"
-            | "para" | "hacia" | "near"
+        "в" | "во"
+            | "до"
+            | "из"
+            | "на"
+            | "to"
+            | "into"
+            | "from"
+            | "a"
+            | "hasta"
+            | "desde"
+            | "en"
+            | "para"
+            | "hacia"
+            | "near"
     )
 }
 
 fn is_settlement(word: &str) -> bool {
     const WORDS: [&str; 24] = [
-        "г", "город", "города", "городе", "гор", "поселок", "поселке", "поселка", "пос", "пгт",
-        "село", "селе", "села", "деревню", "деревне", "деревня", "дер", "станицу", "станица",
-        "станице", "хутор", "аул", "city", "ciudad",
+        "г",
+        "город",
+        "города",
+        "городе",
+        "гор",
+        "поселок",
+        "поселке",
+        "поселка",
+        "пос",
+        "пгт",
+        "село",
+        "селе",
+        "села",
+        "деревню",
+        "деревне",
+        "деревня",
+        "дер",
+        "станицу",
+        "станица",
+        "станице",
+        "хутор",
+        "аул",
+        "city",
+        "ciudad",
     ];
     WORDS.contains(&word)
 }
 
 fn is_delivery_noun(word: &str) -> bool {
-    matches!(word, "доставка" | "доставки" | "доставку" | "отправка" | "delivery" | "shipping")
+    matches!(
+        word,
+        "доставка" | "доставки" | "доставку" | "отправка" | "delivery" | "shipping"
+    )
 }
 
 /// Words of sending and fetching.
 fn is_delivery(word: &str) -> bool {
     const STEMS: [&str; 24] = [
-        "достав", "отправ", "отошл", "пришл", "пришле", "вышл", "вышле", "везе", "возит", "привез",
-        "довез", "отвез", "пересыл", "перешл", "шлете", "шлешь", "посыл", "дойдет", "доедет",
-        "приедет", "живу", "нахожусь", "deliver", "enviar",
+        "достав",
+        "отправ",
+        "отошл",
+        "пришл",
+        "пришле",
+        "вышл",
+        "вышле",
+        "везе",
+        "возит",
+        "привез",
+        "довез",
+        "отвез",
+        "пересыл",
+        "перешл",
+        "шлете",
+        "шлешь",
+        "посыл",
+        "дойдет",
+        "доедет",
+        "приедет",
+        "живу",
+        "нахожусь",
+        "deliver",
+        "enviar",
     ];
     const WORDS: [&str; 27] = [
-        "ship", "ships", "shipping", "shipped", "send", "sending", "post", "courier", "shipment",
-        "envio", "envios", "envian", "envia", "envias", "entrega", "entregas", "entregan",
-        "mandan", "mandar", "llega", "llegan", "live", "vivo", "курьер", "курьером", "шлет",
+        "ship",
+        "ships",
+        "shipping",
+        "shipped",
+        "send",
+        "sending",
+        "post",
+        "courier",
+        "shipment",
+        "envio",
+        "envios",
+        "envian",
+        "envia",
+        "envias",
+        "entrega",
+        "entregas",
+        "entregan",
+        "mandan",
+        "mandar",
+        "llega",
+        "llegan",
+        "live",
+        "vivo",
+        "курьер",
+        "курьером",
+        "шлет",
         "пошлете",
     ];
     WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
@@ -271,9 +361,36 @@ fn is_delivery(word: &str) -> bool {
 /// Endings that names of towns have and other words seldom do.
 fn is_toponym(word: &str) -> bool {
     const ENDINGS: [&str; 30] = [
-        "нск", "нска", "нску", "нске", "рск", "рска", "рске", "цк", "цка", "цке", "вск", "вска",
-        "вске", "льск", "льска", "льске", "город", "города", "городе", "град", "града", "граде",
-        "бург", "бурга", "бурге", "ополь", "ополя", "ово", "ево", "ино",
+        "нск",
+        "нска",
+        "нску",
+        "нске",
+        "рск",
+        "рска",
+        "рске",
+        "цк",
+        "цка",
+        "цке",
+        "вск",
+        "вска",
+        "вске",
+        "льск",
+        "льска",
+        "льске",
+        "город",
+        "города",
+        "городе",
+        "град",
+        "града",
+        "граде",
+        "бург",
+        "бурга",
+        "бурге",
+        "ополь",
+        "ополя",
+        "ово",
+        "ево",
+        "ино",
     ];
     is_cyrillic(word)
         && word.chars().count() >= 5
@@ -283,21 +400,134 @@ fn is_toponym(word: &str) -> bool {
 /// Whether a word may be part of a name: no word that stands behind «в» and «до» for other reasons.
 fn is_name(word: &str) -> bool {
     const STEMS: [&str; 62] = [
-        "налич", "пункт", "офис", "магазин", "отделен", "дом", "квартир", "подъезд", "почт", "рук",
-        "течен", "ближайш", "друг", "регион", "город", "понедель", "вторник", "сред", "четверг",
-        "пятниц", "суббот", "воскрес", "выходн", "завтра", "послезавтра", "сегодня", "утр",
-        "вечер", "подар", "пакет", "короб", "сумк", "сдэк", "сдек", "боксбер", "озон", "яндекс",
-        "авито", "телег", "ватсап", "вотсап", "вайбер", "сбер", "тинько", "двер", "адрес", "этаж",
-        "люб", "как", "скольк", "ваш", "наш", "мой", "склад", "терминал", "постамат", "вайлдбер",
-        "област", "стран", "стоимост", "рассроч", "январ",
+        "налич",
+        "пункт",
+        "офис",
+        "магазин",
+        "отделен",
+        "дом",
+        "квартир",
+        "подъезд",
+        "почт",
+        "рук",
+        "течен",
+        "ближайш",
+        "друг",
+        "регион",
+        "город",
+        "понедель",
+        "вторник",
+        "сред",
+        "четверг",
+        "пятниц",
+        "суббот",
+        "воскрес",
+        "выходн",
+        "завтра",
+        "послезавтра",
+        "сегодня",
+        "утр",
+        "вечер",
+        "подар",
+        "пакет",
+        "короб",
+        "сумк",
+        "сдэк",
+        "сдек",
+        "боксбер",
+        "озон",
+        "яндекс",
+        "авито",
+        "телег",
+        "ватсап",
+        "вотсап",
+        "вайбер",
+        "сбер",
+        "тинько",
+        "двер",
+        "адрес",
+        "этаж",
+        "люб",
+        "как",
+        "скольк",
+        "ваш",
+        "наш",
+        "мой",
+        "склад",
+        "терминал",
+        "постамат",
+        "вайлдбер",
+        "област",
+        "стран",
+        "стоимост",
+        "рассроч",
+        "январ",
     ];
     const WORDS: [&str; 64] = [
-        "том", "этом", "этот", "это", "мне", "меня", "нас", "вас", "вам", "нам", "неё", "нее",
-        "день", "дня", "час", "часа", "конца", "начала", "ночь", "обед", "обеда", "кредит", "тк",
-        "пвз", "вк", "ук", "общем", "целом", "принципе", "итоге", "общий", "счет", "стоит", "the",
-        "my", "your", "me", "you", "us", "a", "an", "this", "that", "home", "store", "stock", "mi",
-        "tu", "su", "casa", "domicilio", "monday", "friday", "saturday", "sunday", "tuesday",
-        "wednesday", "thursday", "santa", "что", "whatsapp", "telegram", "avito", "ozon",
+        "том",
+        "этом",
+        "этот",
+        "это",
+        "мне",
+        "меня",
+        "нас",
+        "вас",
+        "вам",
+        "нам",
+        "неё",
+        "нее",
+        "день",
+        "дня",
+        "час",
+        "часа",
+        "конца",
+        "начала",
+        "ночь",
+        "обед",
+        "обеда",
+        "кредит",
+        "тк",
+        "пвз",
+        "вк",
+        "ук",
+        "общем",
+        "целом",
+        "принципе",
+        "итоге",
+        "общий",
+        "счет",
+        "стоит",
+        "the",
+        "my",
+        "your",
+        "me",
+        "you",
+        "us",
+        "a",
+        "an",
+        "this",
+        "that",
+        "home",
+        "store",
+        "stock",
+        "mi",
+        "tu",
+        "su",
+        "casa",
+        "domicilio",
+        "monday",
+        "friday",
+        "saturday",
+        "sunday",
+        "tuesday",
+        "wednesday",
+        "thursday",
+        "santa",
+        "что",
+        "whatsapp",
+        "telegram",
+        "avito",
+        "ozon",
     ];
     let letters = word.chars().count();
     let is_short_verb = ["ть", "ете", "ите", "ешь", "ишь"]
@@ -306,7 +536,9 @@ fn is_name(word: &str) -> bool {
     letters >= 3
         && !is_short_verb
         && !WORDS.contains(&word)
-        && !STEMS.iter().any(|stem| word.starts_with(stem) && !is_toponym(word))
+        && !STEMS
+            .iter()
+            .any(|stem| word.starts_with(stem) && !is_toponym(word))
         && colour_of(word).is_none()
         && !super::sizes::is_month(word)
         && !lexicon::is_english(word)
@@ -315,8 +547,27 @@ fn is_name(word: &str) -> bool {
 
 fn is_polite(word: &str) -> bool {
     const WORDS: [&str; 22] = [
-        "пожалуйста", "мне", "нужно", "надо", "доставить", "отправить", "я", "живу", "нахожусь",
-        "ну", "это", "мы", "please", "i", "live", "вообще", "сам", "доставка", "по", "хочу", "в",
+        "пожалуйста",
+        "мне",
+        "нужно",
+        "надо",
+        "доставить",
+        "отправить",
+        "я",
+        "живу",
+        "нахожусь",
+        "ну",
+        "это",
+        "мы",
+        "please",
+        "i",
+        "live",
+        "вообще",
+        "сам",
+        "доставка",
+        "по",
+        "хочу",
+        "в",
         "нам",
     ];
     WORDS.contains(&word)
@@ -325,13 +576,58 @@ fn is_polite(word: &str) -> bool {
 /// Words that answer something, and name nothing.
 fn is_saying(word: &str) -> bool {
     const STEMS: [&str; 20] = [
-        "спасиб", "сколько", "дорог", "дешев", "поня", "хорош", "ладн", "потом", "пока", "думаю",
-        "зна", "самовыв", "забер", "цен", "понятн", "отмен", "здравств", "привет", "может", "можн",
+        "спасиб",
+        "сколько",
+        "дорог",
+        "дешев",
+        "поня",
+        "хорош",
+        "ладн",
+        "потом",
+        "пока",
+        "думаю",
+        "зна",
+        "самовыв",
+        "забер",
+        "цен",
+        "понятн",
+        "отмен",
+        "здравств",
+        "привет",
+        "может",
+        "можн",
     ];
     const WORDS: [&str; 30] = [
-        "да", "нет", "не", "ок", "окей", "ага", "угу", "хочу", "надо", "еще", "уже", "есть", "или",
-        "без", "для", "она", "они", "оно", "все", "так", "там", "тут", "где", "кто", "когда",
-        "неважно", "сейчас", "секунду", "минуту", "минутку",
+        "да",
+        "нет",
+        "не",
+        "ок",
+        "окей",
+        "ага",
+        "угу",
+        "хочу",
+        "надо",
+        "еще",
+        "уже",
+        "есть",
+        "или",
+        "без",
+        "для",
+        "она",
+        "они",
+        "оно",
+        "все",
+        "так",
+        "там",
+        "тут",
+        "где",
+        "кто",
+        "когда",
+        "неважно",
+        "сейчас",
+        "секунду",
+        "минуту",
+        "минутку",
     ];
     WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
 }

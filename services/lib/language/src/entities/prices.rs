@@ -3,8 +3,9 @@
 use schemas::Kopecks;
 
 use super::{
-    Currency, EntityValue, counts,
+    Currency, EntityValue,
     amounts::{Amount, ONE},
+    counts,
     reading::Reading,
 };
 
@@ -35,7 +36,10 @@ fn foreign(reading: &mut Reading<'_>, amount: &Amount) -> bool {
     };
     match hundredths(amount.milli) {
         Some(hundredths) => {
-            let value = EntityValue::ForeignPrice { hundredths, currency };
+            let value = EntityValue::ForeignPrice {
+                hundredths,
+                currency,
+            };
             reading.take(pieces, value);
         }
         None => reading.hide(pieces),
@@ -120,7 +124,10 @@ fn rubles(reading: &mut Reading<'_>, amount: &Amount) {
     let Some(value) = hundredths(amount.milli).map(Kopecks::new) else {
         return reading.hide(first..=last);
     };
-    let is_off = matches!(reading.word(last + 1), "off" | "скидки" | "скидку" | "скидка" | "menos");
+    let is_off = matches!(
+        reading.word(last + 1),
+        "off" | "скидки" | "скидку" | "скидка" | "menos"
+    );
     let value = if (around.is_discount && !around.is_offer) || is_off {
         EntityValue::Discount(value)
     } else {
@@ -254,20 +261,63 @@ fn is_about_price(word: &str) -> bool {
 
 fn is_strong(word: &str) -> bool {
     const STEMS: [&str; 11] = [
-        "бюджет", "предлага", "предлож", "дороже", "дешевле", "ценник", "стоимост", "заплач",
-        "оплач", "ofrez", "presupuest",
+        "бюджет",
+        "предлага",
+        "предлож",
+        "дороже",
+        "дешевле",
+        "ценник",
+        "стоимост",
+        "заплач",
+        "оплач",
+        "ofrez",
+        "presupuest",
     ];
     const WORDS: [&str; 18] = [
-        "цена", "цену", "цене", "ценой", "стоит", "стоил", "дам", "offer", "pay", "budget",
-        "price", "pago", "precio", "максимум", "max", "готов", "готова", "costs",
+        "цена",
+        "цену",
+        "цене",
+        "ценой",
+        "стоит",
+        "стоил",
+        "дам",
+        "offer",
+        "pay",
+        "budget",
+        "price",
+        "pago",
+        "precio",
+        "максимум",
+        "max",
+        "готов",
+        "готова",
+        "costs",
     ];
     WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
 }
 
 fn is_preposition(word: &str) -> bool {
     const WORDS: [&str; 20] = [
-        "за", "по", "до", "от", "около", "менее", "более", "больше", "меньше", "в", "под", "for",
-        "under", "to", "por", "below", "than", "hasta", "чем", "around",
+        "за",
+        "по",
+        "до",
+        "от",
+        "около",
+        "менее",
+        "более",
+        "больше",
+        "меньше",
+        "в",
+        "под",
+        "for",
+        "under",
+        "to",
+        "por",
+        "below",
+        "than",
+        "hasta",
+        "чем",
+        "around",
     ];
     WORDS.contains(&word)
 }
@@ -275,7 +325,16 @@ fn is_preposition(word: &str) -> bool {
 /// Verbs of giving for a price.
 fn is_offer_word(word: &str) -> bool {
     const STEMS: [&str; 10] = [
-        "отда", "уступ", "продад", "подвин", "торг", "скин", "сброс", "сбав", "договор", "снизи",
+        "отда",
+        "уступ",
+        "продад",
+        "подвин",
+        "торг",
+        "скин",
+        "сброс",
+        "сбав",
+        "договор",
+        "снизи",
     ];
     const WORDS: [&str; 6] = ["deal", "vende", "deja", "dejas", "lower", "haggle"];
     WORDS.contains(&word) || STEMS.iter().any(|stem| word.starts_with(stem))
@@ -283,6 +342,8 @@ fn is_offer_word(word: &str) -> bool {
 
 fn is_discount_word(word: &str) -> bool {
     const STEMS: [&str; 6] = ["скин", "сброс", "скидк", "скидоч", "сбав", "descuent"];
-    matches!(word, "минус" | "discount" | "rebaja" | "уступите" | "уступи" | "уступишь" | "knock")
-        || STEMS.iter().any(|stem| word.starts_with(stem))
+    matches!(
+        word,
+        "минус" | "discount" | "rebaja" | "уступите" | "уступи" | "уступишь" | "knock"
+    ) || STEMS.iter().any(|stem| word.starts_with(stem))
 }

@@ -1,6 +1,6 @@
 //! What measures a thing and never counts it: dimensions, measures, per cents, dates and times.
 
-use super::{Unit, EntityValue, amounts::Amount, reading::Reading};
+use super::{EntityValue, Unit, amounts::Amount, reading::Reading};
 
 /// Finds dimensions, per cents, dates and measures, in this order.
 pub(super) fn sizes(reading: &mut Reading<'_>) {
@@ -22,7 +22,10 @@ fn dimensions(reading: &mut Reading<'_>) {
         loop {
             let unit = unit_length(reading, last + 1);
             let sign = last + unit + 1;
-            let crosses = matches!(reading.word(sign), "x" | "х" | "×" | "*" | "на" | "by" | "✕");
+            let crosses = matches!(
+                reading.word(sign),
+                "x" | "х" | "×" | "*" | "на" | "by" | "✕"
+            );
             let next = reading.amount_at(sign + 1).filter(|next| !next.thousands);
             let Some(next) = next.filter(|_| crosses) else {
                 break;
@@ -99,17 +102,90 @@ fn is_day_ending(word: &str) -> bool {
 /// Words that name a time, a person or an occasion, of which nobody orders any.
 pub(super) fn is_time(word: &str, spelled: bool) -> bool {
     const STEMS: [&str; 16] = [
-        "минут", "секунд", "недел", "месяц", "сутк", "суток", "процедур", "человек", "персон",
-        "взросл", "звезд", "балл", "градус", "этаж", "подъезд", "квартир",
+        "минут",
+        "секунд",
+        "недел",
+        "месяц",
+        "сутк",
+        "суток",
+        "процедур",
+        "человек",
+        "персон",
+        "взросл",
+        "звезд",
+        "балл",
+        "градус",
+        "этаж",
+        "подъезд",
+        "квартир",
     ];
     const WORDS: [&str; 66] = [
-        "день", "дня", "дней", "дню", "дни", "днях", "дн", "час", "часа", "часов", "часам",
-        "часу", "часик", "часика", "ч", "мин", "сек", "нед", "мес", "год", "года", "лет", "годик",
-        "утра", "вечера", "ночи", "числа", "число", "раз", "раза", "разу", "чел", "мест", "места",
-        "am", "pm", "day", "days", "hour", "hours", "hr", "hrs", "minute", "minutes", "min",
-        "week", "weeks", "month", "months", "year", "years", "people", "persons", "times",
-        "o'clock", "dia", "dias", "hora", "horas", "minuto", "minutos", "semana", "semanas",
-        "mes", "meses", "personas",
+        "день",
+        "дня",
+        "дней",
+        "дню",
+        "дни",
+        "днях",
+        "дн",
+        "час",
+        "часа",
+        "часов",
+        "часам",
+        "часу",
+        "часик",
+        "часика",
+        "ч",
+        "мин",
+        "сек",
+        "нед",
+        "мес",
+        "год",
+        "года",
+        "лет",
+        "годик",
+        "утра",
+        "вечера",
+        "ночи",
+        "числа",
+        "число",
+        "раз",
+        "раза",
+        "разу",
+        "чел",
+        "мест",
+        "места",
+        "am",
+        "pm",
+        "day",
+        "days",
+        "hour",
+        "hours",
+        "hr",
+        "hrs",
+        "minute",
+        "minutes",
+        "min",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "people",
+        "persons",
+        "times",
+        "o'clock",
+        "dia",
+        "dias",
+        "hora",
+        "horas",
+        "minuto",
+        "minutos",
+        "semana",
+        "semanas",
+        "mes",
+        "meses",
+        "personas",
     ];
     let is_seconds = !spelled && matches!(word, "second" | "seconds");
     is_seconds
@@ -121,10 +197,42 @@ pub(super) fn is_time(word: &str, spelled: bool) -> bool {
 /// Whether a word is the name of a month, in the form that stands in a date.
 pub(super) fn is_month(word: &str) -> bool {
     const MONTHS: [&str; 36] = [
-        "января", "февраля", "марта", "апреля", "мая", "июня", "июля", "августа", "сентября",
-        "октября", "ноября", "декабря", "january", "february", "april", "june", "july", "august",
-        "september", "october", "november", "december", "march", "jan", "feb", "apr", "enero",
-        "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre",
+        "января",
+        "февраля",
+        "марта",
+        "апреля",
+        "мая",
+        "июня",
+        "июля",
+        "августа",
+        "сентября",
+        "октября",
+        "ноября",
+        "декабря",
+        "january",
+        "february",
+        "april",
+        "june",
+        "july",
+        "august",
+        "september",
+        "october",
+        "november",
+        "december",
+        "march",
+        "jan",
+        "feb",
+        "apr",
+        "enero",
+        "febrero",
+        "marzo",
+        "abril",
+        "mayo",
+        "junio",
+        "julio",
+        "agosto",
+        "septiembre",
+        "octubre",
     ];
     MONTHS.contains(&word)
 }
@@ -143,12 +251,39 @@ fn is_hour_ahead(reading: &Reading<'_>, amount: &Amount) -> bool {
 /// Nouns whose number says how something is: «диаметр 20».
 fn is_property(word: &str) -> bool {
     const STEMS: [&str; 17] = [
-        "диаметр", "длин", "ширин", "высот", "толщин", "объем", "вес", "глубин", "мощност",
-        "емкост", "артикул", "модел", "верси", "индекс", "diameter", "width", "height",
+        "диаметр",
+        "длин",
+        "ширин",
+        "высот",
+        "толщин",
+        "объем",
+        "вес",
+        "глубин",
+        "мощност",
+        "емкост",
+        "артикул",
+        "модел",
+        "верси",
+        "индекс",
+        "diameter",
+        "width",
+        "height",
     ];
     const WORDS: [&str; 14] = [
-        "арт", "model", "sku", "length", "weight", "volume", "version", "room", "кв", "дом",
-        "офис", "modelo", "серия", "паспорт",
+        "арт",
+        "model",
+        "sku",
+        "length",
+        "weight",
+        "volume",
+        "version",
+        "room",
+        "кв",
+        "дом",
+        "офис",
+        "modelo",
+        "серия",
+        "паспорт",
     ];
     // «весь», «весной» and «моделей» with a verb are no properties.
     let is_weight = matches!(word, "весь" | "весной" | "весна" | "веселый");
@@ -163,10 +298,16 @@ fn measures(reading: &mut Reading<'_>) {
         let value = amount.spelling();
         if let Some(ahead) = size_ahead(reading, before) {
             let tail = ordinal_ending(reading, next);
-            let measure = EntityValue::Measure { value, unit: Unit::Size };
+            let measure = EntityValue::Measure {
+                value,
+                unit: Unit::Size,
+            };
             reading.take(before + 1 - ahead..=amount.last + tail, measure);
         } else if let Some(length) = size_behind(reading, next) {
-            let measure = EntityValue::Measure { value, unit: Unit::Size };
+            let measure = EntityValue::Measure {
+                value,
+                unit: Unit::Size,
+            };
             reading.take(amount.first..=amount.last + length, measure);
         } else if let Some((unit, length)) = unit(reading, next)
             && !amount.thousands
@@ -213,7 +354,10 @@ fn is_size(word: &str) -> bool {
 /// How many pieces the ending of `42-й` takes.
 fn ordinal_ending(reading: &Reading<'_>, at: usize) -> usize {
     let is_ending = |word: &str| {
-        matches!(word, "й" | "ый" | "ой" | "ий" | "го" | "ого" | "м" | "ом" | "му" | "ые" | "е")
+        matches!(
+            word,
+            "й" | "ый" | "ой" | "ий" | "го" | "ого" | "м" | "ом" | "му" | "ые" | "е"
+        )
     };
     if reading.word(at) == "-" && is_ending(reading.word(at + 1)) {
         return 2;

@@ -35,7 +35,10 @@ fn other_long_numbers_are_no_telephones() {
 fn addresses_of_mail_are_found() {
     plain(&[
         ("ivan@example.com", "ivan@example.com"),
-        ("пишите на Ivan.Petrov+1@Mail.Example.ru, жду", "ivan.petrov+1@mail.example.ru"),
+        (
+            "пишите на Ivan.Petrov+1@Mail.Example.ru, жду",
+            "ivan.petrov+1@mail.example.ru",
+        ),
         ("<a_b@пример.рф>", "a_b@пример.рф"),
         ("почта ivan2000@mail.ru", "ivan2000@mail.ru"),
         ("@ivan в телеге", ""),

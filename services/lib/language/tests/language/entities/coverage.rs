@@ -76,7 +76,11 @@ fn every_place_has_its_region_and_the_table_is_whole() {
         let is_ours = place.country() == settlement("Россия");
         if matches!(place.kind(), SettlementKind::City | SettlementKind::Region) && is_ours {
             assert!(!place.macro_regions().is_empty(), "{ru}");
-            assert_eq!(covers("Вся Россия", &place), Some(Closeness::Country), "{ru}");
+            assert_eq!(
+                covers("Вся Россия", &place),
+                Some(Closeness::Country),
+                "{ru}"
+            );
         }
         assert_eq!(covers(ru, &place), Some(Closeness::Same), "{ru}");
     }

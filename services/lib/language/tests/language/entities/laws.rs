@@ -19,11 +19,65 @@ fn contexts() -> impl Strategy<Value = Context> {
 /// Texts out of the words that rules look at, which any text seldom holds.
 fn wordy() -> impl Strategy<Value = String> {
     const WORDS: [&str; 60] = [
-        "2", "15", "2000", "1 200,50", "3.5", "два", "двадцать", "пять", "тысяча", "тысячи", "тыс",
-        "к", "полторы", "с", "половиной", "пару", "десяток", "half", "a", "dozen", "un", "par",
-        "hundred", "one", "y", "and", "шт", "штук", "л", "см", "х", "на", "%", "₽", "$", "руб",
-        "за", "по", "до", "от", "в", "г", ".", ",", "-", "?", "\n", "Казань", "нижний", "новгород",
-        "Урюпинск", "отправите", "возьму", "скинь", "вторую", "последний", "№", "й", "+7",
+        "2",
+        "15",
+        "2000",
+        "1 200,50",
+        "3.5",
+        "два",
+        "двадцать",
+        "пять",
+        "тысяча",
+        "тысячи",
+        "тыс",
+        "к",
+        "полторы",
+        "с",
+        "половиной",
+        "пару",
+        "десяток",
+        "half",
+        "a",
+        "dozen",
+        "un",
+        "par",
+        "hundred",
+        "one",
+        "y",
+        "and",
+        "шт",
+        "штук",
+        "л",
+        "см",
+        "х",
+        "на",
+        "%",
+        "₽",
+        "$",
+        "руб",
+        "за",
+        "по",
+        "до",
+        "от",
+        "в",
+        "г",
+        ".",
+        ",",
+        "-",
+        "?",
+        "\n",
+        "Казань",
+        "нижний",
+        "новгород",
+        "Урюпинск",
+        "отправите",
+        "возьму",
+        "скинь",
+        "вторую",
+        "последний",
+        "№",
+        "й",
+        "+7",
         "9261234567",
     ];
     let word = proptest::sample::select(WORDS.to_vec());
@@ -37,7 +91,10 @@ fn are_in_order(text: &str, context: &Context) {
     for entity in entities(text, context) {
         assert!(entity.range.start >= from, "{text:?} {entity:?}");
         assert!(entity.range.start < entity.range.end, "{text:?} {entity:?}");
-        assert!(text.get(entity.range.clone()).is_some(), "{text:?} {entity:?}");
+        assert!(
+            text.get(entity.range.clone()).is_some(),
+            "{text:?} {entity:?}"
+        );
         from = entity.range.end;
     }
 }
@@ -88,7 +145,11 @@ const SMALL: [[&str; 5]; 19] = [
 /// A number from 1 to 999 in Russian words, in one of five cases.
 fn in_words(number: usize, case: usize) -> String {
     let (hundreds, rest) = (number / 100, number % 100);
-    let (tens, units) = if rest < 20 { (0, rest) } else { (rest / 10, rest % 10) };
+    let (tens, units) = if rest < 20 {
+        (0, rest)
+    } else {
+        (rest / 10, rest % 10)
+    };
     let word = |forms: &[[&str; 5]], at: Option<usize>| at.map(|at| forms[at][case].to_owned());
     [
         word(&HUNDREDS, hundreds.checked_sub(1)),

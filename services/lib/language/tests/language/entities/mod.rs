@@ -46,7 +46,10 @@ fn check(context: &Context, table: &[(&str, &str)]) {
         .iter()
         .filter(|(text, expected)| said(text, context) != *expected)
         .map(|(text, expected)| {
-            format!("{text:?}: expected [{expected}], found [{}]", said(text, context))
+            format!(
+                "{text:?}: expected [{expected}], found [{}]",
+                said(text, context)
+            )
         })
         .collect();
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));

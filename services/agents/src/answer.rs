@@ -13,7 +13,15 @@ use schemas::{
     },
 };
 
-use crate::{catalog, catalogue::Live, delivery, general, pricing, stock};
+use crate::{
+    catalog,
+    catalogue::Live,
+    delivery, general,
+    goods::{self, Found, Sought},
+    pricing,
+    search::{Hits, Search, Vector},
+    stock,
+};
 
 /// How old a shop's tables may be: every question asks for them.
 const SETTINGS: Duration = Duration::from_millis(200);
@@ -62,6 +70,22 @@ pub(crate) enum Answered {
     Cannot(String),
 }
 
+impl Answered {
+    /// The same, with why it is worse than it should be.
+    pub(crate) fn with(self, degraded: Option<String>) -> Self {
+        match self {
+            Self::Given(answer) => Self::Given(Answer {
+                degraded: degraded.or(answer.degraded),
+                ..answer
+            }),
+            Self::Cannot(reason) => Self::Cannot(match degraded {
+                Some(degraded) => format!("{reason}; {degraded}"),
+                None => reason,
+            }),
+        }
+    }
+}
+
 /// Why a question got no answer at all.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum Trouble {
@@ -78,11 +102,16 @@ pub(crate) enum Trouble {
 pub(crate) struct Desk {
     log: EventLog,
     catalogue: Live,
+    search: Search,
 }
 
 impl Desk {
-    pub(crate) const fn new(log: EventLog, catalogue: Live) -> Self {
-        Self { log, catalogue }
+    pub(crate) const fn new(log: EventLog, catalogue: Live, search: Search) -> Self {
+        Self {
+            log,
+            catalogue,
+            search,
+        }
     }
 
     /// Answers a question.
@@ -102,6 +131,40 @@ impl Desk {
     /// The articles that a shop shows, to find candidates among; what is said of one is asked of [`Self::current`].
     pub(crate) fn articles(&self, shop: &ShopId) -> Vec<Shown> {
         self.catalogue.shown(shop)
+    }
+
+    /// What a question is about, by its words, else by what they mean; every article as its own history has it now.
+    ///
+    /// # Errors
+    /// [`LogError`] when the log does not answer.
+    pub(crate) async fn find(&self, question: &Question) -> Result<Sought, LogError> {
+        let articles = self.articles(&question.shop);
+        let mut degraded = None;
+        let mut found = goods::find(question, &articles);
+        if found == Found::Unknown {
+            let hits = self.look_for(question).await;
+            found = goods::by_meaning(question, &hits, &articles);
+            degraded = hits.degraded;
+        }
+        let current = |shown| self.current(&question.shop, shown);
+        let found = found.try_map(current).await?;
+        Ok(Sought { found, degraded })
+    }
+
+    /// The articles that come near to what a question looks for.
+    pub(crate) async fn look_for(&self, question: &Question) -> Hits {
+        let Question {
+            shop,
+            text,
+            language,
+            ..
+        } = question;
+        self.search.find(shop, text, *language).await
+    }
+
+    /// Vectors of texts, to compare with each other; `None` when they cannot be made now.
+    pub(crate) async fn vectors(&self, texts: Vec<String>) -> Option<Vec<Vector>> {
+        self.search.embedder().embed(texts).await.ok()
     }
 
     /// A shop's tables and settings, at most a moment old.

@@ -1,21 +1,33 @@
 //! The articles of all shops, kept current from the log.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard};
 
 use anyhow::Context as _;
 use domain::{Catalogue, stock::Shown};
 use eventlog::{EventLog, RawCommit, Scope};
 use futures::StreamExt as _;
-use schemas::{Kind, ShopId, stock::StockEvent};
+use schemas::{Kind, ShopId, Sku, stock::StockEvent};
 
-/// A catalogue that follows the log.
+use crate::search::Pending;
+
+/// A catalogue that follows the log, and tells the search what changes.
 #[derive(Clone)]
-pub(crate) struct Live(Arc<RwLock<Catalogue>>);
+pub(crate) struct Live {
+    articles: Arc<RwLock<Catalogue>>,
+    changed: Pending,
+}
 
 impl Live {
     /// Reads the log up to its end as of now, then follows it.
-    pub(crate) async fn start(log: &EventLog, tasks: &boot::Tasks) -> anyhow::Result<Self> {
-        let live = Self(Arc::default());
+    pub(crate) async fn start(
+        log: &EventLog,
+        tasks: &boot::Tasks,
+        changed: Pending,
+    ) -> anyhow::Result<Self> {
+        let live = Self {
+            articles: Arc::default(),
+            changed,
+        };
         for shard in 0..log.shards() {
             let scope = Scope::Kind(shard, Kind::Stock);
             let last = log.last_seq(shard).await?;
@@ -44,9 +56,13 @@ impl Live {
     fn apply(&self, commit: &RawCommit) {
         match commit.decode::<StockEvent>() {
             Ok(events) => {
-                let mut catalogue = self.0.write().unwrap_or_else(PoisonError::into_inner);
+                let mut catalogue = self.articles.write().unwrap_or_else(PoisonError::into_inner);
                 for recorded in &events {
                     catalogue.apply(&commit.key, recorded);
+                }
+                drop(catalogue);
+                if let Some(sku) = commit.key.sku() {
+                    self.changed.add(commit.key.shop_id().clone(), sku);
                 }
             }
             // Candidates only: the article's own history says so again when it is loaded.
@@ -58,7 +74,23 @@ impl Live {
 
     /// The articles that a shop shows now.
     pub(crate) fn shown(&self, shop: &ShopId) -> Vec<Shown> {
-        let catalogue = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        catalogue.shown(shop).cloned().collect()
+        self.read().shown(shop).cloned().collect()
+    }
+
+    /// An article, when its shop shows it now.
+    pub(crate) fn get(&self, shop: &ShopId, sku: &Sku) -> Option<Shown> {
+        self.read().get(shop, sku)?.shown().cloned()
+    }
+
+    /// Every article that is shown, of all shops.
+    pub(crate) fn keys(&self) -> Vec<(ShopId, Sku)> {
+        let catalogue = self.read();
+        let keys = catalogue.keys();
+        keys.map(|(shop, sku)| (shop.clone(), sku.clone()))
+            .collect()
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, Catalogue> {
+        self.articles.read().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -1,9 +1,10 @@
 //! What the agents can be told.
 
-use std::num::NonZeroUsize;
+use std::{convert::Infallible, num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, ValueEnum};
 use schemas::conversation::Specialist;
+use secrecy::SecretString;
 
 /// Options of `torg agents`.
 #[derive(Args, Clone, Debug)]
@@ -14,6 +15,21 @@ pub struct Config {
     /// Conversations that each specialist answers at the same time.
     #[arg(long, env = "TORG_AGENTS_LANES", default_value = "64")]
     pub agents_lanes: NonZeroUsize,
+    /// Directory of fetched binaries and weights.
+    #[arg(long, env = "TORG_RUNTIME_DIR", default_value = "./.torg/runtime")]
+    pub runtime_dir: PathBuf,
+    /// Qdrant, its gRPC port, for the search by meaning; unset: the search is in this process.
+    #[arg(long, env = "TORG_QDRANT_URL", value_name = "URL")]
+    pub qdrant_url: Option<String>,
+    /// Key of that Qdrant.
+    #[arg(
+        long,
+        env = "TORG_QDRANT_API_KEY",
+        value_name = "KEY",
+        hide_env_values = true,
+        value_parser = |key: &str| Ok::<_, Infallible>(SecretString::from(key)),
+    )]
+    pub qdrant_api_key: Option<SecretString>,
     /// The log.
     #[command(flatten)]
     pub log: eventlog::Options,

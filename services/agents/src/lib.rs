@@ -12,6 +12,7 @@ mod goods;
 mod grpc;
 mod pricing;
 mod react;
+mod search;
 mod stock;
 
 use anyhow::Context as _;
@@ -20,6 +21,7 @@ use proto::agent::specialist_server::SpecialistServer;
 use schemas::{Kind, conversation::Specialist, topology};
 
 pub use config::{Config, Name};
+pub use search::{Figures, SearchReport, measure as measure_search};
 
 /// Runs until told to stop.
 ///
@@ -37,10 +39,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         watching.await;
         Ok(())
     });
-    let catalogue = catalogue::Live::start(&log, &tasks)
+    let pending = search::Pending::default();
+    let catalogue = catalogue::Live::start(&log, &tasks, pending.clone())
         .await
         .context("while reading the articles of all shops")?;
-    let desk = answer::Desk::new(log.clone(), catalogue);
+    let search = open_search(&config, pending).await?;
+    search.keep(&catalogue, &tasks);
+    let desk = answer::Desk::new(log.clone(), catalogue, search);
     tasks.grpc(
         SpecialistServer::new(grpc::Service::new(desk.clone())),
         proto::DESCRIPTORS,
@@ -72,4 +77,22 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     }
     health.ready();
     Ok(())
+}
+
+/// Loading inflates and hashes some ten megabytes: not on a reactor thread.
+async fn open_search(config: &Config, pending: search::Pending) -> anyhow::Result<search::Search> {
+    let weights = config.runtime_dir.join("use-multilingual-v3");
+    let encoder = tokio::task::spawn_blocking(move || language::Encoder::shared(&weights))
+        .await
+        .context("loading the encoder was interrupted")?
+        .context("while loading the encoder for the search")?;
+    let embedder = search::Embedder::local(encoder);
+    match &config.qdrant_url {
+        None => Ok(search::Search::in_memory(embedder, pending)),
+        Some(url) => {
+            let key = config.qdrant_api_key.as_ref();
+            search::Search::in_qdrant(url, key, embedder, pending)
+                .context("TORG_QDRANT_URL is not the address of a Qdrant, such as http://127.0.0.1:6334")
+        }
+    }
 }

@@ -225,6 +225,7 @@ async fn services(
     let agents = agents::Config {
         log: log.clone(),
         only: Vec::new(),
+        runtime_dir: options.runtime_dir.clone(),
         ..from_environment()
     };
     let dispatcher = dispatcher::Config {

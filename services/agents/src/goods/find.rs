@@ -9,7 +9,7 @@ use super::{
     Found,
     terms::{Term, remembered, terms},
 };
-use crate::answer::Question;
+use crate::{answer::Question, search::Hits};
 
 /// How many articles a list shows at the most.
 const LIST_LENGTH: usize = 5;
@@ -22,6 +22,9 @@ const NEAR: f64 = 0.3;
 
 /// Finds what a question is about.
 pub(crate) fn find(question: &Question, articles: &[Shown]) -> Found {
+    if let Some(earlier) = earlier(question, articles) {
+        return Found::Earlier(Box::new(earlier.clone()));
+    }
     let shop = Shelf::new(articles, question.language);
     if let Some(article) = by_place(question, articles).or_else(|| by_sku(&question.text, articles))
     {
@@ -36,6 +39,40 @@ pub(crate) fn find(question: &Question, articles: &[Shown]) -> Found {
         Some(article) if asked.iter().all(Term::is_attribute) => shop.variant(article, &asked),
         about => shop.by_name(&asked, about),
     }
+}
+
+/// What the words mean rather than name: articles that a search is sure of.
+pub(crate) fn by_meaning(question: &Question, hits: &Hits, articles: &[Shown]) -> Found {
+    let found: Vec<&Shown> = hits
+        .sure()
+        .iter()
+        .filter_map(|hit| by_exact_sku(&hit.sku, articles))
+        .collect();
+    match found.as_slice() {
+        [] => Found::Unknown,
+        [only] => Shelf::new(articles, question.language).one(only),
+        several => {
+            let shown: Vec<Shown> = several.iter().map(|shown| (*shown).clone()).collect();
+            let count = shown.len();
+            Found::Several(shown, count)
+        }
+    }
+}
+
+/// The article of an earlier day that nothing but the focus or the list of that day points at.
+fn earlier<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
+    if !question.anew || by_sku(&question.text, articles).is_some() {
+        return None;
+    }
+    let asked = terms(&question.text, question.language);
+    by_place(question, articles).or_else(|| {
+        let focus = question.focus.as_ref().or(match question.list.as_slice() {
+            [only] => Some(only),
+            _ => None,
+        })?;
+        let named = !asked.iter().all(Term::is_attribute);
+        by_exact_sku(focus, articles).filter(|_| !named)
+    })
 }
 
 fn by_place<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
@@ -75,6 +112,7 @@ fn talked_about<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Sh
     let focus = question
         .focus
         .as_ref()
+        .filter(|_| !question.anew)
         .and_then(|sku| by_exact_sku(sku, articles));
     focus.or_else(|| {
         let listing = question.listing.as_ref()?;
@@ -297,7 +335,7 @@ impl<'a> Shelf<'a> {
     /// Nothing is named: a list of one place is that article, any other has to be asked about.
     fn of_list(&self, question: &Question) -> Found {
         match question.list.as_slice() {
-            [only] => {
+            [only] if !question.anew => {
                 by_exact_sku(only, self.articles).map_or(Found::Unsaid, |article| self.one(article))
             }
             _ => Found::Unsaid,

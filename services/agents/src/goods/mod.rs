@@ -1,17 +1,28 @@
 //! Which article the words mean, and what of it may be told as a fact. Shared by the specialists that talk of goods.
 
+mod ask;
 mod facts;
 mod find;
 mod terms;
 #[cfg(test)]
 pub(crate) mod tests;
 
+pub(crate) use ask::ask_back;
 pub(crate) use facts::{availability, facts, quotable};
-pub(crate) use find::find;
+pub(crate) use find::{by_meaning, find};
+pub(crate) use terms::{Term, telling, terms};
 
 use std::future::Future;
 
 use domain::stock::Shown;
+
+/// What came of looking for what a question is about.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Sought {
+    pub(crate) found: Found,
+    /// Why the search was worse than it should be; to be told with the answer.
+    pub(crate) degraded: Option<String>,
+}
 
 /// What a question is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -24,6 +35,8 @@ pub(crate) enum Found {
     OnlyOthers(Vec<Shown>),
     /// The words name no article, and none was talked about.
     Unsaid,
+    /// The words name no article, and the one that was talked about was so on an earlier day: ask before using it.
+    Earlier(Box<Shown>),
     /// The words name something that the shop does not have.
     Unknown,
 }
@@ -55,6 +68,10 @@ impl Found {
             Self::Several(articles, count) => Self::Several(all(articles).await?, count),
             Self::OnlyOthers(articles) => Self::OnlyOthers(all(articles).await?),
             Self::Unsaid => Self::Unsaid,
+            Self::Earlier(article) => match current(*article).await? {
+                Some(article) => Self::Earlier(Box::new(article)),
+                None => Self::Unsaid,
+            },
             Self::Unknown => Self::Unknown,
         })
     }

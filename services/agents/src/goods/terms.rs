@@ -87,6 +87,17 @@ pub(crate) fn terms(text: &str, language: Language) -> Vec<Term> {
     found
 }
 
+/// A text without the words that every question is made of; all of it when nothing else is left.
+pub(crate) fn telling(text: &str, language: Language) -> String {
+    let tokens = language::tokens(text, language);
+    let kept = tokens.iter().filter(|token| !is_filler(token));
+    let words: Vec<&str> = kept.map(|token| token.word.as_str()).collect();
+    match words.as_slice() {
+        [] => text.to_owned(),
+        words => words.join(" "),
+    }
+}
+
 fn is_filler(token: &Token) -> bool {
     let known = |word: &str| FILLER.contains(word);
     known(&token.stem) || known(&token.word) || token.stem.chars().count() < 2

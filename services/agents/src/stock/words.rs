@@ -10,7 +10,7 @@ use schemas::{
 
 use crate::{
     answer::{Answer, Answered, Question},
-    goods::{Found, availability, facts, quotable},
+    goods::{Found, ask_back, availability, facts, quotable},
 };
 
 /// Puts what was found into the buyer's language.
@@ -18,19 +18,18 @@ use crate::{
 /// # Errors
 /// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
 pub(crate) fn put_into_words(question: &Question, found: &Found) -> Result<Answered, SayError> {
+    if let Some(answer) = ask_back(question, found)? {
+        return Ok(Answered::Given(answer));
+    }
     let answer = match found {
         Found::One(article, nearest) => one(question, article, nearest.as_deref())?,
-        Found::Several(articles, count) => list(question, articles, Some(*count))?,
+        Found::Several(articles, count) => list(question, articles, Intro::Found(*count))?,
         Found::OnlyOthers(articles) if articles.is_empty() => {
             let reason = "the variant asked for is not in the sheet";
             return Ok(Answered::Cannot(reason.to_owned()));
         }
-        Found::OnlyOthers(articles) => list(question, articles, None)?,
-        Found::Unsaid => Answer {
-            text: say(question.language, "stock-which", &[])?,
-            ..Answer::default()
-        },
-        Found::Unknown => {
+        Found::OnlyOthers(articles) => list(question, articles, Intro::Others)?,
+        Found::Unsaid | Found::Earlier(_) | Found::Unknown => {
             return Ok(Answered::Cannot(
                 "no article in the sheet fits the words".to_owned(),
             ));
@@ -100,16 +99,39 @@ fn one(question: &Question, article: &Shown, nearest: Option<&Shown>) -> Result<
     })
 }
 
-/// A numbered list: of `count` that fit, or of what comes close when none does.
-fn list(question: &Question, articles: &[Shown], count: Option<usize>) -> Result<Answer, SayError> {
-    let (shown, count) = (number(articles.len()), count.map(number));
-    let (id, args) = match count {
-        None => ("stock-other-variants", vec![]),
-        Some(count) if count > shown => {
+/// What a list is said to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Intro {
+    /// So many articles bear the name that was asked for.
+    Found(usize),
+    /// None is what was asked for; these come close.
+    Others,
+    /// What may serve the purpose that was told.
+    Fitting,
+}
+
+/// A numbered list of articles.
+///
+/// # Errors
+/// [`SayError`] when a message is missing or broken.
+pub(crate) fn list(
+    question: &Question,
+    articles: &[Shown],
+    intro: Intro,
+) -> Result<Answer, SayError> {
+    let shown = number(articles.len());
+    let count = match intro {
+        Intro::Found(count) => Some(number(count)),
+        Intro::Others | Intro::Fitting => None,
+    };
+    let (id, args) = match (intro, count) {
+        (Intro::Others, _) => ("stock-other-variants", vec![]),
+        (Intro::Fitting, _) => ("catalog-list-intro", vec![]),
+        (Intro::Found(_), Some(count)) if count > shown => {
             let args = vec![("count", Arg::Count(count)), ("shown", Arg::Count(shown))];
             ("stock-list-intro-more", args)
         }
-        Some(_) => ("stock-list-intro", vec![("count", Arg::Count(shown))]),
+        (Intro::Found(_), _) => ("stock-list-intro", vec![("count", Arg::Count(shown))]),
     };
     let mut lines = vec![say(question.language, id, &args)?];
     let counted = |value: u64| Fact {

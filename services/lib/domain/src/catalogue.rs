@@ -31,6 +31,16 @@ impl Catalogue {
             .filter_map(Article::shown)
     }
 
+    /// Every article that a sheet shows, of all shops.
+    pub fn keys(&self) -> impl Iterator<Item = (&ShopId, &Sku)> {
+        self.shops.iter().flat_map(|(shop, articles)| {
+            let shown = articles
+                .iter()
+                .filter(|(_, article)| article.shown().is_some());
+            shown.map(move |(sku, _)| (shop, sku))
+        })
+    }
+
     /// One article.
     #[must_use]
     pub fn get(&self, shop: &ShopId, sku: &Sku) -> Option<&Article> {

@@ -44,3 +44,14 @@ handoff-notice = I have passed your question on to the seller, who will answer y
 handoff-rest-notice = I have passed the rest on to the seller, who will answer you here.
 handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller, who will answer you here soon.
 unreadable-notice = I cannot open this myself, so I have passed it on to the seller, who will answer you here.
+
+# Catalog
+#
+# $description          the seller's own words about a product, whole sentences (text)
+# $quote                words of the seller's text that answer a question (text)
+ask-same-product = Do you mean “{ $name }”?
+catalog-what = What are you looking for, or what do you need it for? I will find something.
+catalog-list-intro = Here is what may suit you:
+catalog-one = “{ $name }” may suit you — { $price }, { $availability }.
+catalog-about = “{ $name }” — { $price }, { $availability }. { $description }
+catalog-quote = “{ $name }”. The description says: “{ $quote }”.

@@ -37,3 +37,11 @@ handoff-notice = He pasado su pregunta al vendedor, le responderá aquí.
 handoff-rest-notice = He pasado el resto al vendedor, que le responderá aquí.
 handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor, le responderá aquí pronto.
 unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor, le responderá aquí.
+
+# Catalog
+ask-same-product = ¿Se refiere a «{ $name }»?
+catalog-what = ¿Qué busca o para qué lo necesita? Le buscaré algo.
+catalog-list-intro = Esto le puede servir:
+catalog-one = Le puede servir «{ $name }» — { $price }, { $availability }.
+catalog-about = «{ $name }» — { $price }, { $availability }. { $description }
+catalog-quote = «{ $name }». La descripción dice: «{ $quote }».

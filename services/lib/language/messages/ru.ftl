@@ -44,3 +44,11 @@ handoff-notice = Передал ваш вопрос продавцу, он от�
 handoff-rest-notice = Остальное передал продавцу, он ответит здесь.
 handoff-complaint-notice = Извините, что так вышло. Передал ваше сообщение продавцу, он скоро ответит вам здесь.
 unreadable-notice = Сам открыть это не могу, передал продавцу — он посмотрит и ответит здесь.
+
+# Catalog
+ask-same-product = Вы про «{ $name }»?
+catalog-what = Подскажите, что ищете или для чего — подберу.
+catalog-list-intro = Вот что может подойти:
+catalog-one = Может подойти «{ $name }» — { $price }, { $availability }.
+catalog-about = «{ $name }» — { $price }, { $availability }. { $description }
+catalog-quote = «{ $name }». В описании: «{ $quote }».

@@ -10,6 +10,7 @@
 use std::{
     fs,
     path::{Path, PathBuf},
+    sync::{Arc, Mutex, PoisonError, Weak},
 };
 
 use sha2::{Digest as _, Sha256};
@@ -17,13 +18,14 @@ use sha2::{Digest as _, Sha256};
 use crate::{
     layers::{Branch, Norm, Packed, Rows},
     npz::{Npz, NpzError},
+    projection::project,
     tokenizer::Tokenizer,
 };
 
 /// Length of a sentence vector.
 pub const DIMENSIONS: usize = 512;
 /// Name of the model in events and file names.
-pub(crate) const MODEL_NAME: &str = "use-multilingual-v3";
+pub const MODEL_NAME: &str = "use-multilingual-v3";
 /// SHA-256 of `weights.npz`.
 pub const WEIGHTS_SHA256: &str = "0db566fd0af82cbf9f3a7eac3920ede5fb784a6882398563ca9b1bbd66fb37c9";
 /// SHA-256 of `sp.model`.
@@ -40,6 +42,9 @@ const FEATURES: usize = DIMENSIONS + ORDERS.len() * BRANCH;
 const HIDDEN: usize = 320;
 /// Longer texts are cut, so that one message cannot hold a service for seconds.
 const MAX_TOKENS: usize = 1024;
+
+/// The encoders that are in use, by directory.
+static OPENED: Mutex<Vec<(PathBuf, Weak<Encoder>)>> = Mutex::new(Vec::new());
 
 /// Why the encoder does not open.
 #[derive(Debug, thiserror::Error)]
@@ -128,6 +133,26 @@ impl Encoder {
             })
     }
 
+    /// The encoder of `dir`, the same one for everybody in this process who holds it.
+    ///
+    /// Services that run side by side in one process need its memory once.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn shared(dir: &Path) -> Result<Arc<Self>, EncoderError> {
+        let key = dir.canonicalize().unwrap_or_else(|_| dir.to_owned());
+        // Held while opening: two who ask at once must not both read it.
+        let mut opened = OPENED.lock().unwrap_or_else(PoisonError::into_inner);
+        opened.retain(|(_, encoder)| encoder.strong_count() > 0);
+        let known = opened.iter().find(|(path, _)| *path == key);
+        if let Some(encoder) = known.and_then(|(_, encoder)| encoder.upgrade()) {
+            return Ok(encoder);
+        }
+        let encoder = Arc::new(Self::open(dir)?);
+        opened.push((key, Arc::downgrade(&encoder)));
+        Ok(encoder)
+    }
+
     fn assemble(tokenizer: Tokenizer, npz: &mut Npz) -> Result<Self, NpzError> {
         let eps = npz.double("eps")? as f32;
         let mut projection = Rows::zeros(DIMENSIONS, ORDERS.len() * BRANCH);
@@ -189,6 +214,13 @@ impl Encoder {
         }
         self.feature_norm.apply(&mut features);
         self.finish(&features)
+    }
+
+    /// The vector of a text for a search index: [`PROJECTED`](crate::PROJECTED) numbers of
+    /// Euclidean length 1.
+    #[must_use]
+    pub fn passage(&self, text: &str) -> Vec<f32> {
+        project(&self.encode(text))
     }
 
     fn look_up(&self, ids: &[u32]) -> Rows {

@@ -24,6 +24,7 @@ mod lexicon;
 mod normalise;
 mod npz;
 mod numbers;
+mod projection;
 mod regression;
 mod say;
 mod tokenizer;
@@ -33,7 +34,9 @@ mod wire;
 
 pub use classifier::{Classified, Classifier, ClassifierError};
 pub use colours::{Colour, colour_of, colours_in};
-pub use encoder::{DIMENSIONS, Encoder, EncoderError, TOKENIZER_SHA256, WEIGHTS_SHA256};
+pub use encoder::{
+    DIMENSIONS, Encoder, EncoderError, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256,
+};
 pub use entities::{
     Closeness, Context, Currency, Entity, EntityValue, Place, Settlement, SettlementKind, Unit,
     covers, entities, settlement, settlements,
@@ -42,5 +45,6 @@ pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};
+pub use projection::{PROJECTED, project};
 pub use say::{Arg, SayError, money, say};
 pub use tokens::{Token, similarity, tokens};

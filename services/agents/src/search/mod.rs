@@ -1,0 +1,277 @@
+//! Finding articles by meaning, with a small bonus for words that are really there.
+//!
+//! The score is measured, not guessed: the cosine of question and article, plus [`BONUS`] times the share of the
+//! question's words, by rarity, that the article's text has. `torg search-eval` prints how often that finds what was
+//! meant. When the vector store is away, words alone are searched, and the answer says so.
+//! Absent on purpose: what is said of an article. It is found here and asked for in its own history.
+
+mod embedder;
+mod keeper;
+mod measure;
+mod memory;
+mod passage;
+mod pending;
+mod qdrant;
+#[cfg(test)]
+mod tests;
+mod words;
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, PoisonError, RwLock},
+    time::Duration,
+};
+
+use language::normalise;
+use schemas::{ShopId, Sku, conversation::Language};
+use secrecy::SecretString;
+
+pub(crate) use embedder::{Embedder, Vector, cosine};
+pub(crate) use pending::Pending;
+use crate::{catalogue::Live, goods::telling};
+use keeper::Keeper;
+use words::Words;
+
+pub use measure::{Figures, SearchReport, measure};
+
+/// What a word that is really there is worth beside the meaning. Measured; see the development set.
+const BONUS: f64 = 0.2;
+/// From this score on, an article fits what is looked for; calibrated on the development set, for this embedder alone.
+const FITS: f64 = 0.23;
+/// From this score on, an article may be taken for one that was named in other words: nothing of what the development
+/// set asks for in vain comes near it.
+const SURE: f64 = 0.42;
+/// What is this much worse than the best is not shown beside it.
+const NEAR: f64 = 0.14;
+/// The best is the only one meant when it fits this well and the next is this much worse.
+const CLEAR: (f64, f64) = (0.55, 0.2);
+/// Searching by words alone, an article fits that has this share of the words.
+const FITS_BY_WORDS: f64 = 0.5;
+/// How many are shown.
+const SHOWN: usize = 5;
+/// How many articles found by words have their cosine looked up although they are not among the nearest.
+const ALSO: usize = 32;
+/// How long a question waits for articles that were changed a moment ago.
+const PATIENCE: Duration = Duration::from_millis(500);
+
+/// An article that was found.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Hit {
+    pub(crate) sku: Sku,
+    pub(crate) score: f64,
+}
+
+/// What was found, best first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub(crate) struct Hits {
+    ranked: Vec<Hit>,
+    /// Why this search was worse than it should be.
+    pub(crate) degraded: Option<String>,
+    by_words: bool,
+}
+
+impl Hits {
+    /// Those that fit what is looked for, at most five; none, when nothing does.
+    pub(crate) fn fitting(&self) -> &[Hit] {
+        let enough = if self.by_words { FITS_BY_WORDS } else { FITS };
+        let best = self.ranked.first().map_or(0.0, |hit| hit.score);
+        let good = |hit: &&Hit| hit.score >= enough && hit.score >= best - NEAR;
+        let count = self.ranked.iter().take(SHOWN).take_while(good).count();
+        self.ranked.get(..count).unwrap_or_default()
+    }
+
+    /// Those that fit so well that they may stand for what was named in other words; none, when nothing does.
+    pub(crate) fn sure(&self) -> &[Hit] {
+        let best = self.ranked.first().map_or(0.0, |hit| hit.score);
+        let good = |hit: &&Hit| !self.by_words && hit.score >= SURE && hit.score >= best - NEAR;
+        let count = self.ranked.iter().take(SHOWN).take_while(good).count();
+        self.ranked.get(..count).unwrap_or_default()
+    }
+
+    /// The one that is meant beyond doubt.
+    pub(crate) fn clear(&self) -> Option<&Hit> {
+        let (enough, margin) = CLEAR;
+        let mut ranked = self.ranked.iter();
+        let best = ranked.next().filter(|best| best.score >= enough)?;
+        let next = ranked.next().map_or(0.0, |hit| hit.score);
+        (best.score - margin >= next).then_some(best)
+    }
+}
+
+/// How the search is doing.
+#[derive(Clone, Debug, PartialEq)]
+enum Condition {
+    /// Not every article has been taken in since the start.
+    Starting,
+    Ready,
+    /// The vector store is away, and why.
+    Away(String),
+}
+
+/// The two places for vectors.
+enum Vectors {
+    Memory(memory::Memory),
+    Qdrant(qdrant::Store),
+}
+
+/// The search over all shops' articles. Clones are the same one.
+#[derive(Clone)]
+pub(crate) struct Search(Arc<Inner>);
+
+struct Inner {
+    words: RwLock<HashMap<ShopId, Words>>,
+    vectors: Vectors,
+    embedder: Embedder,
+    pending: Pending,
+    condition: RwLock<Condition>,
+}
+
+impl Search {
+    /// A search in this process, over the articles that `pending` will name.
+    pub(crate) fn in_memory(embedder: Embedder, pending: Pending) -> Self {
+        let vectors = Vectors::Memory(memory::Memory::default());
+        Self::new(vectors, embedder, pending)
+    }
+
+    /// A search in a vector store.
+    ///
+    /// # Errors
+    /// When the URL is none; that it answers is not asked.
+    pub(crate) fn in_qdrant(
+        url: &str,
+        key: Option<&SecretString>,
+        embedder: Embedder,
+        pending: Pending,
+    ) -> anyhow::Result<Self> {
+        let store = qdrant::Store::new(url, key, embedder.id(), embedder.dimensions())?;
+        Ok(Self::new(Vectors::Qdrant(store), embedder, pending))
+    }
+
+    fn new(vectors: Vectors, embedder: Embedder, pending: Pending) -> Self {
+        Self(Arc::new(Inner {
+            words: RwLock::default(),
+            vectors,
+            embedder,
+            pending,
+            condition: RwLock::new(Condition::Starting),
+        }))
+    }
+
+    /// What vectors are made with.
+    pub(crate) fn embedder(&self) -> &Embedder {
+        &self.0.embedder
+    }
+
+    /// The articles of a shop that come near to what is looked for.
+    pub(crate) async fn find(&self, shop: &ShopId, text: &str, language: Language) -> Hits {
+        let text = telling(&normalise(text), language);
+        let behind = match self.condition() {
+            Condition::Away(_) => 0,
+            Condition::Starting | Condition::Ready => {
+                self.0.pending.settled(shop, PATIENCE).await
+            }
+        };
+        let coverage = self.coverage(shop, &text, language);
+        match self.cosines(shop, &text, &coverage).await {
+            Ok(cosines) => Hits {
+                ranked: rank(&cosines, &coverage),
+                degraded: (behind > 0)
+                    .then(|| format!("{behind} changed articles are not in the search yet")),
+                by_words: false,
+            },
+            Err(reason) => {
+                tracing::debug!(reason, "a search by words");
+                Hits {
+                    ranked: by_words(&coverage),
+                    degraded: Some("the vector store is away; searched by words".to_owned()),
+                    by_words: true,
+                }
+            }
+        }
+    }
+
+    /// Keeps the search current in the background.
+    pub(crate) fn keep(&self, live: &Live, tasks: &boot::Tasks) {
+        let keeper = Keeper::new(self.clone(), live.clone(), tasks.component("search"));
+        tasks.spawn("search", keeper.run(tasks.stop()));
+    }
+
+    fn coverage(&self, shop: &ShopId, text: &str, language: Language) -> HashMap<Sku, f64> {
+        let words = self.0.words.read().unwrap_or_else(PoisonError::into_inner);
+        words
+            .get(shop)
+            .map_or_else(HashMap::new, |words| words.coverage(text, language))
+    }
+
+    /// The cosines of the articles that can matter, or why there are none.
+    async fn cosines(
+        &self,
+        shop: &ShopId,
+        text: &str,
+        coverage: &HashMap<Sku, f64>,
+    ) -> Result<HashMap<Sku, f64>, String> {
+        if let Condition::Away(reason) = self.condition() {
+            return Err(reason);
+        }
+        let vectors = self.0.embedder.embed(vec![text.to_owned()]).await;
+        let vectors = vectors.map_err(|error| error.to_string())?;
+        let vector = vectors.first().ok_or("a text got no vector")?;
+        match &self.0.vectors {
+            Vectors::Memory(memory) => Ok(memory.cosines(shop, vector)),
+            Vectors::Qdrant(store) => {
+                let also: Vec<Sku> = by_words(coverage)
+                    .into_iter()
+                    .take(ALSO)
+                    .map(|hit| hit.sku)
+                    .collect();
+                let found = store.cosines(shop, vector, &also).await;
+                found.map_err(|error| {
+                    let reason = qdrant::away(&error);
+                    self.set(Condition::Away(reason.clone()));
+                    self.0.pending.nudge();
+                    reason
+                })
+            }
+        }
+    }
+
+    fn condition(&self) -> Condition {
+        let condition = self.0.condition.read();
+        condition
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+
+    fn set(&self, condition: Condition) {
+        *self
+            .0
+            .condition
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = condition;
+    }
+}
+
+/// Meaning and words put together, best first. An article without a cosine is further away than all that have one.
+fn rank(cosines: &HashMap<Sku, f64>, coverage: &HashMap<Sku, f64>) -> Vec<Hit> {
+    let bonus = |sku: &Sku| BONUS * coverage.get(sku).copied().unwrap_or_default();
+    sorted(cosines.iter().map(|(sku, cosine)| Hit {
+        score: cosine + bonus(sku),
+        sku: sku.clone(),
+    }))
+}
+
+fn by_words(coverage: &HashMap<Sku, f64>) -> Vec<Hit> {
+    sorted(coverage.iter().map(|(sku, share)| Hit {
+        score: *share,
+        sku: sku.clone(),
+    }))
+}
+
+fn sorted(hits: impl Iterator<Item = Hit>) -> Vec<Hit> {
+    let mut hits: Vec<Hit> = hits.collect();
+    hits.sort_by(|one, other| {
+        let by_sku = || one.sku.cmp(&other.sku);
+        other.score.total_cmp(&one.score).then_with(by_sku)
+    });
+    hits
+}

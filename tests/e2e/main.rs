@@ -9,6 +9,7 @@
 mod doors;
 mod echoes;
 mod edits;
+mod injection;
 mod killed;
 mod outages;
 mod pauses;
@@ -22,4 +23,5 @@ mod talk;
 mod told;
 mod traces;
 mod unreadable;
+mod transcripts;
 mod webhooks;

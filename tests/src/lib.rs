@@ -20,6 +20,7 @@ mod post;
 mod record;
 mod service;
 mod shop;
+mod talk;
 mod wait;
 mod world;
 
@@ -31,5 +32,6 @@ pub use post::{Post, avito_body, telegram_body};
 pub use record::{events, normal, record};
 pub use service::Service;
 pub use shop::{AVITO, AVITO_SECRET, BOT, Sheet, TELEGRAM_SECRET, shop};
+pub use talk::Talk;
 pub use wait::{PATIENCE, until};
 pub use world::{Setup, World};

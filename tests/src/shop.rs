@@ -44,6 +44,19 @@ impl Sheet {
         ROWS.iter().map(|row| (*row).to_owned()).collect()
     }
 
+    /// Where `products.csv` is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.0
+    }
+
+    /// Saves this text, whole.
+    pub fn save_text(&self, text: &str) {
+        let beside = self.0.with_extension("new");
+        fs::write(&beside, text).unwrap();
+        fs::rename(&beside, &self.0).unwrap();
+    }
+
     /// Saves these rows below the header, as a spreadsheet does: a new file in place of the old one.
     pub fn save(&self, rows: &[String]) {
         let beside = self.0.with_extension("new");
@@ -66,10 +79,22 @@ impl Sheet {
 }
 
 /// Writes the shop's file and its sheet into `folder`; returns the file and the sheet.
-pub(crate) fn write(folder: &Path, quiet_window_ms: u64, polling: bool) -> (PathBuf, Sheet) {
+pub(crate) fn write(
+    folder: &Path,
+    quiet_window_ms: u64,
+    polling: bool,
+    demo: bool,
+) -> (PathBuf, Sheet) {
     fs::create_dir_all(folder.join("sheet")).unwrap();
     let sheet = Sheet(folder.join("sheet/products.csv"));
-    sheet.save(&Sheet::rows());
+    if demo {
+        for tab in ["products", "delivery", "faq", "rules", "settings"] {
+            let tab = format!("{tab}.csv");
+            fs::copy(demo_shop().join(&tab), folder.join("sheet").join(&tab)).unwrap();
+        }
+    } else {
+        sheet.save(&Sheet::rows());
+    }
     let telegram_secret = if polling {
         String::new()
     } else {
@@ -81,7 +106,7 @@ id = "{shop}"
 name = "Рюкзаки и точка"
 timezone = "Europe/Moscow"
 currency = "RUB"
-languages = ["ru", "en"]
+languages = ["ru", "en"{spanish}]
 
 [sheet]
 folder = "./sheet"
@@ -121,9 +146,15 @@ account = "00000000000000000000"
 correspondent_account = "00000000000000000000"
 vat = "none"
 "#,
-        shop = shop()
+        shop = shop(),
+        spanish = if demo { ", \"es\"" } else { "" },
     );
     let file = folder.join("shop.toml");
     fs::write(&file, text).unwrap();
     (file, sheet)
+}
+
+/// The sheet of the demo shop, as a newcomer gets it.
+fn demo_shop() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../deploy/demo/ryukzaki")
 }

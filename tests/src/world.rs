@@ -8,7 +8,8 @@ use std::{
 };
 
 use eventlog::{EventLog, verify};
-use schemas::{AggregateKey, topology::REACTORS};
+use futures::StreamExt as _;
+use schemas::{AggregateKey, stock::StockEvent, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
 
 use crate::{
@@ -32,6 +33,10 @@ pub struct Setup {
     pub send_deadline_ms: u64,
     /// Telegram is asked for updates, and sends no webhooks.
     pub polling: bool,
+    /// The shop has the sheet of the demo, all five tabs.
+    pub demo: bool,
+    /// The router has the stand-in's language model, for understanding and for phrasing.
+    pub model: bool,
 }
 
 impl Default for Setup {
@@ -42,6 +47,8 @@ impl Default for Setup {
             quiet_window_ms: 200,
             send_deadline_ms: 3_000,
             polling: false,
+            demo: false,
+            model: false,
         }
     }
 }
@@ -85,7 +92,12 @@ impl World {
             }
         });
         let folder = Folder::new("state");
-        let (file, sheet) = shop::write(folder.path(), setup.quiet_window_ms, setup.polling);
+        let (file, sheet) = shop::write(
+            folder.path(),
+            setup.quiet_window_ms,
+            setup.polling,
+            setup.demo,
+        );
         let ingest = free_port();
         let mut config = eventlog::Config::new(broker.url(), boot::clock::now, "e2e", "0.0.0");
         config.monitor_urls = vec![broker.monitor_url()];
@@ -175,7 +187,15 @@ impl World {
                 options.push(("--sheet-interval-ms", "100".to_owned()));
                 options.push(("--state-dir", state));
             }
-            Service::Router => options.push(("--runtime-dir", runtime().display().to_string())),
+            Service::Router => {
+                options.push(("--runtime-dir", runtime().display().to_string()));
+                if self.setup.model {
+                    options.push(("--llm-base-url", format!("{}/v1", self.providers.url())));
+                    options.push(("--llm-model", "stand-in".to_owned()));
+                    options.push(("--llm-deadline-ms", "1500".to_owned()));
+                    options.push(("--llm-phrases", "true".to_owned()));
+                }
+            }
             Service::Agents => {}
             Service::Dispatcher => {
                 options.extend(providers);
@@ -280,6 +300,23 @@ impl World {
             fits(&told).then_some(told)
         })
         .await
+    }
+
+    /// Every article of the shop as the log has it.
+    pub async fn products(&self) -> Vec<domain::stock::Shown> {
+        let mut catalogue = domain::Catalogue::default();
+        for shard in 0..self.log.shards() {
+            let scope = eventlog::Scope::Kind(shard, schemas::Kind::Stock);
+            let last = self.log.last_seq(shard).await.unwrap();
+            let mut commits = std::pin::pin!(self.log.read(&scope, 1, last).await.unwrap());
+            while let Some(commit) = commits.next().await {
+                let commit = commit.unwrap();
+                for recorded in commit.decode::<StockEvent>().unwrap() {
+                    catalogue.apply(&commit.key, &recorded);
+                }
+            }
+        }
+        catalogue.shown(&shop()).cloned().collect()
     }
 
     /// Waits until every reactor has handled everything.

@@ -176,6 +176,8 @@ pub enum Entity {
     Last,
     /// A price, named by the buyer.
     Price(Kopecks),
+    /// An amount to be taken off a price, named by the buyer.
+    Discount(Kopecks),
     /// A percentage, named by the buyer.
     Percent(u32),
     /// Sizes of one thing, each in one spelling: `10`, `100`.
@@ -224,6 +226,11 @@ pub enum Asked {
         /// The other.
         second: Intent,
         /// The words that could be both.
+        text: Personal<String>,
+    },
+    /// What the buyer wants at all: the last words had nothing to do with the shop.
+    Purpose {
+        /// Those words.
         text: Personal<String>,
     },
     /// Whether the article of an earlier day is still meant.

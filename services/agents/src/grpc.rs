@@ -79,7 +79,14 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
         focus: given(request.focus).map(Sku::new),
         list: request.list.into_iter().map(Sku::new).collect(),
         ordinal: (request.ordinal > 0).then_some(request.ordinal),
-        entities: Vec::new(),
+        entities: request
+            .entities
+            .iter()
+            .map(|entity| {
+                serde_json::from_str(entity)
+                    .map_err(|error| Status::invalid_argument(format!("entity {entity}: {error}")))
+            })
+            .collect::<Result<_, _>>()?,
         offers: Vec::new(),
         anew: false,
         now: boot::clock::now(),

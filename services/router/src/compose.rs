@@ -1,8 +1,8 @@
 //! From answers to one reply: in the order of the asks, guarded, or with word that the seller goes on.
 
 use domain::conversation::{Answered, Composition, Turn};
-use language::{SayError, say};
-use schemas::conversation::{AnswerGiven, HandoffReason, Intent, Language, ReplyKind};
+use language::{Arg, SayError, say};
+use schemas::conversation::{AnswerGiven, Asked, HandoffReason, Intent, Language, ReplyKind};
 
 use crate::guard;
 
@@ -44,20 +44,22 @@ fn put_together(
         .iter()
         .all(|ask| matches!(ask.intent, Intent::Greeting | Intent::Thanks));
     let mut words: Vec<String> = Vec::with_capacity(given.len().saturating_add(2));
-    if turn.greeted && !courtesy {
+    // Whoever comes back after a day is greeted anew.
+    if (turn.greeted || turn.anew) && !courtesy {
         words.push(say(turn.language, "greeting-prefix", &[])?);
     }
     words.extend(given.iter().map(|answer| answer.text.clone()));
     if handoff.is_some() && given.is_empty() {
         words.push(notice(turn.language, HandoffReason::CannotAnswer)?);
     } else if handoff.is_some() {
-        words.push(say(turn.language, "handoff-rest-notice", &[])?);
+        words.push(rest_notice(turn)?);
     }
     Ok(Composition {
         turn: turn.id,
         kind: match (&handoff, courtesy) {
             (Some(_), _) => ReplyKind::HandoffNotice,
             (None, true) => ReplyKind::Courtesy,
+            (None, false) if asks_only(given) => ReplyKind::Question,
             (None, false) => ReplyKind::Answer,
         },
         text: words.join(if given.iter().any(|answer| answer.list.is_some()) {
@@ -80,6 +82,72 @@ fn put_together(
         calls: Vec::new(),
         handoff,
     })
+}
+
+/// Whether all that is said is a question back.
+fn asks_only(given: &[&AnswerGiven]) -> bool {
+    given
+        .iter()
+        .all(|answer| answer.asked.is_some() && answer.facts.is_empty())
+}
+
+/// Which part of several goes to the seller.
+fn rest_notice(turn: &Turn) -> Result<String, SayError> {
+    let mut open = turn
+        .answered()
+        .filter(|(_, answer)| !matches!(answer, Some(Answered::Given(_))))
+        .map(|(ask, _)| ask.intent);
+    match (open.next().and_then(subject), open.next()) {
+        (Some(id), None) => {
+            let what = say(turn.language, id, &[])?;
+            let args = [("what", Arg::Text(&what))];
+            say(turn.language, "handoff-part-notice", &args)
+        }
+        (Some(_) | None, _) => say(turn.language, "handoff-rest-notice", &[]),
+    }
+}
+
+/// What the buyer is asked when the words are not clear.
+///
+/// # Errors
+/// [`SayError`] when a message is missing or broken.
+pub(crate) fn question(language: Language, asked: &Asked) -> Result<String, SayError> {
+    match asked {
+        Asked::Meaning { first, second, .. } => {
+            let (Some(first), Some(second)) = (subject(*first), subject(*second)) else {
+                return say(language, "ask-purpose", &[]);
+            };
+            let (first, second) = (say(language, first, &[])?, say(language, second, &[])?);
+            let args = [
+                ("first", Arg::Text(first.as_str())),
+                ("second", Arg::Text(second.as_str())),
+            ];
+            say(language, "ask-meaning", &args)
+        }
+        Asked::Purpose { .. } => say(language, "ask-purpose", &[]),
+        Asked::Product { .. } | Asked::SameProduct { .. } | Asked::Place { .. } => {
+            say(language, "ask-product", &[])
+        }
+    }
+}
+
+/// The message that names what an intent is about.
+const fn subject(intent: Intent) -> Option<&'static str> {
+    match intent {
+        Intent::StockInquiry => Some("subject-stock"),
+        Intent::DeliveryQuestion => Some("subject-delivery"),
+        Intent::PriceNegotiation => Some("subject-price"),
+        Intent::ProductSearch => Some("subject-search"),
+        Intent::ProductQuestion => Some("subject-product"),
+        Intent::CartAdd | Intent::CartRemove => Some("subject-cart"),
+        Intent::Checkout => Some("subject-order"),
+        Intent::OrderStatus => Some("subject-status"),
+        Intent::Greeting
+        | Intent::Thanks
+        | Intent::HumanRequest
+        | Intent::Complaint
+        | Intent::Other => None,
+    }
 }
 
 /// What the guard refuses never leaves; the seller sees the turn instead.

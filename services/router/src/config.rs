@@ -13,6 +13,17 @@ pub struct Config {
     /// Conversations that are looked at the same time; a burst waits in its own.
     #[arg(long, env = "TORG_ROUTER_LANES", default_value = "256")]
     pub router_lanes: NonZeroUsize,
+    /// A model phrases the answers, too; without this it only helps to understand
+    #[arg(
+        long,
+        env = "TORG_LLM_PHRASES",
+        default_value_t = false,
+        action = clap::ArgAction::Set
+    )]
+    pub llm_phrases: bool,
+    /// A language model: optional, never needed.
+    #[command(flatten)]
+    pub llm: llm::ChatOptions,
     /// The log.
     #[command(flatten)]
     pub log: eventlog::Options,

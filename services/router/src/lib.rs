@@ -4,9 +4,11 @@
 
 mod compose;
 mod config;
+mod faqs;
 mod figures;
 mod grpc;
 mod guard;
+mod model;
 mod policy;
 mod react;
 
@@ -39,7 +41,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let classifier = Arc::new(open_classifier(&config).await?);
     let service = grpc::Service::new(log.clone(), Arc::clone(&classifier));
     tasks.grpc(RouterServer::new(service), proto::DESCRIPTORS);
-    let router = react::Router::new(log.clone(), classifier);
+    let models = model::Models::open(&config.llm, config.llm_phrases)
+        .context("while setting up the language model")?;
+    let router = react::Router::new(log.clone(), classifier, models);
     let options = config.log.react(config.router_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {

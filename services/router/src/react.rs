@@ -4,21 +4,33 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
 use domain::{
     Conversation, Shop,
-    conversation::{Pace, Pending, RouterStep, Routing, Settled, Understood, Voice},
+    conversation::{
+        Composition, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
+    },
 };
 use eventlog::{AppendError, EventLog, Outcome};
 use jiff::Timestamp;
-use language::Classifier;
+use language::{Classifier, SayError};
 use schemas::{
-    AggregateKey, Decision, ShopId,
-    conversation::{Content, ConversationEvent, HandoffReason, Language, TurnRouted},
-    shop::{Policy, ShopConfigured},
+    AggregateKey, Decision, EventId, ShopId,
+    conversation::{
+        Content, ConversationEvent, HandoffReason, Language, ModelCall, ReplyKind, TurnRouted,
+    },
+    shop::{ModelSpent, Policy, Setting, ShopConfigured},
     topology,
 };
 use tokio::sync::Semaphore;
 
-use crate::{compose, figures, policy};
+use crate::{
+    compose,
+    faqs::Faqs,
+    figures, guard,
+    model::{self, Models},
+    policy::{self, Mind, Reading, Situation, Verdict},
+};
 
+/// Millionths of a ruble in a ruble.
+const MICRO: i64 = 1_000_000;
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
 /// How old settings may be: every step of every conversation asks for them.
@@ -33,17 +45,21 @@ const SELLER_SILENT: &str = "seller-silent";
 pub(crate) struct Router {
     log: EventLog,
     classifier: Arc<Classifier>,
+    models: Arc<Models>,
+    faqs: Faqs,
     /// One for each message that is being understood: it is arithmetic, and more of it at once than there are cores to
     /// spare would only take the processor from whoever answers webhooks.
     cores: Arc<Semaphore>,
 }
 
 impl Router {
-    pub(crate) fn new(log: EventLog, classifier: Arc<Classifier>) -> Self {
+    pub(crate) fn new(log: EventLog, classifier: Arc<Classifier>, models: Models) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             log,
+            faqs: Faqs::new(Arc::clone(&classifier)),
             classifier,
+            models: Arc::new(models),
             cores: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
         }
     }
@@ -81,10 +97,10 @@ impl Router {
             Some(state) => state,
             None => self.load(key).await?,
         };
-        let settings = settings(&self.log, key.shop_id()).await?;
-        let policy = settings
-            .as_ref()
-            .map_or_else(Policy::default, |shop| shop.policy.clone());
+        let shop = shop(&self.log, key.shop_id()).await?;
+        let policy = shop
+            .settings()
+            .map_or_else(Policy::default, |settings| settings.policy.clone());
         let (now, pace) = (boot::clock::now(), pace(&policy));
         match state.router_step(now, pace) {
             RouterStep::Nothing => Ok(Next::Rest),
@@ -104,15 +120,16 @@ impl Router {
                 })
             }
             RouterStep::Understand(messages) => {
-                let understood = self
-                    .understand(&state, messages, settings.as_ref(), &policy)
-                    .await?;
-                self.append(key, |state| state.route(&understood)).await
+                let understood = self.understand(&state, messages, &shop, &policy).await?;
+                let next = self.append(key, |state| state.route(&understood)).await;
+                self.account(key, &understood.turn.messages, &understood.calls, next)
+                    .await
             }
             RouterStep::Compose(turn) => {
-                let composition =
-                    compose::reply(turn).map_err(|error| Outcome::Park(error.to_string()))?;
-                self.append(key, |state| state.compose(&composition)).await
+                let composition = self.compose(&state, turn, &shop, &policy).await?;
+                let next = self.append(key, |state| state.compose(&composition)).await;
+                self.account(key, &turn.messages, &composition.calls, next)
+                    .await
             }
             RouterStep::Withdraw(..) => {
                 self.append(key, |state| Ok::<_, Infallible>(state.withdraw()))
@@ -133,40 +150,37 @@ impl Router {
         &self,
         state: &Conversation,
         messages: &[Pending],
-        settings: Option<&ShopConfigured>,
+        shop: &Shop,
         policy: &Policy,
     ) -> Result<Understood, Outcome> {
-        let situation = situation(state, settings, policy);
+        let situation = situation(state, shop.settings(), policy);
         let texts: Vec<String> = messages
             .iter()
             .map(|message| message.words().to_owned())
             .collect();
-        let classifier = Arc::clone(&self.classifier);
-        let turn = Arc::clone(&self.cores).acquire_owned().await;
-        let (reading, model, bank) = tokio::task::spawn_blocking(move || {
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let reading = policy::read(&classifier, &texts, &situation);
-            drop(turn);
-            (
-                reading,
-                classifier.model_id().to_owned(),
-                classifier.bank_id().to_owned(),
-            )
-        })
-        .await
-        .map_err(|error| Outcome::Park(format!("understanding failed: {error}")))?;
-        let settled = match unreadable(messages).or(reading.handoff) {
-            Some((reason, detail)) => Settled::Seller(Routing {
-                reason,
-                detail,
-                notice: compose::notice(reading.language, reason)
-                    .map_err(|error| Outcome::Park(error.to_string()))?,
-            }),
-            None => Settled::Specialists,
+        let mut reading = self.read(&texts, &situation, shop).await?;
+        let mut calls = Vec::new();
+        if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
+            let asked = self.models.understand(&texts, &situation).await;
+            if let Some((mut call, proposals)) = asked {
+                match policy::accept(&reading, &proposals, &call.model) {
+                    Some(better) => reading = better,
+                    None if call.outcome == "used" => {
+                        "not used: unsure, or not what the words say".clone_into(&mut call.outcome);
+                    }
+                    None => {}
+                }
+                calls.push(call);
+            }
+        }
+        let verdict = match unreadable(messages) {
+            Some((reason, detail)) => Verdict::Seller(reason, detail),
+            None => policy::fallback(&reading, &situation),
         };
         Ok(Understood {
-            settled,
-            calls: Vec::new(),
+            settled: settled(verdict, reading.language)
+                .map_err(|error| Outcome::Park(error.to_string()))?,
+            calls,
             turn: TurnRouted {
                 messages: messages.iter().map(|message| message.id).collect(),
                 asks: reading.asks,
@@ -174,10 +188,124 @@ impl Router {
                 greeted: reading.greeted,
                 anew: state.is_anew(),
                 threshold: policy.confidence,
-                model,
-                bank,
+                model: self.classifier.model_id().to_owned(),
+                bank: self.classifier.bank_id().to_owned(),
             },
         })
+    }
+
+    /// What the rules, the shop's own questions and the classifier make of the words.
+    async fn read(
+        &self,
+        texts: &[String],
+        situation: &Situation,
+        shop: &Shop,
+    ) -> Result<Reading, Outcome> {
+        let (classifier, faqs) = (Arc::clone(&self.classifier), self.faqs.clone());
+        let (texts, situation) = (texts.to_vec(), situation.clone());
+        let faq = shop.faq().clone();
+        let turn = Arc::clone(&self.cores).acquire_owned().await;
+        tokio::task::spawn_blocking(move || {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let faq = faqs.of(&faq);
+            let mind = Mind {
+                classifier: &classifier,
+                faq: faq.as_deref(),
+            };
+            let reading = policy::read(mind, &texts, &situation);
+            drop(turn);
+            reading
+        })
+        .await
+        .map_err(|error| Outcome::Park(format!("understanding failed: {error}")))
+    }
+
+    /// Puts the answers together; a model may phrase them, and the guard decides whether its words are used.
+    async fn compose(
+        &self,
+        state: &Conversation,
+        turn: &Turn,
+        shop: &Shop,
+        policy: &Policy,
+    ) -> Result<Composition, Outcome> {
+        let mut composition =
+            compose::reply(turn).map_err(|error| Outcome::Park(error.to_string()))?;
+        let plain = composition.kind == ReplyKind::Answer && composition.list.is_none();
+        if !plain || !self.models.phrases() || !self.may_call(state, shop, policy) {
+            return Ok(composition);
+        }
+        let buyer: Vec<String> = state
+            .pending()
+            .iter()
+            .map(|message| message.words().to_owned())
+            .collect();
+        let tone = shop.setting(Setting::Tone).map_or_else(
+            || model::usual_tone(turn.language),
+            |row| row.value.as_str(),
+        );
+        if let Some((mut call, words)) = self.models.phrase(&composition, &buyer, tone).await {
+            if call.outcome == "used" {
+                let judged = guard::judge_phrased(
+                    &words,
+                    &composition.text,
+                    &composition.facts,
+                    turn.language,
+                );
+                match judged {
+                    Ok(()) => composition.draft = Some(std::mem::replace(&mut composition.text, words)),
+                    Err(objection) => call.outcome = format!("not used: {objection}"),
+                }
+            }
+            composition.calls.push(call);
+        }
+        Ok(composition)
+    }
+
+    /// Whether the budgets of the conversation and of the shop's day let a model be called.
+    fn may_call(&self, state: &Conversation, shop: &Shop, policy: &Policy) -> bool {
+        let day = day(shop);
+        let limit = i64::try_from(policy.model_rubles_per_day)
+            .unwrap_or(i64::MAX)
+            .saturating_mul(MICRO);
+        self.models.understands()
+            && state.model_use().calls < policy.model_calls_per_conversation
+            && shop.spent_on(&day) < limit
+    }
+
+    /// Charges the calls to the shop's day, and keeps a record of those that were made in vain.
+    async fn account(
+        &self,
+        key: &AggregateKey,
+        messages: &[EventId],
+        calls: &[ModelCall],
+        next: Result<Next, Outcome>,
+    ) -> Result<Next, Outcome> {
+        let (Some(message), false) = (messages.last(), calls.is_empty()) else {
+            return next;
+        };
+        let attempt = boot::clock::now().to_string();
+        if matches!(next, Ok(Next::LookAgain)) {
+            self.append(key, |state: &Conversation| {
+                Ok::<_, Infallible>(state.call_models(*message, &attempt, calls))
+            })
+            .await?;
+        }
+        let microrubles: i64 = calls.iter().filter_map(|call| call.microrubles).sum();
+        if microrubles > 0 {
+            let shop_key = AggregateKey::shop(key.shop_id());
+            let spend = |shop: &Shop| {
+                let spent = ModelSpent {
+                    message: *message,
+                    day: day(shop),
+                    microrubles,
+                };
+                Ok::<_, Infallible>(shop.spend(&spent, &attempt))
+            };
+            if let Err(error) = self.log.decide::<Shop, _>(&shop_key, spend).await {
+                tracing::warn!(shop.id = %key.shop_id(), "a model's cost was not charged: {error:?}");
+            }
+        }
+        next
     }
 
     /// Appends what `decide` answers. A refusal means that the conversation moved on: look again.
@@ -211,14 +339,11 @@ enum Next {
     Rest,
 }
 
-/// A shop's settings in force.
-pub(crate) async fn settings(
-    log: &EventLog,
-    shop: &ShopId,
-) -> Result<Option<ShopConfigured>, Outcome> {
+/// A shop as it is known, at most a moment old.
+pub(crate) async fn shop(log: &EventLog, shop: &ShopId) -> Result<Arc<Shop>, Outcome> {
     let key = AggregateKey::shop(shop);
     match log.load_recent::<Shop>(&key, SETTINGS).await {
-        Ok(loaded) => Ok(loaded.state.settings().cloned()),
+        Ok(loaded) => Ok(loaded.state),
         Err(error) => {
             tracing::warn!(shop.id = %shop, "the settings cannot be read: {error}");
             Err(Outcome::RetryIn(OUTAGE))
@@ -226,16 +351,54 @@ pub(crate) async fn settings(
     }
 }
 
-/// What a shop's policy and a conversation tell about the words to come.
+/// The day that money is counted by, in the shop's own time zone.
+fn day(shop: &Shop) -> String {
+    let zone = shop.settings().map_or("UTC", |settings| settings.timezone.as_str());
+    let now = boot::clock::now();
+    match jiff::tz::TimeZone::get(zone) {
+        Ok(zone) => now.to_zoned(zone).date().to_string(),
+        Err(_) => now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
+    }
+}
+
+/// A verdict with the words that the buyer is told.
+fn settled(verdict: Verdict, language: Language) -> Result<Settled, SayError> {
+    Ok(match verdict {
+        Verdict::Act => Settled::Specialists,
+        Verdict::AskBack(asked) => Settled::AskBack {
+            text: compose::question(language, &asked)?,
+            asked,
+        },
+        Verdict::Seller(reason, detail) => Settled::Seller(Routing {
+            notice: compose::notice(language, reason)?,
+            reason,
+            detail,
+        }),
+        Verdict::Unsure(_) => Settled::Seller(Routing {
+            notice: compose::notice(language, HandoffReason::LowConfidence)?,
+            reason: HandoffReason::LowConfidence,
+            detail: "not understood".to_owned(),
+        }),
+    })
+}
+
+/// What a shop's policy and a conversation tell about the words to come. After a long silence nothing of the earlier
+/// talk is taken for granted: focus and list are for specialists to ask about.
 pub(crate) fn situation(
     state: &Conversation,
     settings: Option<&ShopConfigured>,
     policy: &Policy,
 ) -> policy::Situation {
-    let places = state.list().map_or(0, |list| list.items.len());
+    let places = state
+        .list()
+        .filter(|_| !state.is_anew())
+        .map_or(0, |list| list.items.len());
+    let focus = state.focus().is_some() && !state.is_anew();
     policy::Situation {
-        has_focus: state.focus().is_some() || state.listing().is_some() || places > 0,
+        has_focus: focus || state.listing().is_some() || places > 0,
         list_length: u32::try_from(places).unwrap_or(u32::MAX),
+        asked: state.asked().filter(|_| !state.is_anew()).cloned(),
+        haggling: !state.offers().is_empty(),
         language: state.language(),
         languages: languages(settings),
         threshold: policy.confidence,

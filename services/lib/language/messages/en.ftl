@@ -55,3 +55,18 @@ catalog-list-intro = Here is what may suit you:
 catalog-one = “{ $name }” may suit you — { $price }, { $availability }.
 catalog-about = “{ $name }” — { $price }, { $availability }. { $description }
 catalog-quote = “{ $name }”. The description says: “{ $quote }”.
+
+# Questions. `subject-…` are what a question is about: "Do you mean delivery or a discount?"
+# ask-meaning: first, second (subjects). handoff-part-notice: what (a subject).
+ask-meaning = Do you mean { $first } or { $second }?
+ask-product = Which product do you mean? Please write its name.
+ask-purpose = I am the shop's assistant and can help with products, prices and delivery. What are you looking for?
+subject-stock = availability
+subject-delivery = delivery
+subject-price = a discount
+subject-search = help in choosing
+subject-product = the product's details
+subject-cart = your cart
+subject-order = placing an order
+subject-status = your order
+handoff-part-notice = I passed your question about { $what } to the seller, who will answer here.

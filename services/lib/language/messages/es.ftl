@@ -45,3 +45,17 @@ catalog-list-intro = Esto le puede servir:
 catalog-one = Le puede servir «{ $name }» — { $price }, { $availability }.
 catalog-about = «{ $name }» — { $price }, { $availability }. { $description }
 catalog-quote = «{ $name }». La descripción dice: «{ $quote }».
+
+# Questions
+ask-meaning = ¿Se refiere a { $first } o a { $second }?
+ask-product = ¿Qué producto le interesa? Escriba el nombre, por favor.
+ask-purpose = Soy el asistente de la tienda: le ayudo con productos, precios y envíos. ¿Qué le interesa?
+subject-stock = la disponibilidad
+subject-delivery = el envío
+subject-price = un descuento
+subject-search = la elección del producto
+subject-product = los detalles del producto
+subject-cart = su carrito
+subject-order = la compra
+subject-status = su pedido
+handoff-part-notice = Pasé al vendedor su pregunta sobre { $what }; le responderá aquí.

@@ -52,3 +52,17 @@ catalog-list-intro = Вот что может подойти:
 catalog-one = Может подойти «{ $name }» — { $price }, { $availability }.
 catalog-about = «{ $name }» — { $price }, { $availability }. { $description }
 catalog-quote = «{ $name }». В описании: «{ $quote }».
+
+# Questions
+ask-meaning = Подскажите, вы про { $first } или про { $second }?
+ask-product = Какой товар вас интересует? Напишите название.
+ask-purpose = Я помощник магазина: подскажу по товарам, ценам и доставке. Что вас интересует?
+subject-stock = наличие
+subject-delivery = доставку
+subject-price = скидку
+subject-search = подбор товара
+subject-product = характеристики товара
+subject-cart = корзину
+subject-order = оформление заказа
+subject-status = ваш заказ
+handoff-part-notice = Вопрос про { $what } передал продавцу, он ответит здесь.

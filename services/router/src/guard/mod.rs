@@ -1,7 +1,11 @@
 //! The guard: no number leaves that is not in a fact of its turn.
 //!
-//! Owner and freshness are the conversation's own rules; the words are judged here. A language model, once there is
-//! one, proposes words and is judged by the same function.
+//! Owner and freshness are the conversation's own rules; the words are judged here. What a model makes of them has to
+//! say the same in [`phrased`], too.
+
+mod phrased;
+
+pub(crate) use phrased::judge as judge_phrased;
 
 use language::digits_in;
 use schemas::conversation::{Fact, ProductList};
@@ -13,6 +17,8 @@ pub(crate) enum Objection {
     InventedNumber(String),
     /// Nothing is said.
     Empty,
+    /// A model left something out, or added something: what, and which.
+    Changed(&'static str, String),
 }
 
 impl std::fmt::Display for Objection {
@@ -20,6 +26,7 @@ impl std::fmt::Display for Objection {
         match self {
             Self::InventedNumber(number) => write!(f, "the number {number} stands in no fact"),
             Self::Empty => f.write_str("nothing is said"),
+            Self::Changed(what, which) => write!(f, "the model changed {what}: {which}"),
         }
     }
 }

@@ -1,0 +1,356 @@
+//! What the words ask: rules for what a classifier cannot see, the classifier for the rest. Pure.
+//!
+//! The cascade: rules, the seller's own questions and answers, the calibrated classifier. What stays unclear is for a
+//! model, if there is one, then for the buyer ("did you mean A or B?"), then for the seller.
+
+mod entities;
+mod rules;
+mod settle;
+mod slots;
+mod split;
+#[cfg(test)]
+mod tests;
+
+use language::{Classifier, FaqMatcher, Prior};
+use schemas::{
+    Personal,
+    conversation::{Ask, Asked, Entity, HandoffReason, Intent, Language, Specialist},
+};
+
+pub(crate) use settle::{Proposal, accept, fallback};
+
+/// What the conversation knows that the words do not say.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Situation {
+    /// Whether an article is in focus, or the chat is about an advertisement.
+    pub(crate) has_focus: bool,
+    /// How many places the list on screen has.
+    pub(crate) list_length: u32,
+    /// What the bot asked last.
+    pub(crate) asked: Option<Asked>,
+    /// Whether a price was offered, so that words may haggle on.
+    pub(crate) haggling: bool,
+    /// The language so far, or the provider's hint.
+    pub(crate) language: Option<Language>,
+    /// The languages that the shop answers in; the first when nothing else is clear.
+    pub(crate) languages: Vec<Language>,
+    /// The confidence from which the bot acts.
+    pub(crate) threshold: f64,
+}
+
+/// What the words are judged by.
+#[derive(Clone, Copy)]
+pub(crate) struct Mind<'a> {
+    pub(crate) classifier: &'a Classifier,
+    /// The shop's own questions and answers; `None`: it has none.
+    pub(crate) faq: Option<&'a FaqMatcher>,
+}
+
+/// What a burst asks.
+#[derive(Clone, Debug)]
+pub(crate) struct Reading {
+    /// The asks, in order; never empty unless there were no words.
+    pub(crate) asks: Vec<Ask>,
+    /// The language to answer in.
+    pub(crate) language: Language,
+    /// Whether the buyer greeted.
+    pub(crate) greeted: bool,
+    /// What becomes of it.
+    pub(crate) verdict: Verdict,
+}
+
+/// What becomes of a burst.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum Verdict {
+    /// Specialists answer it.
+    Act,
+    /// It goes to the seller, with more about why.
+    Seller(HandoffReason, String),
+    /// The buyer is asked.
+    AskBack(Asked),
+    /// Not understood well enough; what it might be, likeliest first.
+    Unsure(Vec<Intent>),
+}
+
+/// A part of a burst, as it was understood.
+struct Unit {
+    ask: Ask,
+    sure: bool,
+    /// The intents that it may well have.
+    set: Vec<Intent>,
+}
+
+/// Reads the messages of one burst, oldest first.
+pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> Reading {
+    let burst = messages.join(" ");
+    let language = answer_language(&burst, situation);
+    let named = entities::of(&burst, situation);
+    let sentences: Vec<&str> = messages
+        .iter()
+        .flat_map(|message| split::sentences(message))
+        .collect();
+    let units: Vec<Unit> = sentences
+        .iter()
+        .flat_map(|sentence| in_clauses(mind, sentence, situation))
+        .collect();
+    let greeted = units.iter().any(|unit| unit.ask.intent == Intent::Greeting);
+    let reading = |asks: Vec<Ask>, verdict| Reading {
+        asks,
+        language,
+        greeted,
+        verdict,
+    };
+    let urgent = |unit: &Unit| unit.sure && unit.ask.intent == Intent::HumanRequest;
+    if !units.iter().any(urgent)
+        && let Some(reason) = rules::bundle(&burst, &named)
+    {
+        let detail = "several conditions at once".to_owned();
+        return reading(
+            merge(units),
+            Verdict::Seller(reason, detail),
+        );
+    }
+    if let Some(answer) = situation
+        .asked
+        .as_ref()
+        .and_then(|asked| slots::read(asked, &burst, &named, &units))
+    {
+        return match answer {
+            slots::Answer::Ask(ask) => settled(vec![*ask], reading),
+            slots::Answer::Back(asked) => reading(merge(units), Verdict::AskBack(asked)),
+        };
+    }
+    if units.iter().all(|unit| unit.sure) {
+        return settled(merge(units), reading);
+    }
+    let whole = understand(mind, &burst, situation);
+    if whole.sure && agrees(&whole, &units) {
+        return settled(vec![whole.ask], reading);
+    }
+    let unclear: Vec<Intent> = units
+        .iter()
+        .filter(|unit| !unit.sure)
+        .flat_map(|unit| unit.set.iter().copied())
+        .collect();
+    let set = if units.len() == 1 { whole.set } else { unclear };
+    reading(merge(units), Verdict::Unsure(set))
+}
+
+/// Asks that are all sure: specialists, unless a person has to see them.
+fn settled(asks: Vec<Ask>, reading: impl Fn(Vec<Ask>, Verdict) -> Reading) -> Reading {
+    let verdict = match for_seller(&asks) {
+        Some((reason, detail)) => Verdict::Seller(reason, detail),
+        None => Verdict::Act,
+    };
+    reading(asks, verdict)
+}
+
+/// A burst may be read as one only when no part of it surely asks something else.
+fn agrees(whole: &Unit, units: &[Unit]) -> bool {
+    units
+        .iter()
+        .filter(|unit| unit.sure && !is_courtesy(unit.ask.intent))
+        .all(|unit| unit.ask.intent == whole.ask.intent)
+}
+
+/// A sentence as one ask, or as two when both halves surely ask different specialists.
+fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit> {
+    let whole = understand(mind, sentence, situation);
+    if whole.ask.by.starts_with("rule:human") {
+        return vec![whole];
+    }
+    for (left, right) in split::halves(sentence) {
+        let left = understand(mind, left, situation);
+        if !left.sure || left.ask.specialist.is_none() {
+            continue;
+        }
+        let right = understand(mind, right, situation);
+        let apart = left.ask.specialist != right.ask.specialist
+            && !is_courtesy(right.ask.intent)
+            && right.ask.intent != Intent::Other;
+        if right.sure && apart {
+            return vec![left, right];
+        }
+    }
+    vec![whole]
+}
+
+fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
+    let named = entities::of(text, situation);
+    let place = entities::place(&named, situation.list_length);
+    let words = rules::words(text);
+    let certain = |intent, by: &str, confidence, specialist| Unit {
+        ask: Ask {
+            text: Personal::new(text.to_owned()),
+            intent,
+            confidence,
+            by: by.to_owned(),
+            runners_up: Vec::new(),
+            ordinal: place,
+            entities: named.clone(),
+            specialist,
+        },
+        sure: true,
+        set: vec![intent],
+    };
+    if let Some(ruled) = rules::read(&words, place, situation) {
+        return certain(ruled.intent, ruled.rule, 1.0, ruled.specialist);
+    }
+    let prior = Prior {
+        list_shown: situation.list_length > 0,
+        has_focus: situation.has_focus,
+        cart_filled: false,
+        asked: situation.asked.clone(),
+    };
+    let classified = mind.classifier.classify_with(text, &prior);
+    let answered = mind
+        .faq
+        .and_then(|faq| faq.best(text, &classified.embedding))
+        .filter(|found| found.score >= situation.threshold);
+    let (intent, confidence) = classified.best();
+    if let Some(found) = answered {
+        return certain(intent, "faq", found.score, Some(Specialist::General));
+    }
+    let runners_up: Vec<(Intent, f64)> = classified.probabilities.into_iter().skip(1).take(2).collect();
+    let threshold = mind.classifier.threshold(intent, situation.threshold);
+    // Two intents of one specialist that are likely together are one ask to it.
+    let together = confidence
+        + runners_up
+            .first()
+            .filter(|(next, _)| specialist(*next).is_some() && specialist(*next) == specialist(intent))
+            .map_or(0.0, |(_, share)| *share);
+    Unit {
+        ask: Ask {
+            text: Personal::new(text.to_owned()),
+            intent,
+            confidence,
+            by: "model".to_owned(),
+            runners_up,
+            ordinal: place,
+            entities: named,
+            specialist: specialist(intent),
+        },
+        sure: confidence >= threshold || together >= threshold.max(situation.threshold),
+        set: classified.set,
+    }
+}
+
+/// Who answers an intent; `None`: nobody yet, and it goes to the seller.
+pub(crate) const fn specialist(intent: Intent) -> Option<Specialist> {
+    match intent {
+        Intent::StockInquiry => Some(Specialist::Stock),
+        Intent::DeliveryQuestion => Some(Specialist::Delivery),
+        Intent::PriceNegotiation => Some(Specialist::Pricing),
+        Intent::ProductSearch | Intent::ProductQuestion => Some(Specialist::Catalog),
+        Intent::Greeting | Intent::Thanks | Intent::Other => Some(Specialist::General),
+        Intent::CartAdd
+        | Intent::CartRemove
+        | Intent::Checkout
+        | Intent::OrderStatus
+        | Intent::HumanRequest
+        | Intent::Complaint => None,
+    }
+}
+
+const fn is_courtesy(intent: Intent) -> bool {
+    matches!(intent, Intent::Greeting | Intent::Thanks)
+}
+
+/// Courtesies step back behind asks; parts of one ask become one.
+fn merge(units: Vec<Unit>) -> Vec<Ask> {
+    let only_courtesies = units.iter().all(|unit| is_courtesy(unit.ask.intent));
+    let mut asks: Vec<Ask> = Vec::with_capacity(units.len());
+    for unit in units {
+        let ask = unit.ask;
+        if is_courtesy(ask.intent) && !only_courtesies {
+            continue;
+        }
+        match asks.iter_mut().find(|known| are_one(known, &ask)) {
+            Some(known) => join(known, ask),
+            None => asks.push(ask),
+        }
+    }
+    asks
+}
+
+/// Whether two asks are parts of one. Stock tells the price along, so a bare question for it adds nothing.
+fn are_one(one: &Ask, other: &Ask) -> bool {
+    let one_place = one.ordinal.is_none() || other.ordinal.is_none();
+    let bare_price = |ask: &Ask| ask.by == "rule:price" && ask.entities.is_empty();
+    let goods = |ask: &Ask| ask.specialist == Some(Specialist::Stock);
+    let told_along = (goods(one) && bare_price(other)) || (bare_price(one) && goods(other));
+    one_place && (told_along || (one.specialist == other.specialist && one.by != "faq" && other.by != "faq"))
+}
+
+fn join(known: &mut Ask, other: Ask) {
+    let joined = format!("{} {}", known.text.text(), other.text.text());
+    if other.specialist == Some(Specialist::Stock) {
+        known.specialist = other.specialist;
+        known.intent = other.intent;
+        known.by = other.by;
+    }
+    known.text = Personal::new(joined);
+    known.ordinal = known.ordinal.or(other.ordinal);
+    known.confidence = known.confidence.min(other.confidence);
+    for entity in other.entities {
+        if !known.entities.contains(&entity) {
+            known.entities.push(entity);
+        }
+    }
+}
+
+/// A person who is asked for, or a complaint, takes the whole turn along; anything else only its own part.
+fn for_seller(asks: &[Ask]) -> Option<(HandoffReason, String)> {
+    let urgent = asks
+        .iter()
+        .find(|ask| matches!(ask.intent, Intent::HumanRequest | Intent::Complaint) && ask.by != "faq");
+    let nobody = || {
+        asks.iter()
+            .find(|_| asks.iter().all(|ask| ask.specialist.is_none()))
+    };
+    let ask = urgent.or_else(nobody)?;
+    let reason = match ask.intent {
+        Intent::HumanRequest => HandoffReason::HumanRequested,
+        Intent::Complaint => HandoffReason::Complaint,
+        Intent::Greeting
+        | Intent::Thanks
+        | Intent::StockInquiry
+        | Intent::DeliveryQuestion
+        | Intent::PriceNegotiation
+        | Intent::ProductSearch
+        | Intent::ProductQuestion
+        | Intent::CartAdd
+        | Intent::CartRemove
+        | Intent::Checkout
+        | Intent::OrderStatus
+        | Intent::Other => HandoffReason::NoSpecialist,
+    };
+    Some((reason, blame(ask)))
+}
+
+/// An ask, for the seller.
+fn blame(ask: &Ask) -> String {
+    format!(
+        "{} {:.2} by {}",
+        ask.intent.as_str(),
+        ask.confidence,
+        ask.by
+    )
+}
+
+/// The buyer's language if the shop speaks it, else the shop's first.
+fn answer_language(text: &str, situation: &Situation) -> Language {
+    let spoken = |language: &Language| situation.languages.contains(language);
+    language::detect(text, situation.language)
+        .or(situation.language)
+        .filter(spoken)
+        .or_else(|| situation.languages.first().copied())
+        .unwrap_or(Language::Ru)
+}
+
+/// Whether any of these is a place in a town, which a question of the bot's may have asked for.
+fn names_place(entities: &[Entity]) -> bool {
+    entities
+        .iter()
+        .any(|entity| matches!(entity, Entity::Place(_) | Entity::UnknownPlace(_)))
+}

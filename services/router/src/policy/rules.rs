@@ -1,0 +1,267 @@
+//! What is plain from the words and the situation together, whatever a classifier thinks.
+
+use schemas::conversation::{Entity, HandoffReason, Intent, Specialist};
+
+use super::Situation;
+
+/// A follow-up longer than this says what it is about by itself.
+const FOLLOW_UP_WORDS: usize = 5;
+
+/// A reading that a rule is sure of.
+pub(super) struct Ruled {
+    pub(super) intent: Intent,
+    pub(super) rule: &'static str,
+    pub(super) specialist: Option<Specialist>,
+}
+
+/// The words of a text, folded.
+pub(super) fn words(text: &str) -> Vec<String> {
+    language::tokens(text, schemas::conversation::Language::Ru)
+        .into_iter()
+        .map(|token| token.word)
+        .collect()
+}
+
+/// Reads one unit. `place` is the place of the list on screen that it names.
+pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) -> Option<Ruled> {
+    let short = words.len() <= FOLLOW_UP_WORDS;
+    let about_something = situation.has_focus || place.is_some();
+    let (intent, rule, specialist) = if asks_for_human(words) {
+        (Intent::HumanRequest, "rule:human", None)
+    } else if asks_cheaper(words) && about_something {
+        (
+            Intent::ProductSearch,
+            "rule:cheaper",
+            Some(Specialist::Stock),
+        )
+    } else if asks_details(words) && about_something {
+        (
+            Intent::ProductQuestion,
+            "rule:details",
+            Some(Specialist::Catalog),
+        )
+    } else if asks_price(words) {
+        (
+            Intent::ProductQuestion,
+            "rule:price",
+            Some(Specialist::Pricing),
+        )
+    } else if short && place.is_some() && !does_something(words) {
+        (
+            Intent::StockInquiry,
+            "rule:ordinal",
+            Some(Specialist::Stock),
+        )
+    } else if short && situation.has_focus && names_variant(words) {
+        (
+            Intent::StockInquiry,
+            "rule:follow_up",
+            Some(Specialist::Stock),
+        )
+    } else {
+        return None;
+    };
+    Some(Ruled {
+        intent,
+        rule,
+        specialist,
+    })
+}
+
+fn has(words: &[String], stems: &[&str]) -> bool {
+    words
+        .iter()
+        .any(|word| stems.iter().any(|stem| word.starts_with(stem)))
+}
+
+fn follows(words: &[String], first: &str, second: &str) -> bool {
+    words.windows(2).any(|pair| match pair {
+        [one, two] => one == first && two.starts_with(second),
+        _ => false,
+    })
+}
+
+/// «сколько стоит», «почём», "how much": the list price, unless it is the price of something else.
+pub(super) fn asks_price(words: &[String]) -> bool {
+    const ELSE: [&str; 12] = [
+        "достав",
+        "отправ",
+        "пересыл",
+        "скид",
+        "торг",
+        "дешев",
+        "последн",
+        "ship",
+        "deliver",
+        "discount",
+        "envío",
+        "envio",
+    ];
+    if has(words, &ELSE) {
+        return false;
+    }
+    let follows = |first: &str, second: &str| follows(words, first, second);
+    has(words, &["почем", "ценник"])
+        || follows("сколько", "сто")
+        || follows("скока", "сто")
+        || follows("скок", "сто")
+        || follows("какая", "цен")
+        || follows("какова", "цен")
+        || follows("how", "much")
+        || follows("cuánto", "c")
+        || follows("cuanto", "c")
+        || follows("cuánto", "v")
+        || follows("cuanto", "v")
+        || matches!(words, [only] if ["цена", "цену", "price", "precio", "стоимость"].contains(&only.as_str()))
+}
+
+/// «а синий?», "and in red?": a colour or a number that varies what is in focus, and nothing else to do.
+fn names_variant(words: &[String]) -> bool {
+    !does_something(words) && words.iter().any(|word| language::colour_of(word).is_some())
+}
+
+/// Something is to be done, not only asked: sent, taken off, bought.
+fn does_something(words: &[String]) -> bool {
+    const ACTS: [&str; 22] = [
+        "достав", "отправ", "скид", "скинь", "скинеш", "дешев", "куп", "бер", "возьм", "закаж", "заказ",
+        "добав", "убер", "удал", "order", "add", "buy", "take", "remove", "deliver", "ship", "añad",
+    ];
+    has(words, &ACTS)
+}
+
+/// «а подешевле?», "anything cheaper": another article for less, not this one for less.
+fn asks_cheaper(words: &[String]) -> bool {
+    let cheaper = has(words, &["подешевле", "бюджетн", "cheaper"])
+        || follows(words, "mas", "barat")
+        || follows(words, "más", "barat");
+    let this_one = has(
+        words,
+        &["отдад", "отдай", "уступ", "скин", "сдела", "прода", "give", "let", "can", "deja"],
+    );
+    cheaper && !this_one
+}
+
+/// «расскажите про третий», «подробнее», "tell me more".
+fn asks_details(words: &[String]) -> bool {
+    has(words, &["расскаж", "подробн", "опиш", "описани", "характеристик", "details", "specs"])
+        || follows(words, "tell", "me")
+        || follows(words, "more", "about")
+        || has(words, &["cuéntame", "cuentame", "detalles"])
+}
+
+/// A person is asked for: never a matter of confidence.
+pub(super) fn asks_for_human(words: &[String]) -> bool {
+    const PEOPLE: [&str; 9] = [
+        "оператор",
+        "менеджер",
+        "живой",
+        "живого",
+        "живым",
+        "operator",
+        "operador",
+        "human",
+        "humano",
+    ];
+    words.iter().any(|word| {
+        PEOPLE.contains(&word.as_str())
+            || word.starts_with("оператор")
+            || word.starts_with("менеджер")
+    })
+}
+
+/// A whole answer that is a yes or a no: «да», «ага, он», "no, another one". Letters inside a word are neither.
+pub(super) fn yes_or_no(words: &[String]) -> Option<bool> {
+    const YES: [&str; 17] = [
+        "да", "ага", "угу", "верно", "именно", "конечно", "точно", "ок", "yes", "yep", "yeah", "sure", "right",
+        "ok", "sí", "claro", "exacto",
+    ];
+    const NO: [&str; 7] = ["нет", "не", "неа", "no", "nope", "not", "другой"];
+    const BESIDE: [&str; 18] = [
+        "он", "она", "оно", "его", "ее", "про", "этот", "эту", "это", "пожалуйста", "the", "that", "it", "one",
+        "please", "ese", "esa", "eso",
+    ];
+    let is = |list: &[&str], word: &String| list.contains(&word.as_str());
+    if words.first().is_some_and(|word| is(&NO, word)) {
+        return Some(false);
+    }
+    // A Spanish buyer without accents: «si» alone is a yes, in a longer sentence it is an if.
+    let yes = |word: &String| is(&YES, word) || (word == "si" && words.len() == 1);
+    (words.iter().any(yes) && words.iter().all(|word| yes(word) || is(&BESIDE, word))).then_some(true)
+}
+
+/// Several conditions at once («если возьму 10, скинете? и на три адреса»): only the seller can weigh them.
+pub(super) fn bundle(text: &str, entities: &[Entity]) -> Option<HandoffReason> {
+    const ADDRESSES: &[&str] = &["адрес", "address", "direccion", "direcciones"];
+    const DEMANDS: [&[&str]; 6] = [
+        &["скид", "скин", "уступ", "дешев", "торг", "discount", "cheaper", "price", "descuento", "rebaj"],
+        &["достав", "отправ", "ship", "deliver", "enví", "envi"],
+        ADDRESSES,
+        &["подар", "бонус", "gift", "free", "regal"],
+        &["рассроч", "отсроч", "кредит", "предоплат", "installment", "credit", "plazos"],
+        &["обме", "возвра", "return", "exchange", "devol"],
+    ];
+    let words = words(text);
+    let condition = words
+        .iter()
+        .any(|word| ["если", "if", "si", "при"].contains(&word.as_str()));
+    let demands = DEMANDS.iter().filter(|stems| has(&words, stems)).count();
+    let counted = entities
+        .iter()
+        .any(|entity| matches!(entity, Entity::Quantity(_)));
+    (condition && (demands >= 2 || (demands >= 1 && counted && has(&words, ADDRESSES))))
+        .then_some(HandoffReason::ComplexBundle)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_price_of_delivery_is_not_the_list_price() {
+        let asks = |text: &str| asks_price(&words(text));
+        assert!(asks("сколько стоит?"));
+        assert!(asks("а почём"));
+        assert!(asks("how much is it"));
+        assert!(!asks("сколько стоит доставка"));
+        assert!(!asks("какая последняя цена"));
+        assert!(!asks("сколько дней идёт"));
+    }
+
+    #[test]
+    fn another_article_for_less_is_not_this_one_for_less() {
+        assert!(asks_cheaper(&words("а подешевле?")));
+        assert!(asks_cheaper(&words("есть что-нибудь подешевле")));
+        assert!(asks_cheaper(&words("anything cheaper?")));
+        assert!(!asks_cheaper(&words("подешевле отдадите?")));
+        assert!(!asks_cheaper(&words("дешевле сделаете?")));
+    }
+
+    #[test]
+    fn a_yes_is_a_whole_answer_and_never_letters_inside_a_word() {
+        let read = |text: &str| yes_or_no(&words(text));
+        for text in ["да", "Да, он", "ага", "yes please", "sí", "si"] {
+            assert_eq!(read(text), Some(true), "{text}");
+        }
+        for text in ["нет", "не, другой", "no, necesito cambiar la dirección", "nope"] {
+            assert_eq!(read(text), Some(false), "{text}");
+        }
+        for text in ["дайте красный", "necesito otra", "да, а синий есть?", "когда?", ""] {
+            assert_eq!(read(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn several_conditions_at_once_are_a_bundle_and_one_is_not() {
+        let bundle = |text: &str| bundle(text, &[Entity::Quantity(10)]);
+        assert_eq!(
+            bundle("если возьму 10, скинете? и на три адреса"),
+            Some(HandoffReason::ComplexBundle)
+        );
+        assert_eq!(
+            bundle("if I take 10 will you give a discount and free shipping?"),
+            Some(HandoffReason::ComplexBundle)
+        );
+        assert_eq!(bundle("если возьму 3, скидка будет?"), None);
+        assert_eq!(bundle("есть синий и отправите в Сибирь?"), None);
+    }
+}

@@ -54,11 +54,14 @@ impl Amount {
 pub(super) fn amounts(pieces: &[Piece], language: Option<Language>) -> Vec<Amount> {
     let reader = Reader { pieces, language };
     let mut found: Vec<Amount> = Vec::new();
-    let mut at = 0;
+    let (mut at, mut from) = (0, 0);
     while at < pieces.len() {
         match reader.amount(at) {
-            Some(amount) => {
+            Some(mut amount) => {
+                // An article before a number may be the end of the number before it.
+                amount.first = amount.first.max(from);
                 at = amount.last + 1;
+                from = at;
                 found.push(amount);
             }
             None => at += 1,

@@ -163,6 +163,12 @@ fn in_words(number: usize, case: usize) -> String {
 }
 
 #[test]
+fn a_number_does_not_reach_into_the_number_before_it() {
+    are_in_order("тысяча one тысяча", &Context::default());
+    are_in_order("one hundred a hundred a dozen", &Context::default());
+}
+
+#[test]
 fn every_count_to_a_thousand_is_read_in_digits_and_in_every_case() {
     let plain = Context::default();
     for number in 1..=999 {

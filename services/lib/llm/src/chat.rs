@@ -1,17 +1,17 @@
 //! Asking a model for an answer of a given shape.
 
 use std::{
-    fmt::Write as _,
+    fmt::{self, Write as _},
     time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
 
 use crate::{
+    answer::{self, Learnt},
     endpoint::{BuildError, Endpoint, EndpointConfig},
     failure::Failure,
     message::{Message, Request, Role},
-    rejection,
     schema::Schema,
     usage::{Prices, Usage},
 };
@@ -78,8 +78,8 @@ impl ChatConfig {
     }
 }
 
-/// An answer of the right shape.
-#[derive(Clone, PartialEq, Debug)]
+/// An answer of the right shape. `Debug` leaves the answer out, because it repeats a buyer's words.
+#[derive(Clone, PartialEq)]
 pub struct Completion {
     /// The answer. Its shape is right; whether it is true is for the caller to find out.
     pub value: Value,
@@ -91,6 +91,17 @@ pub struct Completion {
     pub model: String,
     /// How long it took.
     pub took: Duration,
+}
+
+impl fmt::Debug for Completion {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Completion")
+            .field("usage", &self.usage)
+            .field("cost_micros", &self.cost_micros)
+            .field("model", &self.model)
+            .field("took", &self.took)
+            .finish_non_exhaustive()
+    }
 }
 
 /// A call that gave nothing usable, and what it cost all the same.
@@ -125,13 +136,6 @@ pub struct Chat {
     answer_format: AnswerFormat,
     temperature: bool,
     prices: Option<Prices>,
-}
-
-/// What was learnt from an answer beside its content.
-#[derive(Default)]
-struct Learnt {
-    usage: Option<Usage>,
-    model: Option<String>,
 }
 
 impl Chat {
@@ -181,7 +185,7 @@ impl Chat {
                 .endpoint
                 .post(&["chat", "completions"])
                 .json(&self.body(request));
-            let read = |body: &[u8]| read(body, request, &mut learnt);
+            let read = |body: &[u8]| answer::read(body, request, &mut learnt);
             self.endpoint.call(call, LARGEST_ANSWER, read).await
         };
         let took = begun.elapsed();
@@ -267,120 +271,9 @@ fn messages(messages: &[Message], words: Option<&str>) -> Vec<Value> {
     sent
 }
 
-/// Makes sense of an answer, in the order that tells most: refusal, reason of the end, content, shape.
-fn read(
-    body: &[u8],
-    request: &Request<'_>,
-    learnt: &mut Learnt,
-) -> Result<(Value, Usage), Failure> {
-    let body: Value = serde_json::from_slice(body).map_err(|_| rejection::unreadable(body))?;
-    if let Some(failure) = rejection::in_good_answer(&body) {
-        return Err(failure);
-    }
-    learnt.usage = usage(&body);
-    learnt.model = body.get("model").and_then(Value::as_str).map(str::to_owned);
-    let choices = body.get("choices").and_then(Value::as_array);
-    let choices = choices.ok_or_else(|| Failure::shape("choices", "missing"))?;
-    let choice = choices.first().ok_or(Failure::Empty)?;
-    let content = content(choice)?;
-    let counted = learnt.usage.unwrap_or_else(|| {
-        let asked = request
-            .messages
-            .iter()
-            .map(|message| message.content.chars().count());
-        let schema = request.schema.wire().to_string().chars().count();
-        Usage::estimated(asked.sum::<usize>() + schema, content.chars().count())
-    });
-    learnt.usage = Some(counted);
-    let value: Value = serde_json::from_str(bare(content)).map_err(|_| Failure::NotJson)?;
-    let shape = request.schema.check(&value);
-    shape.map_err(|wrong| Failure::WrongShape {
-        path: wrong.path,
-        problem: wrong.problem,
-    })?;
-    Ok((value, counted))
-}
-
-fn content(choice: &Value) -> Result<&str, Failure> {
-    let message = choice
-        .get("message")
-        .ok_or_else(|| Failure::shape("choices[0].message", "missing"))?;
-    if message
-        .get("refusal")
-        .and_then(Value::as_str)
-        .is_some_and(|words| !words.is_empty())
-    {
-        return Err(Failure::Refused);
-    }
-    match choice.get("finish_reason").and_then(Value::as_str) {
-        Some("length") => return Err(Failure::Truncated),
-        // The second is GigaChat's word for it.
-        Some("content_filter" | "blacklist") => return Err(Failure::Filtered),
-        Some("tool_calls" | "function_call") => return Err(Failure::ToolCall),
-        _ => {}
-    }
-    match message.get("content") {
-        Some(Value::String(content)) if content.trim().is_empty() => Err(Failure::Empty),
-        Some(Value::String(content)) => Ok(content),
-        None | Some(Value::Null) if message.get("tool_calls").is_some_and(Value::is_array) => {
-            Err(Failure::ToolCall)
-        }
-        None | Some(Value::Null) => Err(Failure::Empty),
-        Some(_) => Err(Failure::shape("choices[0].message.content", "not a string")),
-    }
-}
-
-fn usage(body: &Value) -> Option<Usage> {
-    let usage = body.get("usage")?;
-    Some(Usage {
-        input_tokens: usage.get("prompt_tokens")?.as_u64()?,
-        output_tokens: usage.get("completion_tokens")?.as_u64()?,
-        counted: true,
-    })
-}
-
-/// The JSON without what some models put around it: a block of thoughts before, a Markdown fence around.
-fn bare(content: &str) -> &str {
-    let text = content.trim().trim_start_matches('\u{feff}');
-    let text = match text
-        .strip_prefix("<think>")
-        .and_then(|rest| rest.split_once("</think>"))
-    {
-        Some((_, rest)) => rest.trim(),
-        None => text,
-    };
-    let Some(fenced) = text
-        .strip_prefix("```")
-        .and_then(|rest| rest.strip_suffix("```"))
-    else {
-        return text;
-    };
-    let language = |c: char| c.is_ascii_alphanumeric();
-    fenced.trim_start_matches(language).trim()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn fences_and_thoughts_around_the_json_are_taken_off_and_nothing_inside_it() {
-        for text in [
-            r#"{"a":1}"#,
-            "  {\"a\":1}\n",
-            "```json\n{\"a\":1}\n```",
-            "```\n{\"a\":1}```",
-            "```JSON {\"a\":1} ```",
-            "<think>so ```json``` then</think>\n```json\n{\"a\":1}\n```",
-            "\u{feff}{\"a\":1}",
-        ] {
-            assert_eq!(bare(text), r#"{"a":1}"#, "{text:?}");
-        }
-        let inside = r#"{"a":"```json x ``` <think>"}"#;
-        assert_eq!(bare(inside), inside);
-        let prose = "Sure! ```json\n{}\n```";
-        assert_eq!(bare(prose), prose);
-    }
 
     #[test]
     fn a_schema_in_words_joins_the_one_system_message_or_becomes_it() {

@@ -7,6 +7,7 @@
 //!
 //! Against the stand-in of `simulator` the whole crate is tested in `services/simulator/tests`.
 
+mod answer;
 mod breaker;
 mod chat;
 mod embeddings;

@@ -1,4 +1,21 @@
+use proptest::prelude::*;
+
 use super::*;
+
+proptest! {
+    #[test]
+    fn of_an_error_nothing_is_kept_but_words_of_the_list(
+        status in 400_u16..600, code in "\\PC{0,20}", message in "\\PC{0,60}", bare in any::<bool>(),
+    ) {
+        let error = serde_json::json!({"code": code, "message": format!("{message} max_tokens"), "param": message});
+        let body = if bare { error } else { serde_json::json!([{"error": error}]) };
+        let failure = of(status, &body.to_string());
+        if let Failure::BadRequest { said, .. } = failure {
+            prop_assert!(said.split(' ').all(|word| TELLING.contains(&word)), "{}", said);
+            prop_assert!(said.contains("max_tokens"));
+        }
+    }
+}
 
 fn of(status: u16, body: &str) -> Failure {
     read(

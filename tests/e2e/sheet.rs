@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use domain::Shop;
 use e2e::{Channel, Sheet, World, shop, until};
 use schemas::{AggregateKey, Sku};
 use serde_json::Value;
@@ -87,5 +88,85 @@ async fn an_emptied_or_shrunken_sheet_never_means_sold_out() {
         (now["type"] == "torg.stock.product_withdrawn.v1").then_some(())
     })
     .await;
+    world.end().await;
+}
+
+/// The shop as its history says.
+async fn told(world: &World) -> Shop {
+    let key = AggregateKey::shop(&shop());
+    let loaded = world.log.load::<Shop>(&key).await.unwrap();
+    (*loaded.state).clone()
+}
+
+/// What Moscow is told to pay.
+fn to_moscow(shop: &Shop) -> Option<String> {
+    let rows = &shop.delivery().rows;
+    let moscow = rows.iter().find(|row| row.region == "Москва")?;
+    Some(moscow.price.to_string())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_saved_delivery_table_is_in_force_within_two_seconds_and_an_emptied_one_never_is() {
+    const TABLE: &str =
+        "Регион,Цена,Срок\nМосква,300,1 день\nКазань,400,\nПермь,бесплатно,\nВся Россия,700,\n";
+    let world = World::start().await;
+    let in_force = async |price: &'static str| {
+        let saved = Instant::now();
+        until("the price of delivery is in force", || async {
+            (to_moscow(&told(&world).await)? == price).then_some(())
+        })
+        .await;
+        assert!(saved.elapsed() < SOON, "{:?}", saved.elapsed());
+    };
+    world.sheet.save_tab("delivery", TABLE);
+    in_force("300").await;
+    world
+        .sheet
+        .save_tab("delivery", &TABLE.replace("300", "350"));
+    in_force("350").await;
+
+    let refused = async |text: &str| {
+        world.sheet.save_tab("delivery", text);
+        until("the table is refused", || async {
+            let shop = told(&world).await;
+            let refused =
+                shop.refused("delivery")?.revision == ingest::sheet::revision(text.as_bytes());
+            refused.then_some(())
+        })
+        .await;
+        assert_eq!(to_moscow(&told(&world).await).as_deref(), Some("350"));
+    };
+    refused("").await;
+    refused("Регион,Цена\nМосква,1\n").await;
+
+    world
+        .sheet
+        .save_tab("delivery", &TABLE.replace("300", "350"));
+    until("the old content is good again", || async {
+        told(&world)
+            .await
+            .refused("delivery")
+            .is_none()
+            .then_some(())
+    })
+    .await;
+    let recorded = world.shop_events().await;
+    let tables = recorded
+        .iter()
+        .filter(|event| event["type"] == "torg.shop.delivery_recorded.v1");
+    assert_eq!(tables.count(), 2, "the same content again adds nothing");
+
+    world.sheet.remove_tab("delivery");
+    world.sheet.save_tab(
+        "rules",
+        "name,value\nмаксимальная скидка,8\nскидка всем,5\n",
+    );
+    until("the rules are read", || async {
+        let shop = told(&world).await;
+        Some(shop.sheet("rules")?.problems.len() == 1 && shop.rules().rows.len() == 1)
+            .filter(|read| *read)
+    })
+    .await;
+    assert_eq!(to_moscow(&told(&world).await).as_deref(), Some("350"));
     world.end().await;
 }

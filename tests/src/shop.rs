@@ -72,6 +72,18 @@ impl Sheet {
         self.save(&rows);
     }
 
+    /// Saves another tab of the sheet, as `delivery`.
+    pub fn save_tab(&self, tab: &str, text: &str) {
+        let beside = self.0.with_file_name(format!("{tab}.new"));
+        fs::write(&beside, text).unwrap();
+        fs::rename(&beside, self.0.with_file_name(format!("{tab}.csv"))).unwrap();
+    }
+
+    /// Takes another tab of the sheet away.
+    pub fn remove_tab(&self, tab: &str) {
+        fs::remove_file(self.0.with_file_name(format!("{tab}.csv"))).unwrap();
+    }
+
     /// Leaves a file of no bytes.
     pub fn empty(&self) {
         fs::write(&self.0, "").unwrap();

@@ -285,7 +285,7 @@ impl World {
         .await
     }
 
-    /// Waits until the last reading of the sheet is one that `fits`, and returns it.
+    /// Waits until the last reading of the products is one that `fits`, and returns it.
     pub async fn until_sheet(
         &self,
         what: &str,
@@ -295,7 +295,7 @@ impl World {
             let events = self.shop_events().await;
             let told = events.into_iter().rev().find(|event| {
                 let name = event["type"].as_str().unwrap_or_default();
-                name.starts_with("torg.shop.sheet_")
+                name.starts_with("torg.shop.sheet_") && event["data"]["tab"] == "products"
             })?;
             fits(&told).then_some(told)
         })

@@ -18,6 +18,19 @@ pub struct Column {
     pub required: bool,
 }
 
+/// A column of a tab's table.
+pub(super) const fn column(
+    key: &'static str,
+    names: &'static [&'static str],
+    required: bool,
+) -> Column {
+    Column {
+        key,
+        names,
+        required,
+    }
+}
+
 /// A tab of the sheet and what it may hold.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Tab {

@@ -1,6 +1,6 @@
 //! The products tab: rows to articles.
 
-use std::{collections::BTreeSet, fmt::Display};
+use std::collections::BTreeSet;
 
 use schemas::{
     Kopecks, ListingId, Sku,
@@ -9,8 +9,10 @@ use schemas::{
 };
 
 use super::{
-    Table, TableError, cell, duplicates,
-    header::{Column, Tab},
+    Table, TableError, cell,
+    cells::Cells,
+    duplicates,
+    header::{Tab, column},
     price::price,
     quantity::quantity,
     sku,
@@ -54,14 +56,6 @@ const TOTALS: [&str; 5] = ["итого", "всего", "сумма", "total", "t
 const PREFILLED: [&str; 10] = [
     "0", "0,00", "0.00", "0,00 ₽", "0 ₽", "₽0.00", "false", "ложь", "-", "—",
 ];
-
-const fn column(key: &'static str, names: &'static [&'static str], required: bool) -> Column {
-    Column {
-        key,
-        names,
-        required,
-    }
-}
 
 /// Why a row was passed over without a word.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -164,10 +158,7 @@ fn is_prefilled((key, cell): &(&str, &str)) -> bool {
 }
 
 fn product(row: &Row<'_>) -> Result<Product, Vec<SheetProblem>> {
-    let mut cells = Cells {
-        row,
-        problems: Vec::new(),
-    };
+    let mut cells = Cells::new(row);
     let sku = cells.required("sku", sku::read);
     let name = cells.required("name", |cell| cell::text(cell, LONGEST_NAME));
     let quantity: Option<Quantity> = cells.required("quantity", quantity);
@@ -177,7 +168,7 @@ fn product(row: &Row<'_>) -> Result<Product, Vec<SheetProblem>> {
     let description = cells.optional("description", |cell| cell::text(cell, LONGEST_TEXT));
     let url = cells.optional("url", |cell| cell::text(cell, LONGEST_TEXT));
     let listing = cells.optional("avito_item", listing);
-    cells.check_bargain(price, min_price);
+    check_bargain(&mut cells, price, min_price);
     match (sku, name, quantity, price) {
         (Some(sku), Some(name), Some(quantity), Some(price)) if cells.problems.is_empty() => {
             Ok(Product {
@@ -196,50 +187,11 @@ fn product(row: &Row<'_>) -> Result<Product, Vec<SheetProblem>> {
     }
 }
 
-/// Reads the cells of one row and collects what is wrong with them.
-struct Cells<'a> {
-    row: &'a Row<'a>,
-    problems: Vec<SheetProblem>,
-}
-
-impl Cells<'_> {
-    fn required<T, F: Display>(
-        &mut self,
-        key: &str,
-        read: impl Fn(&str) -> Result<T, F>,
-    ) -> Option<T> {
-        let Ok(cell) = self.row.cell(key) else {
-            let problem = "одноимённые колонки говорят разное; оставьте одну".to_owned();
-            self.problems.push(self.row.problem(key, problem));
-            return None;
-        };
-        match read(cell) {
-            Ok(value) => Some(value),
-            Err(fault) => {
-                let problem = format!("{} — {fault}", cell::quoted(cell));
-                self.problems.push(self.row.problem(key, problem));
-                None
-            }
-        }
-    }
-
-    fn optional<T, F: Display>(
-        &mut self,
-        key: &str,
-        read: impl Fn(&str) -> Result<T, F>,
-    ) -> Option<T> {
-        if self.row.all(key).all(cell::is_blank_mark) {
-            return None;
-        }
-        self.required(key, read)
-    }
-
-    /// A lowest price above the price is a slip in one of the two.
-    fn check_bargain(&mut self, price: Option<Kopecks>, min_price: Option<Kopecks>) {
-        if let Some((price, least)) = price.zip(min_price).filter(|(price, least)| least > price) {
-            let problem = format!("«{least}» больше цены {price}; исправьте одну из двух");
-            self.problems.push(self.row.problem("min_price", problem));
-        }
+/// A lowest price above the price is a slip in one of the two.
+fn check_bargain(cells: &mut Cells<'_>, price: Option<Kopecks>, min_price: Option<Kopecks>) {
+    if let Some((price, least)) = price.zip(min_price).filter(|(price, least)| least > price) {
+        let problem = format!("«{least}» больше цены {price}; исправьте одну из двух");
+        cells.fault("min_price", problem);
     }
 }
 

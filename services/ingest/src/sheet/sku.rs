@@ -73,7 +73,7 @@ const fn look(letter: char) -> char {
 
 /// `2-Jan`, `02.янв`, `Mar-25`, `01.02.2024`: what spreadsheets make of `2-1`, `3-25` and the like. The case of the
 /// month counts, so that `MAR-25` stays a number that a seller chose.
-fn is_date(text: &str) -> bool {
+pub(super) fn is_date(text: &str) -> bool {
     let parts: Vec<&str> = text.split(['-', '.', '/', ' ']).collect();
     let digits = |part: &str, most: usize| {
         (1..=most).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit())

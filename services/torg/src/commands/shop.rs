@@ -15,8 +15,15 @@ use channels::{ChannelCredentials, ShopFile, avito::AvitoClient, telegram::Teleg
 use clap::{Args, Subcommand};
 use domain::Shop;
 use eventlog::EventLog;
-use ingest::sheet::{self, folder};
-use schemas::{AggregateKey, ShopId, conversation::ChannelKind, shop::SheetAddress};
+use ingest::sheet::{
+    self, Kept, Verdict,
+    folder::{self, FileSnapshot},
+};
+use schemas::{
+    AggregateKey, ShopId,
+    conversation::ChannelKind,
+    shop::{SheetAddress, SheetProblem},
+};
 
 use crate::{
     output::{self, FOUND_FAULTS},
@@ -203,21 +210,23 @@ async fn show(command: &Show) -> anyhow::Result<u8> {
             channel.account
         ))?;
     }
-    match shop.sheet("products") {
-        Some(sheet) => output::line(&format!(
-            "  products    {} rows, {} set aside, revision {} read {}",
-            sheet.rows,
-            sheet.problems.len(),
-            sheet.revision,
-            sheet.read_at
-        ))?,
-        None => output::line("  products    never read")?,
-    }
-    if let Some(refused) = shop.refused("products") {
-        output::line(&format!(
-            "  REFUSED     revision {}: {}",
-            refused.revision, refused.reason
-        ))?;
+    for tab in tabs() {
+        match shop.sheet(tab) {
+            Some(sheet) => output::line(&format!(
+                "  {tab:<10}  {} rows, {} set aside, revision {} read {}",
+                sheet.rows,
+                sheet.problems.len(),
+                sheet.revision,
+                sheet.read_at
+            ))?,
+            None => output::line(&format!("  {tab:<10}  never read"))?,
+        }
+        if let Some(refused) = shop.refused(tab) {
+            output::line(&format!(
+                "  REFUSED     revision {}: {}",
+                refused.revision, refused.reason
+            ))?;
+        }
     }
     Ok(0)
 }
@@ -255,36 +264,80 @@ async fn check(command: &Check) -> anyhow::Result<u8> {
     Ok(if faults == 0 { 0 } else { FOUND_FAULTS })
 }
 
+/// The tabs of a sheet by name, the one that every shop has first.
+fn tabs() -> impl Iterator<Item = &'static str> {
+    let kept = Kept::ALL.into_iter().map(Kept::name);
+    std::iter::once(sheet::products::TAB.name).chain(kept)
+}
+
 /// Reads the sheet as ingest would, prints what is wrong, and returns how many things are.
 fn check_sheet(shop: &ShopFile, accept: bool) -> anyhow::Result<u32> {
     let SheetAddress::Folder(folder) = &shop.settings.sheet else {
         output::line("sheet     not checked: only folders of CSV files are read so far")?;
         return Ok(1);
     };
-    let path = Path::new(folder).join("products.csv");
-    let snapshot =
-        folder::read(&path).with_context(|| format!("cannot read {}", path.display()))?;
-    let products = match sheet::products::parse(&snapshot.bytes) {
-        Ok(products) => products,
+    let file = |tab: &str| Path::new(folder).join(tab).with_extension("csv");
+    let products = |snapshot: &FileSnapshot| {
+        let read = sheet::products::parse(&snapshot.bytes).map_err(|error| error.to_string())?;
+        Ok((read.products.len(), read.problems))
+    };
+    let name = sheet::products::TAB.name;
+    let mut faults = check_tab(name, &file(name), accept, products)?;
+    for tab in Kept::ALL {
+        let path = file(tab.name());
+        if !path.try_exists()? {
+            output::line(&format!(
+                "{:<9} no file: nothing is answered from it",
+                tab.name()
+            ))?;
+            continue;
+        }
+        let table = |snapshot: &FileSnapshot| {
+            let read = tab.parse(&snapshot.bytes, &snapshot.revision);
+            let counted = read.as_ref().map(|content| content.counted);
+            // Against nothing in force: only what no confirmation can mend is a fault here.
+            match (
+                sheet::table_verdict(0, counted, &snapshot.revision, None),
+                read,
+            ) {
+                (Verdict::TakeOver, Ok(content)) => Ok((content.counted.rows, content.problems)),
+                (Verdict::Refuse(refusal), _) => Err(refusal.to_string()),
+                (Verdict::TakeOver, Err(error)) => Err(error.to_string()),
+            }
+        };
+        faults = faults.saturating_add(check_tab(tab.name(), &path, accept, table)?);
+    }
+    Ok(faults)
+}
+
+/// Reads one tab, prints what is wrong with it, and returns how many things are.
+fn check_tab(
+    tab: &str,
+    path: &Path,
+    accept: bool,
+    read: impl FnOnce(&FileSnapshot) -> Result<(usize, Vec<SheetProblem>), String>,
+) -> anyhow::Result<u32> {
+    let snapshot = folder::read(path).with_context(|| format!("cannot read {}", path.display()))?;
+    let (rows, problems) = match read(&snapshot) {
+        Ok(read) => read,
         Err(error) => {
-            output::line(&format!("products  FAILED: {error}"))?;
+            output::line(&format!("{tab:<9} FAILED: {error}"))?;
             return Ok(1);
         }
     };
     output::line(&format!(
-        "products  {} rows understood, {} problems, revision {}",
-        products.products.len(),
-        products.problems.len(),
+        "{tab:<9} {rows} rows understood, {} problems, revision {}",
+        problems.len(),
         snapshot.revision
     ))?;
-    for problem in &products.problems {
+    for problem in &problems {
         output::line(&format!("  {}", sheet::line(problem)))?;
     }
     if accept {
         fs::write(path.with_extension("accepted"), &snapshot.revision)?;
-        output::line("products  this revision is confirmed")?;
+        output::line(&format!("{tab:<9} this revision is confirmed"))?;
     }
-    Ok(u32::try_from(products.problems.len()).unwrap_or(u32::MAX))
+    Ok(u32::try_from(problems.len()).unwrap_or(u32::MAX))
 }
 
 async fn try_out(

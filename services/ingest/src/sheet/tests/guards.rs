@@ -4,9 +4,9 @@ use std::{fs, path::PathBuf};
 
 use super::{read, sheet};
 use crate::sheet::{
-    Refusal, TableError, Verdict,
+    Counted, Kept, Refusal, TableError, Verdict,
     folder::{FolderError, read_settled},
-    revision, verdict,
+    line, recorded, revision, table_verdict, verdict,
 };
 
 fn judged(previous: Option<usize>, rows: usize, accepted: Option<&str>) -> Verdict {
@@ -56,6 +56,76 @@ fn what_cannot_be_read_cannot_be_confirmed() {
         verdict,
         Verdict::Refuse(Refusal::Unreadable(TableError::Html))
     );
+}
+
+#[test]
+fn an_emptied_or_shrunken_table_stays_as_it_was() {
+    let fewer = |from, to| Verdict::Refuse(Refusal::FewerRows { from, to });
+    let table = [
+        (0, 0, None, Verdict::TakeOver),
+        (0, 5, None, Verdict::TakeOver),
+        (1, 0, None, fewer(1, 0)),
+        (3, 1, None, Verdict::TakeOver),
+        (4, 1, None, fewer(4, 1)),
+        (4, 2, None, Verdict::TakeOver),
+        (13, 6, None, fewer(13, 6)),
+        (13, 7, None, Verdict::TakeOver),
+        (13, 0, Some("r2"), Verdict::TakeOver),
+        (13, 0, Some("r1"), fewer(13, 0)),
+        (0, 2_000, None, Verdict::TakeOver),
+        (
+            0,
+            2_001,
+            Some("r2"),
+            Verdict::Refuse(Refusal::TooManyRows(2_001)),
+        ),
+    ];
+    for (from, rows, accepted, expected) in table {
+        let counted = Counted { rows, bytes: rows };
+        let verdict = table_verdict(from, Ok(counted), "r2", accepted);
+        assert_eq!(verdict, expected, "{from} → {rows}, {accepted:?}");
+    }
+    let verdict = table_verdict(4, Err(&TableError::Empty), "r2", Some("r2"));
+    assert_eq!(
+        verdict,
+        Verdict::Refuse(Refusal::Unreadable(TableError::Empty))
+    );
+}
+
+#[test]
+fn a_table_that_would_not_fit_a_message_of_the_log_is_refused() {
+    let answer = "да".repeat(450);
+    let rows: String = (0..300)
+        .map(|n| format!("Вопрос {n}?,{answer}\n"))
+        .collect();
+    let content = Kept::Faq
+        .parse(format!("Вопрос,Ответ\n{rows}").as_bytes(), "r2")
+        .unwrap();
+    assert!(content.counted.bytes > 300 * 1_800, "{:?}", content.counted);
+    let verdict = table_verdict(0, Ok(content.counted), "r2", Some("r2"));
+    let Verdict::Refuse(refusal) = verdict else {
+        panic!("{verdict:?}")
+    };
+    let told = refusal.to_string();
+    assert!(
+        told.contains("КБ, а можно не больше 400; сократите тексты"),
+        "{told}"
+    );
+}
+
+#[test]
+fn of_many_problems_a_hundred_are_recorded_and_the_last_says_how_many_more() {
+    let rows: String = (0..150).map(|n| format!("A-{n},Рюкзак,3,?\n")).collect();
+    let problems = sheet(&rows).problems;
+    assert_eq!(problems.len(), 150);
+    let kept = recorded(problems.clone());
+    assert_eq!(kept.len(), 100);
+    assert_eq!(kept[98], problems[98]);
+    assert_eq!(
+        line(&kept[99]),
+        "строка 101: с этой строки есть ещё замечания, всего их ещё 51; все покажет «torg shop check»"
+    );
+    assert_eq!(recorded(problems[..100].to_vec()), problems[..100]);
 }
 
 /// A file that is removed at the end of the test.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use proptest::prelude::*;
 
-use crate::sheet::{Table, price::price, products, quantity::quantity, sku};
+use crate::sheet::{
+    Reading, Table, delivery, faq, price::price, products, quantity::quantity, rules, settings, sku,
+};
 
 /// Every row is read, reported or skipped, and only one of the three.
 fn conserves(bytes: &[u8]) {
@@ -34,6 +36,64 @@ fn conserves(bytes: &[u8]) {
         .map(|(product, _)| &product.sku)
         .collect();
     assert_eq!(skus.len(), read.products.len());
+}
+
+/// The same of a tab that is kept whole.
+fn conserves_table<R>(table: &Table, read: &Reading<R>, row: impl Fn(&R) -> u32) {
+    let header = table.header_row();
+    let taken = read.rows.iter().map(row);
+    let skipped = read.skipped.iter().map(|(row, _)| *row);
+    let problems = read.problems.iter().map(|problem| problem.row);
+    let broken: BTreeSet<u32> = problems.filter(|row| *row != header).collect();
+    let mut all: Vec<u32> = taken.chain(skipped).chain(broken).collect();
+    all.sort_unstable();
+    let every: Vec<u32> = (1..).take(table.len()).collect();
+    assert_eq!(all, every);
+}
+
+fn conserves_tables(bytes: &[u8]) {
+    if let Ok(table) = Table::parse(bytes, &delivery::TAB) {
+        let read = delivery::read(&table);
+        assert!(read.rows.iter().all(|row| row.price.kopecks() >= 0));
+        conserves_table(&table, &read, |row| row.row);
+    }
+    if let Ok(table) = Table::parse(bytes, &faq::TAB) {
+        conserves_table(&table, &faq::read(&table), |row| row.row);
+    }
+    if let Ok(table) = Table::parse(bytes, &rules::TAB) {
+        conserves_table(&table, &rules::read(&table), |row| row.row);
+    }
+    if let Ok(table) = Table::parse(bytes, &settings::TAB) {
+        let read = settings::read(&table);
+        let told: BTreeSet<_> = read.rows.iter().map(|row| row.setting).collect();
+        assert_eq!(told.len(), read.rows.len());
+        conserves_table(&table, &read, |row| row.row);
+    }
+}
+
+fn table_cell() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => prop::sample::select(vec![
+            "", "Москва", "москва", "г. Москва", "Вся Россия", "300", "0", "от 300", "бесплатно", "1-2 дня", "02.янв",
+            "Есть гарантия?", "есть гарантия|А гарантия?", "\"Да\nнет\"", "|", "max_discount_percent", "5", "5%", "95",
+            "скидка от 3 шт", "free_delivery_regions", "free_delivery_from", "Москва; Казань", "work_hours",
+            "10:00-19:00", "рабочие дни", "пн-пт", "holidays", "31.12.2026", "phone", "+7 000 000-00-00", "#REF!", "-",
+        ]).prop_map(str::to_owned),
+        1 => "[ -~а-яё\u{a0}]{0,8}",
+    ]
+}
+
+fn messy_table() -> impl Strategy<Value = String> {
+    let header = prop::sample::select(vec![
+        "Регион,Цена,Срок",
+        "Цена,Срок,Город,Цена",
+        "Вопрос,Ответ",
+        "name,value",
+        "Значение,Правило,value",
+    ]);
+    let row = prop::collection::vec(table_cell(), 0..5).prop_map(|cells| cells.join(","));
+    let body = prop::collection::vec(row, 0..24).prop_map(|rows| rows.join("\n"));
+    (header, body).prop_map(|(header, body)| format!("{header}\n{body}"))
 }
 
 fn cell() -> impl Strategy<Value = String> {
@@ -79,6 +139,19 @@ proptest! {
     #[test]
     fn no_row_of_a_messy_sheet_is_lost(text in messy()) {
         conserves(text.as_bytes());
+    }
+
+    #[test]
+    fn no_row_of_a_messy_table_is_lost(text in messy_table()) {
+        conserves_tables(text.as_bytes());
+    }
+
+    #[test]
+    fn any_bytes_below_a_tables_header_are_an_answer(
+        header in prop::sample::select(vec!["region;price;days", "question;answer", "name;value"]),
+        bytes in prop::collection::vec(any::<u8>(), 0..400),
+    ) {
+        conserves_tables(&[header.as_bytes(), b"\n", bytes.as_slice()].concat());
     }
 
     #[test]

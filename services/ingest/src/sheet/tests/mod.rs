@@ -4,6 +4,7 @@ mod catalogue;
 mod cells;
 mod guards;
 mod laws;
+mod tables;
 
 use schemas::{
     Kopecks, Sku,

@@ -266,6 +266,18 @@ fn policy(root: &mut Section<'_, '_>) -> Policy {
         " minutes",
         &mut policy.seller_silent_minutes,
     );
+    number(
+        "model_rubles_per_day",
+        0..=1_000_000,
+        " rubles; 0: no model is called",
+        &mut policy.model_rubles_per_day,
+    );
+    number(
+        "model_calls_per_conversation",
+        0..=10_000,
+        " calls; 0: no model is called",
+        &mut policy.model_calls_per_conversation,
+    );
     section.finish();
     policy
 }

@@ -103,6 +103,19 @@ fn the_smallest_file_has_the_usual_policy() {
 }
 
 #[test]
+fn what_models_may_cost_is_told_in_whole_numbers() {
+    let with = |lines: &str| format!("{SMALL}[policy]\n{lines}\n");
+    let text = with("model_rubles_per_day = 0\nmodel_calls_per_conversation = 12");
+    let policy = parse(&text).unwrap().settings.policy;
+    assert_eq!(policy.model_rubles_per_day, 0);
+    assert_eq!(policy.model_calls_per_conversation, 12);
+    for wrong in ["-1", "1.5", "\"100\"", "2000000"] {
+        let text = with(&format!("model_rubles_per_day = {wrong}"));
+        assert_eq!(faults(&text), ["policy.model_rubles_per_day"], "{wrong}");
+    }
+}
+
+#[test]
 fn all_faults_are_told_at_once_each_with_key_and_fix() {
     let text = r#"
 id = "Лавка"

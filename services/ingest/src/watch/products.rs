@@ -1,119 +1,34 @@
-//! Watches the folders of the shops' sheets, and takes over what a healthy reading says.
-//!
-//! The seller saves a file; within two seconds the articles say so. A reading that is empty or has shrunk is refused
-//! and told, and the last good one stays in force.
+//! Takes over the products: each row is an event of its article's own history.
 
-use std::{
-    collections::{BTreeSet, HashMap},
-    convert::Infallible,
-    path::{Path, PathBuf},
-    sync::Arc,
-    time::{Duration, SystemTime},
-};
+use std::{collections::BTreeSet, convert::Infallible};
 
 use anyhow::Context as _;
-use channels::ShopBook;
-use domain::{Article, Catalogue, Shop};
-use eventlog::{AppendError, EventLog, Scope};
+use domain::Article;
+use eventlog::{AppendError, Scope};
 use futures::StreamExt as _;
 use schemas::{
     AggregateKey, Kind, ShopId, Sku,
-    shop::{SheetAddress, SheetRead, SheetRefused},
     stock::{SheetRow, StockEvent},
 };
 
-use crate::sheet::{self, Products, Verdict, folder};
+use super::{
+    Watcher,
+    tables::{note_read, note_refused},
+};
+use crate::sheet::{self, Products, Verdict, folder::FileSnapshot};
 
-/// The tab that this version reads.
-const PRODUCTS: &str = "products";
+const PRODUCTS: &str = sheet::products::TAB.name;
 /// Articles that are written at the same time.
 const AT_ONCE: usize = 16;
 
-/// Looks at all shops' folders every `interval` until told to stop.
-pub(crate) async fn run(
-    log: EventLog,
-    shops: Arc<ShopBook>,
-    interval: Duration,
-    tasks: boot::Tasks,
-) -> anyhow::Result<()> {
-    let health = tasks.component("sheets");
-    let stop = tasks.stop();
-    let mut watcher = Watcher {
-        log,
-        seen: HashMap::new(),
-        catalogue: Catalogue::default(),
-        read_to: HashMap::new(),
-    };
-    health.ready();
-    while !stop.is_cancelled() {
-        let mut problems = Vec::new();
-        for file in shops.all() {
-            let SheetAddress::Folder(folder) = &file.settings.sheet else {
-                let id = &file.settings.id;
-                problems.push(format!("{id}: only sheets in a folder are read so far"));
-                continue;
-            };
-            let path = Path::new(folder).join("products.csv");
-            match watcher.look(&file.settings.id, &path).await {
-                Ok(left) => problems.extend(left),
-                Err(error) => {
-                    tracing::warn!(shop.id = %file.settings.id, "the sheet was not read: {error:#}");
-                    problems.push(format!("{}: {error:#}", file.settings.id));
-                }
-            }
-        }
-        if problems.is_empty() {
-            health.ready();
-        } else {
-            health.degraded(problems.join("; "));
-        }
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(interval) => {}
-        }
-    }
-    Ok(())
-}
-
-/// What a file looked like when it was last taken care of.
-type Look = (u64, Option<SystemTime>, Option<String>);
-
-struct Watcher {
-    log: EventLog,
-    /// Beside each look, which articles were left as they were, and why.
-    seen: HashMap<PathBuf, (Look, Vec<String>)>,
-    catalogue: Catalogue,
-    read_to: HashMap<u16, u64>,
-}
-
 impl Watcher {
-    /// Takes care of a file that has changed; the articles that could not be written, a sentence each.
-    async fn look(&mut self, shop: &ShopId, path: &Path) -> anyhow::Result<Vec<String>> {
-        let metadata = tokio::fs::metadata(path)
-            .await
-            .with_context(|| format!("while looking for {}", path.display()))?;
-        let accepted = accepted_revision(path).await;
-        let look = (metadata.len(), metadata.modified().ok(), accepted.clone());
-        if let Some((_, left)) = self.seen.get(path).filter(|(seen, _)| *seen == look) {
-            return Ok(left.clone());
-        }
-        let file = path.to_owned();
-        let snapshot = tokio::task::spawn_blocking(move || folder::read(&file))
-            .await
-            .context("reading was interrupted")?
-            .with_context(|| format!("while reading {}", path.display()))?;
-        let left = self.take_over(shop, &snapshot, accepted.as_deref()).await?;
-        self.seen.insert(path.to_owned(), (look, left.clone()));
-        Ok(left)
-    }
-
-    async fn take_over(
+    /// Takes over the products; the articles that could not be written, a sentence each.
+    pub(super) async fn take_over_products(
         &mut self,
         shop: &ShopId,
-        snapshot: &folder::FileSnapshot,
+        snapshot: &FileSnapshot,
         accepted: Option<&str>,
     ) -> anyhow::Result<Vec<String>> {
-        let mut left = Vec::new();
         self.catch_up()
             .await
             .context("while reading the articles in the log")?;
@@ -124,45 +39,24 @@ impl Watcher {
             .map(|shown| shown.product.sku.clone())
             .collect();
         let previous = (!known.is_empty()).then_some(known.len());
-        let now = boot::clock::now();
-        let key = AggregateKey::shop(shop);
         match (
             sheet::verdict(previous, reading.as_ref(), &snapshot.revision, accepted),
             reading,
         ) {
             (Verdict::TakeOver, Ok(products)) => {
-                left = self
+                let left = self
                     .write(shop, &products, &known, &snapshot.revision)
                     .await?;
-                let read = SheetRead {
-                    tab: PRODUCTS.to_owned(),
-                    revision: snapshot.revision.clone(),
-                    rows: u32::try_from(products.products.len()).unwrap_or(u32::MAX),
-                    problems: products.problems,
-                    read_at: now,
-                };
-                tracing::info!(shop.id = %shop, sheet.revision = read.revision, rows = read.rows,
-                    problems = read.problems.len(), "the sheet was taken over");
-                self.log
-                    .decide::<Shop, Infallible>(&key, |state| Ok(state.read_sheet(&read)))
-                    .await?;
+                let rows = products.products.len();
+                note_read(&self.log, shop, PRODUCTS, snapshot, rows, products.problems).await?;
+                Ok(left)
             }
-            (Verdict::Refuse(reason), _) => {
-                let refused = SheetRefused {
-                    tab: PRODUCTS.to_owned(),
-                    revision: snapshot.revision.clone(),
-                    reason: reason.to_string(),
-                    read_at: now,
-                };
-                tracing::warn!(shop.id = %shop, sheet.revision = refused.revision,
-                    "the sheet was refused: {reason}");
-                self.log
-                    .decide::<Shop, Infallible>(&key, |state| Ok(state.refuse_sheet(&refused)))
-                    .await?;
+            (Verdict::Refuse(refusal), _) => {
+                note_refused(&self.log, shop, PRODUCTS, snapshot, &refusal).await?;
+                Ok(Vec::new())
             }
             (Verdict::TakeOver, Err(error)) => anyhow::bail!("an unreadable sheet passed: {error}"),
         }
-        Ok(left)
     }
 
     /// Writes every row that says something new, and what a healthy sheet no longer shows. An article whose own history
@@ -275,12 +169,4 @@ fn poisoned(
         }
         Err(error) => Err(error),
     }
-}
-
-/// The revision that the seller confirmed by `torg shop check --accept`, kept beside the sheet.
-async fn accepted_revision(products: &Path) -> Option<String> {
-    let text = tokio::fs::read_to_string(products.with_extension("accepted"))
-        .await
-        .ok()?;
-    Some(text.trim().to_owned())
 }

@@ -53,10 +53,50 @@ impl Live {
         Ok(live)
     }
 
+    /// The articles of one event, for tests that have no log.
+    #[cfg(test)]
+    pub(crate) fn apply_event(&self, shop: &ShopId, sku: &Sku, event: StockEvent) {
+        let id = schemas::EventId::derive(&["test", sku.as_str()]);
+        let meta = schemas::Meta {
+            id,
+            time: jiff::Timestamp::UNIX_EPOCH,
+            source: "test".to_owned(),
+            correlation: id,
+            causation: None,
+            traceparent: None,
+        };
+        let key = schemas::AggregateKey::stock(shop, sku);
+        let mut catalogue = self.articles.write().unwrap();
+        let (seq, version) = (1, 1);
+        catalogue.apply(
+            &key,
+            &schemas::Recorded {
+                seq,
+                version,
+                meta,
+                event,
+            },
+        );
+        drop(catalogue);
+        self.changed.add(shop.clone(), sku.clone());
+    }
+
+    /// A catalogue that follows nothing.
+    #[cfg(test)]
+    pub(crate) fn alone(changed: Pending) -> Self {
+        Self {
+            articles: Arc::default(),
+            changed,
+        }
+    }
+
     fn apply(&self, commit: &RawCommit) {
         match commit.decode::<StockEvent>() {
             Ok(events) => {
-                let mut catalogue = self.articles.write().unwrap_or_else(PoisonError::into_inner);
+                let mut catalogue = self
+                    .articles
+                    .write()
+                    .unwrap_or_else(PoisonError::into_inner);
                 for recorded in &events {
                     catalogue.apply(&commit.key, recorded);
                 }

@@ -91,8 +91,9 @@ async fn open_search(config: &Config, pending: search::Pending) -> anyhow::Resul
         None => Ok(search::Search::in_memory(embedder, pending)),
         Some(url) => {
             let key = config.qdrant_api_key.as_ref();
-            search::Search::in_qdrant(url, key, embedder, pending)
-                .context("TORG_QDRANT_URL is not the address of a Qdrant, such as http://127.0.0.1:6334")
+            search::Search::in_qdrant(url, key, embedder, pending).context(
+                "TORG_QDRANT_URL is not the address of a Qdrant, such as http://127.0.0.1:6334",
+            )
         }
     }
 }

@@ -51,6 +51,8 @@ pub(crate) enum Command {
     /// What could not be handled and waits for a person
     #[command(subcommand)]
     Parked(commands::log::Parked),
+    /// How well the search by meaning finds, over a catalogue and questions with known answers
+    SearchEval(commands::eval_search::SearchEval),
     /// Measure the targets of the design on this machine, each beside a baseline of the same run
     Bench(bench::Bench),
 }

@@ -25,7 +25,11 @@ pub(crate) fn ask_back(question: &Question, found: &Found) -> Result<Option<Answ
             let mut told = facts(article);
             told.retain(|fact| fact.name == "product.name");
             Some(Answer {
-                text: say(question.language, "ask-same-product", &[("name", Arg::Text(&name))])?,
+                text: say(
+                    question.language,
+                    "ask-same-product",
+                    &[("name", Arg::Text(&name))],
+                )?,
                 facts: told,
                 asked: Some(Asked::SameProduct { sku, intent, text }),
                 ..Answer::default()

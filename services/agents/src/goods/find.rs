@@ -59,6 +59,60 @@ pub(crate) fn by_meaning(question: &Question, hits: &Hits, articles: &[Shown]) -
     }
 }
 
+/// The same question with only those words that name an article; what else is asked about it is left out.
+///
+/// While an article is talked about, another one is named by what it is («а вес термоса?»), not by any word that
+/// stands in some name («влезет ноутбук?»).
+pub(crate) fn naming(question: &Question, articles: &[Shown]) -> Question {
+    let asked = terms(&question.text, question.language);
+    let names: Vec<Arc<Vec<Term>>> = articles
+        .iter()
+        .map(|shown| remembered(&shown.product.name, question.language))
+        .collect();
+    let headed: Vec<&Arc<Vec<Term>>> = names
+        .iter()
+        .filter(|name| {
+            name.iter()
+                .find(|term| !term.is_attribute())
+                .is_some_and(|head| best(head, &asked) > 0.9)
+        })
+        .collect();
+    let about = question.focus.is_some() || talked_about(question, articles).is_some();
+    let among: Vec<&Arc<Vec<Term>>> = if headed.is_empty() && !about {
+        names.iter().collect()
+    } else {
+        headed
+    };
+    let is_name = |term: &Term| among.iter().any(|name| best(term, name) > 0.9);
+    let kept: Vec<String> = language::tokens(&question.text, question.language)
+        .into_iter()
+        .map(|token| token.word)
+        .filter(|word| terms(word, question.language).iter().any(is_name))
+        .collect();
+    // Nothing names an article, and none is talked about: all the words are left to the search by meaning.
+    if kept.is_empty() && !about && question.ordinal.is_none() {
+        return question.clone();
+    }
+    let kept = if kept.is_empty() {
+        skus(&question.text, articles)
+    } else {
+        kept
+    };
+    Question {
+        text: kept.join(" "),
+        ..question.clone()
+    }
+}
+
+/// The SKU in the words, when there is one.
+fn skus(text: &str, articles: &[Shown]) -> Vec<String> {
+    let found = by_sku(text, articles);
+    found
+        .map(|shown| shown.product.sku.to_string())
+        .into_iter()
+        .collect()
+}
+
 /// The article of an earlier day that nothing but the focus or the list of that day points at.
 fn earlier<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
     if !question.anew || by_sku(&question.text, articles).is_some() {

@@ -107,7 +107,7 @@ fn skus(found: &Found) -> Vec<&str> {
         Found::One(article, _) => of(std::slice::from_ref(article.as_ref())),
         Found::Several(articles, _) => of(articles),
         Found::OnlyOthers(articles) => of(articles),
-        Found::Unsaid | Found::Unknown => Vec::new(),
+        Found::Unsaid | Found::Unknown | Found::Earlier(_) => Vec::new(),
     };
     let shop: Vec<&'static str> = vec![
         "RG-20-RED",

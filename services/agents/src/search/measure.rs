@@ -86,9 +86,7 @@ pub async fn measure(weights: &Path, folder: &Path) -> anyhow::Result<SearchRepo
     let begun = Instant::now();
     let mut answered = Vec::with_capacity(queries.len());
     for query in queries {
-        let hits = search
-            .find(&query.shop, &query.text, query.language)
-            .await;
+        let hits = search.find(&query.shop, &query.text, query.language).await;
         let right = |hit: &super::Hit| query.expected.contains(&hit.sku);
         let place = hits.ranked.iter().position(right);
         answered.push(Answered { query, place, hits });
@@ -143,7 +141,11 @@ fn report(articles: usize, answered: &[Answered], milliseconds: f64) -> SearchRe
     let vain = without.iter().filter(|answered| shows(answered));
     let vain = vain.map(|answered| {
         let Query { shop, text, .. } = &answered.query;
-        let found = answered.hits.fitting().first().map(|hit| hit.sku.to_string());
+        let found = answered
+            .hits
+            .fitting()
+            .first()
+            .map(|hit| hit.sku.to_string());
         format!("in vain: {shop}: {text} → {}", found.unwrap_or_default())
     });
     let sure = |answered: &&Answered| !answered.hits.sure().is_empty();

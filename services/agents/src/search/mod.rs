@@ -13,7 +13,7 @@ mod passage;
 mod pending;
 mod qdrant;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod words;
 
 use std::{
@@ -26,10 +26,10 @@ use language::normalise;
 use schemas::{ShopId, Sku, conversation::Language};
 use secrecy::SecretString;
 
-pub(crate) use embedder::{Embedder, Vector, cosine};
-pub(crate) use pending::Pending;
 use crate::{catalogue::Live, goods::telling};
+pub(crate) use embedder::{Embedder, Vector, cosine};
 use keeper::Keeper;
+pub(crate) use pending::Pending;
 use words::Words;
 
 pub use measure::{Figures, SearchReport, measure};
@@ -167,9 +167,7 @@ impl Search {
         let text = telling(&normalise(text), language);
         let behind = match self.condition() {
             Condition::Away(_) => 0,
-            Condition::Starting | Condition::Ready => {
-                self.0.pending.settled(shop, PATIENCE).await
-            }
+            Condition::Starting | Condition::Ready => self.0.pending.settled(shop, PATIENCE).await,
         };
         let coverage = self.coverage(shop, &text, language);
         match self.cosines(shop, &text, &coverage).await {
@@ -237,9 +235,7 @@ impl Search {
 
     fn condition(&self) -> Condition {
         let condition = self.0.condition.read();
-        condition
-            .unwrap_or_else(PoisonError::into_inner)
-            .clone()
+        condition.unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     fn set(&self, condition: Condition) {

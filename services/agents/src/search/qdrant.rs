@@ -247,13 +247,20 @@ fn id(shop: &ShopId, sku: &Sku) -> PointId {
 fn owner(point: &RetrievedPoint) -> Option<((ShopId, Sku), String)> {
     let text = |name: &str| point.payload.get(name)?.as_str();
     let shop = ShopId::new(text("shop")?.clone()).ok()?;
-    Some(((shop, Sku::new(text("sku")?.clone())), text("hash")?.clone()))
+    Some((
+        (shop, Sku::new(text("sku")?.clone())),
+        text("hash")?.clone(),
+    ))
 }
 
 /// Shop, article and cosine. The shop is looked at although the store was asked to: no other's is ever shown.
 fn scored(point: &ScoredPoint) -> Option<(String, Sku, f64)> {
     let text = |name: &str| point.payload.get(name)?.as_str().cloned();
-    Some((text("shop")?, Sku::new(text("sku")?), f64::from(point.score)))
+    Some((
+        text("shop")?,
+        Sku::new(text("sku")?),
+        f64::from(point.score),
+    ))
 }
 
 /// What is said of a store that is away.

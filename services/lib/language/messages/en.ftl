@@ -55,6 +55,7 @@ catalog-list-intro = Here is what may suit you:
 catalog-one = “{ $name }” may suit you — { $price }, { $availability }.
 catalog-about = “{ $name }” — { $price }, { $availability }. { $description }
 catalog-quote = “{ $name }”. The description says: “{ $quote }”.
+catalog-named = It is “{ $name }”.
 
 # Questions. `subject-…` are what a question is about: "Do you mean delivery or a discount?"
 # ask-meaning: first, second (subjects). handoff-part-notice: what (a subject).

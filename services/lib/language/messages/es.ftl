@@ -45,6 +45,7 @@ catalog-list-intro = Esto le puede servir:
 catalog-one = Le puede servir «{ $name }» — { $price }, { $availability }.
 catalog-about = «{ $name }» — { $price }, { $availability }. { $description }
 catalog-quote = «{ $name }». La descripción dice: «{ $quote }».
+catalog-named = Es «{ $name }».
 
 # Questions
 ask-meaning = ¿Se refiere a { $first } o a { $second }?

@@ -52,6 +52,7 @@ catalog-list-intro = Вот что может подойти:
 catalog-one = Может подойти «{ $name }» — { $price }, { $availability }.
 catalog-about = «{ $name }» — { $price }, { $availability }. { $description }
 catalog-quote = «{ $name }». В описании: «{ $quote }».
+catalog-named = Это «{ $name }».
 
 # Questions
 ask-meaning = Подскажите, вы про { $first } или про { $second }?

@@ -14,7 +14,7 @@ pub(crate) fn reply(turn: &Turn) -> Result<Composition, SayError> {
     let given: Vec<&AnswerGiven> = turn
         .answered()
         .filter_map(|(_, answer)| match answer {
-            Some(Answered::Given(given)) => Some(given),
+            Some(Answered::Given(given)) => Some(given.as_ref()),
             Some(Answered::Cannot(_)) | None => None,
         })
         .collect();

@@ -43,7 +43,7 @@ impl Fold for Conversation {
             }
             Event::TurnRouted(event) => self.turn_routed(recorded, event),
             Event::AnswerGiven(event) => {
-                let answer = Answered::Given(event.clone());
+                let answer = Answered::Given(Box::new(event.clone()));
                 self.answered(recorded, event.turn, event.ask, answer);
             }
             Event::CannotAnswer(event) => {

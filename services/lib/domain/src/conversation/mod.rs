@@ -160,7 +160,7 @@ pub struct Turn {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Answered {
     /// An answer.
-    Given(AnswerGiven),
+    Given(Box<AnswerGiven>),
     /// The specialist had nothing to answer from.
     Cannot(String),
 }

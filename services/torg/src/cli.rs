@@ -51,6 +51,8 @@ pub(crate) enum Command {
     /// What could not be handled and waits for a person
     #[command(subcommand)]
     Parked(commands::log::Parked),
+    /// How well labelled messages are understood: accuracy, coverage, precision, calibration
+    Eval(commands::eval::Eval),
     /// Measure the targets of the design on this machine, each beside a baseline of the same run
     Bench(bench::Bench),
 }

@@ -46,6 +46,7 @@ pub fn main() -> ExitCode {
         Command::Rebuild(command) => commands::models::rebuild(command),
         Command::Dump(command) => commands::models::dump(command),
         Command::Verify(command) => commands::log::verify(command),
+        Command::Eval(command) => commands::eval::run(command),
         Command::Bench(options) => bench::run(options),
         Command::Parked(command) => commands::log::parked(command),
     }

@@ -2,9 +2,11 @@
 //!
 //! Understanding: one spelling ([`normalise`]), the language ([`detect`]), what is wanted
 //! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]) and
-//! places in a list ([`ordinal`]). Writing: [`say`]. Everything is a pure function of its input;
+//! places in a list ([`ordinal`]); how well, [`eval`] counts. Writing: [`say`]. Everything is a pure function of its input;
 //! only opening the model reads files, and only the classifier's cache writes one.
 //! Absent on purpose: any network, any clock, any knowledge of a shop's goods.
+
+pub mod eval;
 
 mod bank;
 mod cache;
@@ -16,13 +18,17 @@ mod encoder;
 mod grams;
 mod head;
 mod language;
+mod latin;
 mod layers;
 mod lexicon;
 mod normalise;
 mod npz;
 mod numbers;
+mod parallel;
+mod prior;
 mod regression;
 mod say;
+mod thresholds;
 mod tokenizer;
 mod tokens;
 mod translit;
@@ -34,5 +40,6 @@ pub use encoder::{DIMENSIONS, Encoder, EncoderError, TOKENIZER_SHA256, WEIGHTS_S
 pub use language::detect;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};
+pub use prior::Prior;
 pub use say::{Arg, SayError, money, say};
 pub use tokens::{Token, similarity, tokens};

@@ -7,10 +7,9 @@ use crate::told::{Sale, record};
 
 const APART: Setup = Setup {
     processes: true,
-    console: false,
     quiet_window_ms: 400,
     send_deadline_ms: 2_000,
-    polling: false,
+    ..Setup::USUAL
 };
 
 #[tokio::test(flavor = "multi_thread")]

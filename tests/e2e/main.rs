@@ -22,6 +22,6 @@ mod sheet;
 mod talk;
 mod told;
 mod traces;
-mod unreadable;
 mod transcripts;
+mod unreadable;
 mod webhooks;

@@ -10,10 +10,9 @@ use crate::told::Sale;
 
 const APART: Setup = Setup {
     processes: true,
-    console: false,
     quiet_window_ms: 200,
     send_deadline_ms: 1_500,
-    polling: false,
+    ..Setup::USUAL
 };
 
 /// An order for messages to Avito.

@@ -3,13 +3,9 @@
 use e2e::{Channel, Setup, Talk, World};
 
 const DEMO: Setup = Setup {
-    processes: false,
-    console: false,
     quiet_window_ms: 150,
-    send_deadline_ms: 3_000,
-    polling: false,
     demo: true,
-    model: false,
+    ..Setup::USUAL
 };
 
 async fn demo() -> World {
@@ -33,7 +29,8 @@ async fn colour_variants() {
     .await;
     talk.asks("а синий?", &["синий", "5 штук"]).await;
     talk.asks("а чёрный?", &["чёрный", "нет в наличии"]).await;
-    talk.asks("хорошо, а зелёный есть?", &["зелёный", "2 штуки"]).await;
+    talk.asks("хорошо, а зелёный есть?", &["зелёный", "2 штуки"])
+        .await;
     ends(&world, &talk, "talk_colour_variants").await;
 }
 
@@ -46,7 +43,8 @@ async fn siberia_and_stock_in_one_message() {
         &["последняя штука", "3 190", "700", "14"],
     )
     .await;
-    talk.asks("а в Новосибирск?", &["Новосибирск", "600", "5-7"]).await;
+    talk.asks("а в Новосибирск?", &["Новосибирск", "600", "5-7"])
+        .await;
     ends(&world, &talk, "talk_siberia").await;
 }
 
@@ -59,7 +57,10 @@ async fn haggling_ends_at_the_floor() {
     talk.asks("а за 2000 отдадите?", &["2 290"]).await;
     talk.asks("ну 2100?", &["2 290"]).await;
     let reply = talk.asks("а последняя цена какая?", &["2 290"]).await;
-    assert!(!reply.contains("2 100") && !reply.contains("2 000"), "{reply}");
+    assert!(
+        !reply.contains("2 100") && !reply.contains("2 000"),
+        "{reply}"
+    );
     ends(&world, &talk, "talk_haggling").await;
 }
 
@@ -67,10 +68,16 @@ async fn haggling_ends_at_the_floor() {
 async fn a_need_is_described() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Web, 1);
-    talk.asks("ищу что-нибудь, чтобы чай в походе не остывал", &["Полярник"])
-        .await;
-    talk.asks("подскажите, что взять от дождя на рюкзак", &["Чехол от дождя"])
-        .await;
+    talk.asks(
+        "ищу что-нибудь, чтобы чай в походе не остывал",
+        &["Полярник"],
+    )
+    .await;
+    talk.asks(
+        "подскажите, что взять от дождя на рюкзак",
+        &["Чехол от дождя"],
+    )
+    .await;
     ends(&world, &talk, "talk_need").await;
 }
 
@@ -97,7 +104,8 @@ async fn typing_mistakes_and_slang() {
     let mut talk = Talk::new(&world, Channel::Avito, 1);
     talk.asks("дд, скок стоит рюгзак тропа 45 черный", &["Тропа", "5 490"])
         .await;
-    talk.asks("а в нск скок доставка", &["Новосибирск", "600"]).await;
+    talk.asks("а в нск скок доставка", &["Новосибирск", "600"])
+        .await;
     talk.asks("спс", &["Пожалуйста"]).await;
     ends(&world, &talk, "talk_slang").await;
 }
@@ -106,9 +114,13 @@ async fn typing_mistakes_and_slang() {
 async fn russian_in_latin_letters() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    talk.asks("privet! est v nalichii krasnyj ryukzak vektor 20?", &["красный", "3 штуки"])
+    talk.asks(
+        "privet! est v nalichii krasnyj ryukzak vektor 20?",
+        &["красный", "3 штуки"],
+    )
+    .await;
+    talk.asks("skolko dostavka v Kazan?", &["Казань", "400"])
         .await;
-    talk.asks("skolko dostavka v Kazan?", &["Казань", "400"]).await;
     ends(&world, &talk, "talk_latin").await;
 }
 
@@ -116,7 +128,8 @@ async fn russian_in_latin_letters() {
 async fn english() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    talk.asks("Hi! Do you have a thermos?", &["Термос", "in stock"]).await;
+    talk.asks("Hi! Do you have a thermos?", &["Термос", "in stock"])
+        .await;
     talk.asks("how much is the first one?", &["₽"]).await;
     talk.asks("do you ship to Kazan?", &["400"]).await;
     talk.asks("thanks!", &["welcome"]).await;
@@ -127,8 +140,10 @@ async fn english() {
 async fn spanish() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Web, 1);
-    talk.asks("Hola, ¿tienen alguna linterna?", &["Светляк"]).await;
-    talk.asks("¿cuánto cuesta el envío a Moscú?", &["300"]).await;
+    talk.asks("Hola, ¿tienen alguna linterna?", &["Светляк"])
+        .await;
+    talk.asks("¿cuánto cuesta el envío a Moscú?", &["300"])
+        .await;
     ends(&world, &talk, "talk_spanish").await;
 }
 
@@ -136,8 +151,11 @@ async fn spanish() {
 async fn two_languages_in_one_message() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Web, 1);
-    talk.asks("привет, do you have термос 1 л?", &["Термос «Полярник» 1 л", "5"])
-        .await;
+    talk.asks(
+        "привет, do you have термос 1 л?",
+        &["Термос «Полярник» 1 л", "5"],
+    )
+    .await;
     ends(&world, &talk, "talk_mixed").await;
 }
 
@@ -149,10 +167,15 @@ async fn a_burst_with_two_asks() {
     };
     let world = World::with(setup).await;
     let mut talk = Talk::new(&world, Channel::Avito, 1).about(3_363_000_577);
-    for words in ["Здравствуйте", "ещё актуально?", "и доставка в Казань сколько?"] {
+    for words in [
+        "Здравствуйте",
+        "ещё актуально?",
+        "и доставка в Казань сколько?",
+    ] {
         talk.says(words).await;
     }
-    talk.hears(&["Здравствуйте!", "3 штуки", "Казань", "400"]).await;
+    talk.hears(&["Здравствуйте!", "3 штуки", "Казань", "400"])
+        .await;
     ends(&world, &talk, "talk_burst").await;
 }
 
@@ -174,7 +197,8 @@ async fn a_correction_in_mid_flight() {
 async fn off_topic_is_asked_back_once_and_then_the_sellers() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    talk.asks("какая завтра погода в Сочи?", &["помощник магазина"]).await;
+    talk.asks("какая завтра погода в Сочи?", &["помощник магазина"])
+        .await;
     talk.asks("а кто победит в футбол", &["Передал"]).await;
     ends(&world, &talk, "talk_off_topic").await;
 }
@@ -183,7 +207,9 @@ async fn off_topic_is_asked_back_once_and_then_the_sellers() {
 async fn abuse_is_answered_calmly() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    let reply = talk.asks("тупой бот, ты вообще что-нибудь умеешь", &[]).await;
+    let reply = talk
+        .asks("тупой бот, ты вообще что-нибудь умеешь", &[])
+        .await;
     assert!(!reply.is_empty());
     talk.asks("позови живого человека", &["Передал"]).await;
     ends(&world, &talk, "talk_abuse").await;
@@ -193,7 +219,9 @@ async fn abuse_is_answered_calmly() {
 async fn the_price_of_something_that_does_not_exist() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Avito, 1);
-    let reply = talk.asks("сколько стоит велосипед горный?", &["продавцу"]).await;
+    let reply = talk
+        .asks("сколько стоит велосипед горный?", &["продавцу"])
+        .await;
     assert!(!reply.contains('₽'), "{reply}");
     ends(&world, &talk, "talk_no_such_thing").await;
 }
@@ -202,8 +230,11 @@ async fn the_price_of_something_that_does_not_exist() {
 async fn sold_out_with_an_alternative() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Web, 1);
-    talk.asks("поясная сумка Пробежка зелёная есть?", &["нет в наличии", "чёрная", "690"])
-        .await;
+    talk.asks(
+        "поясная сумка Пробежка зелёная есть?",
+        &["нет в наличии", "чёрная", "690"],
+    )
+    .await;
     ends(&world, &talk, "talk_sold_out").await;
 }
 
@@ -211,9 +242,11 @@ async fn sold_out_with_an_alternative() {
 async fn technical_questions_with_and_without_an_answer_in_the_text() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    talk.asks("рюкзак Тропа 45 л зелёный есть?", &["6 штук"]).await;
+    talk.asks("рюкзак Тропа 45 л зелёный есть?", &["6 штук"])
+        .await;
     talk.asks("а сколько он весит?", &["1,4 кг"]).await;
-    talk.asks("а питьевая система в него встаёт?", &["продавцу"]).await;
+    talk.asks("а питьевая система в него встаёт?", &["продавцу"])
+        .await;
     ends(&world, &talk, "talk_technical").await;
 }
 
@@ -242,8 +275,10 @@ async fn an_unknown_town() {
 async fn the_sellers_own_questions_and_answers() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    talk.asks("а гарантия на рюкзаки есть?", &["12 месяцев"]).await;
-    talk.asks("как оплатить можно?", &["картой при получении"]).await;
+    talk.asks("а гарантия на рюкзаки есть?", &["12 месяцев"])
+        .await;
+    talk.asks("как оплатить можно?", &["картой при получении"])
+        .await;
     talk.asks("спасибо", &["Пожалуйста"]).await;
     ends(&world, &talk, "talk_faq").await;
 }

@@ -39,17 +39,22 @@ pub struct Setup {
     pub model: bool,
 }
 
+impl Setup {
+    /// As most stories need it.
+    pub const USUAL: Self = Self {
+        processes: false,
+        console: false,
+        quiet_window_ms: 200,
+        send_deadline_ms: 3_000,
+        polling: false,
+        demo: false,
+        model: false,
+    };
+}
+
 impl Default for Setup {
     fn default() -> Self {
-        Self {
-            processes: false,
-            console: false,
-            quiet_window_ms: 200,
-            send_deadline_ms: 3_000,
-            polling: false,
-            demo: false,
-            model: false,
-        }
+        Self::USUAL
     }
 }
 

@@ -120,16 +120,25 @@ impl Models {
         situation: &Situation,
     ) -> Option<(ModelCall, Vec<Proposal>)> {
         let chat = self.chat.as_ref()?;
-        let asked = situation.asked.as_ref().map(|_| "which one the buyer means");
-        let material = json!({"messages": messages, "asked": asked, "list_length": situation.list_length});
+        let asked = situation
+            .asked
+            .as_ref()
+            .map(|_| "which one the buyer means");
+        let material =
+            json!({"messages": messages, "asked": asked, "list_length": situation.list_length});
         let request = Request {
             schema: &self.understanding,
-            messages: vec![Message::system(UNDERSTAND), Message::user(material.to_string())],
+            messages: vec![
+                Message::system(UNDERSTAND),
+                Message::user(material.to_string()),
+            ],
             max_tokens: ANSWER_TOKENS,
         };
         let outcome = chat.complete(&request).await;
         let call = self.call(Purpose::Understand, chat, &outcome);
-        let proposals = outcome.ok().map_or_else(Vec::new, |done| proposals(done.value));
+        let proposals = outcome
+            .ok()
+            .map_or_else(Vec::new, |done| proposals(done.value));
         Some((call, proposals))
     }
 

@@ -252,7 +252,9 @@ impl Router {
                     turn.language,
                 );
                 match judged {
-                    Ok(()) => composition.draft = Some(std::mem::replace(&mut composition.text, words)),
+                    Ok(()) => {
+                        composition.draft = Some(std::mem::replace(&mut composition.text, words))
+                    }
                     Err(objection) => call.outcome = format!("not used: {objection}"),
                 }
             }
@@ -353,7 +355,9 @@ pub(crate) async fn shop(log: &EventLog, shop: &ShopId) -> Result<Arc<Shop>, Out
 
 /// The day that money is counted by, in the shop's own time zone.
 fn day(shop: &Shop) -> String {
-    let zone = shop.settings().map_or("UTC", |settings| settings.timezone.as_str());
+    let zone = shop
+        .settings()
+        .map_or("UTC", |settings| settings.timezone.as_str());
     let now = boot::clock::now();
     match jiff::tz::TimeZone::get(zone) {
         Ok(zone) => now.to_zoned(zone).date().to_string(),

@@ -53,6 +53,8 @@ pub(crate) enum Command {
     Parked(commands::log::Parked),
     /// How well the search by meaning finds, over a catalogue and questions with known answers
     SearchEval(commands::eval_search::SearchEval),
+    /// How well labelled messages are understood: accuracy, coverage, precision, calibration
+    Eval(commands::eval::Eval),
     /// Measure the targets of the design on this machine, each beside a baseline of the same run
     Bench(bench::Bench),
 }

@@ -47,6 +47,7 @@ pub fn main() -> ExitCode {
         Command::Dump(command) => commands::models::dump(command),
         Command::Verify(command) => commands::log::verify(command),
         Command::SearchEval(command) => commands::eval_search::run(command),
+        Command::Eval(command) => commands::eval::run(command),
         Command::Bench(options) => bench::run(options),
         Command::Parked(command) => commands::log::parked(command),
     }

@@ -15,7 +15,8 @@ use crate::{
     encoder::DIMENSIONS,
     grams::BUCKETS,
     head::Head,
-    regression::{LANES, Lanes, Weights},
+    regression::{CLASSES, LANES, Lanes, Weights},
+    thresholds::Thresholds,
 };
 
 const DIGEST: usize = 32;
@@ -44,11 +45,14 @@ pub(crate) fn store(path: &Path, head: &Head) -> io::Result<()> {
     fs::rename(&temporary, path).inspect_err(|_| drop(fs::remove_file(&temporary)))
 }
 
-/// Number of examples, temperature, labels, then the three tables; all little-endian.
+/// Number of examples, temperature, thresholds, labels, then the three tables; all little-endian.
 pub(crate) fn encode(head: &Head) -> Vec<u8> {
     let mut out = Vec::new();
     out.extend((head.labels.len() as u32).to_le_bytes());
     out.extend(head.temperature.to_le_bytes());
+    let thresholds = head.thresholds.derived.iter();
+    let thresholds = thresholds.chain([&head.thresholds.least]);
+    out.extend(thresholds.flat_map(|value| value.to_le_bytes()));
     out.extend(head.labels.iter().map(|label| *label as u8));
     let tables = head.on_vectors.iter().chain(&head.on_grams).flatten();
     out.extend(
@@ -62,7 +66,11 @@ pub(crate) fn encode(head: &Head) -> Vec<u8> {
 fn decode(body: &[u8]) -> Option<Head> {
     let (count, rest) = body.split_first_chunk::<4>()?;
     let count = usize::try_from(u32::from_le_bytes(*count)).ok()?;
-    let (temperature, rest) = rest.split_first_chunk::<4>()?;
+    let (temperature, mut rest) = rest.split_first_chunk::<4>()?;
+    let thresholds = Thresholds {
+        derived: *floats(&mut rest, CLASSES)?.first_chunk::<CLASSES>()?,
+        least: *floats(&mut rest, 1)?.first()?,
+    };
     let (labels, mut rest) = rest.split_at_checked(count)?;
     let on_vectors = weights(&mut rest, DIMENSIONS + 1)?;
     let on_grams = weights(&mut rest, BUCKETS + 1)?;
@@ -73,6 +81,7 @@ fn decode(body: &[u8]) -> Option<Head> {
         examples,
         labels: labels.iter().map(|label| usize::from(*label)).collect(),
         temperature: f32::from_le_bytes(*temperature),
+        thresholds,
     })
 }
 

@@ -14,7 +14,7 @@ mod signs;
 
 use crate::{encoder::Encoder, normalise::normalise};
 use background::Background;
-use signs::{Entry, Phrase, SIGNS, Signs};
+use signs::{Entry, Phrase, Signs};
 
 /// Weights of the signs; fitted, as `fitting.rs` checks.
 const WEIGHTS: Signs = [

@@ -2,18 +2,21 @@
 //!
 //! Three judges (regression on the vector, nearest neighbours, regression on the n-grams) are
 //! mixed in the logarithm and sharpened by one temperature. The temperature comes from scores of
-//! examples that the judges had not seen: on its own examples every judge is far too sure.
+//! examples that the judges had not seen: on its own examples every judge is far too sure. The
+//! same scores say from which probability on to act ([`Thresholds`]).
 
 use schemas::conversation::Intent;
 
 use crate::{
     encoder::DIMENSIONS,
     grams::{BUCKETS, Sparse, grams},
+    parallel,
     regression::{CLASSES, Input, Scores, Settings, Weights, scores, softmax, train},
+    thresholds::{Thresholds, Unseen},
 };
 
 /// Changes whenever the same bank and model would give other probabilities.
-pub(crate) const HEAD_VERSION: &str = "1";
+pub(crate) const HEAD_VERSION: &str = "2";
 
 /// Weights of the three judges.
 const MIX: [f32; 3] = [0.45, 0.35, 0.20];
@@ -22,18 +25,18 @@ const NEIGHBOURS: usize = 3;
 /// How much a cosine counts in the voice of the neighbours.
 const NEIGHBOUR_SHARPNESS: f32 = 18.0;
 /// In how many parts the bank is cut for the temperature.
-const FOLDS: usize = 5;
+const FOLDS: usize = 4;
 const ON_VECTORS: Settings = Settings {
     columns: DIMENSIONS,
     penalty: 1e-4,
     rate: 6.0,
-    steps: 100,
+    steps: 60,
 };
 const ON_GRAMS: Settings = Settings {
     columns: BUCKETS,
     penalty: 1e-4,
     rate: 6.0,
-    steps: 70,
+    steps: 45,
 };
 
 /// One message as the head sees it.
@@ -64,17 +67,28 @@ pub(crate) struct Head {
     /// The intents of the bank, as places in [`Intent::ALL`].
     pub(crate) labels: Vec<usize>,
     pub(crate) temperature: f32,
+    pub(crate) thresholds: Thresholds,
 }
 
 impl Head {
     /// Trains on the bank. `labels` are places in [`Intent::ALL`], one per feature.
-    pub(crate) fn train(features: &[Features], labels: &[usize]) -> Self {
+    pub(crate) fn train(features: &[Features], labels: &[usize]) -> Option<Self> {
         let bank: Vec<Labelled> = features.iter().zip(labels.iter().copied()).collect();
-        let temperature = temperature(&out_of_fold(&bank));
-        Self {
-            temperature,
-            ..Self::fit(&bank)
+        let folds = folds(&bank);
+        // The last round leaves nothing out: it is the head, and the others only judge it.
+        let rounds: Vec<usize> = (0..=FOLDS).collect();
+        let mut heads = parallel::map(&rounds, |round| without(&bank, &folds, *round));
+        let (head, _) = heads.pop()?;
+        let mut unseen: Vec<Unseen> = heads.into_iter().flat_map(|(_, unseen)| unseen).collect();
+        let temperature = temperature(&unseen);
+        for (scores, _) in &mut unseen {
+            sharpen(scores, temperature);
         }
+        Some(Self {
+            temperature,
+            thresholds: Thresholds::derive(&unseen),
+            ..head
+        })
     }
 
     fn fit(bank: &[Labelled<'_>]) -> Self {
@@ -95,26 +109,23 @@ impl Head {
                 .collect(),
             labels: bank.iter().map(|(_, label)| *label).collect(),
             temperature: 1.0,
+            thresholds: Thresholds {
+                derived: [1.0; CLASSES],
+                least: 0.0,
+            },
         }
     }
 
     /// Probabilities in the order of [`Intent::ALL`].
     pub(crate) fn probabilities(&self, features: &Features) -> Scores {
         let mut scores = self.mixed(features);
-        scores
-            .iter_mut()
-            .for_each(|score| *score /= self.temperature);
-        softmax(&mut scores);
+        sharpen(&mut scores, self.temperature);
         scores
     }
 
     /// The mixed logarithms, before the temperature.
     fn mixed(&self, features: &Features) -> Scores {
-        let judges = [
-            scores(&self.on_vectors, Input::Dense(&features.vector)),
-            self.neighbours(&features.vector),
-            scores(&self.on_grams, Input::Sparse(&features.grams)),
-        ];
+        let judges = self.judges(features);
         let mut mixed = [0.0; CLASSES];
         for (mut judge, weight) in judges.into_iter().zip(MIX) {
             softmax(&mut judge);
@@ -123,6 +134,15 @@ impl Head {
             }
         }
         mixed
+    }
+
+    /// The scores of the three judges.
+    fn judges(&self, features: &Features) -> [Scores; 3] {
+        [
+            scores(&self.on_vectors, Input::Dense(&features.vector)),
+            self.neighbours(&features.vector),
+            scores(&self.on_grams, Input::Sparse(&features.grams)),
+        ]
     }
 
     /// The mean cosine of the nearest examples of each intent.
@@ -151,22 +171,23 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     sums.iter().sum()
 }
 
-/// Scores of every example, with its label, by a head that was trained without it.
-fn out_of_fold(bank: &[Labelled<'_>]) -> Vec<(Scores, usize)> {
-    let folds = folds(bank);
-    let mut unseen = Vec::with_capacity(bank.len());
-    for fold in 0..FOLDS {
-        let (outside, inside): (Vec<_>, Vec<_>) =
-            bank.iter().zip(&folds).partition(|(_, of)| **of == fold);
-        let inside: Vec<Labelled> = inside.into_iter().map(|(example, _)| *example).collect();
-        let head = Head::fit(&inside);
-        unseen.extend(
-            outside
-                .into_iter()
-                .map(|((features, label), _)| (head.mixed(features), *label)),
-        );
-    }
-    unseen
+/// Mixed logarithms become probabilities.
+fn sharpen(scores: &mut Scores, temperature: f32) {
+    scores.iter_mut().for_each(|score| *score /= temperature);
+    softmax(scores);
+}
+
+/// A head that was trained without one fold, and its mixed scores of the examples of that fold.
+fn without(bank: &[Labelled<'_>], folds: &[usize], fold: usize) -> (Head, Vec<Unseen>) {
+    let (outside, inside): (Vec<_>, Vec<_>) =
+        bank.iter().zip(folds).partition(|(_, of)| **of == fold);
+    let inside: Vec<Labelled> = inside.into_iter().map(|(example, _)| *example).collect();
+    let head = Head::fit(&inside);
+    let unseen = outside
+        .into_iter()
+        .map(|((features, label), _)| (head.mixed(features), *label))
+        .collect();
+    (head, unseen)
 }
 
 /// The fold of each example: every intent is dealt out evenly, in the order of the bank.
@@ -183,11 +204,11 @@ fn folds(bank: &[Labelled<'_>]) -> Vec<usize> {
 }
 
 /// The temperature, between 0.4 and 2, that makes the labels of unseen examples most likely.
-fn temperature(unseen: &[(Scores, usize)]) -> f32 {
+fn temperature(unseen: &[Unseen]) -> f32 {
     let loss = |temperature: f32| -> f64 {
         let each = unseen.iter().map(|(scores, label)| {
-            let mut scaled = scores.map(|score| score / temperature);
-            softmax(&mut scaled);
+            let mut scaled = *scores;
+            sharpen(&mut scaled, temperature);
             -f64::from(scaled.get(*label).copied().unwrap_or(1.0).max(1e-9)).ln()
         });
         each.sum()

@@ -87,6 +87,17 @@ pub(crate) fn is_foreign(word: &str) -> bool {
     is_english(word) || is_spanish(word) || colours::colour_of(word).is_some()
 }
 
+/// Words that only Russian in Latin letters has.
+pub(crate) fn latin_russian() -> impl Iterator<Item = &'static str> {
+    LATIN_RUSSIAN.split_ascii_whitespace()
+}
+
+/// The English and the Spanish words.
+pub(crate) fn foreign() -> impl Iterator<Item = &'static str> {
+    let english = ENGLISH.split_ascii_whitespace();
+    english.chain(SPANISH.split_ascii_whitespace())
+}
+
 /// A word with Spanish accents taken off.
 pub(crate) fn without_accents(word: &str) -> String {
     word.chars()

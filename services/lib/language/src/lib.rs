@@ -3,9 +3,11 @@
 //! Understanding: one spelling ([`normalise`]), the language ([`detect`]), what is wanted
 //! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]),
 //! places in a list ([`ordinal`]), and what has a value of its own ([`entities()`]): counts, prices,
-//! measures, cities and regions. Writing: [`say`]. Everything is a pure function of its input;
+//! measures, cities and regions. How well, [`eval`] counts. Writing: [`say`]. Everything is a pure function of its input;
 //! only opening the model reads files, and only the classifier's cache writes one.
 //! Absent on purpose: any network, any clock, any knowledge of a shop's goods.
+
+pub mod eval;
 
 mod bank;
 mod cache;
@@ -19,14 +21,18 @@ mod faq;
 mod grams;
 mod head;
 mod language;
+mod latin;
 mod layers;
 mod lexicon;
 mod normalise;
 mod npz;
 mod numbers;
+mod parallel;
+mod prior;
 mod projection;
 mod regression;
 mod say;
+mod thresholds;
 mod tokenizer;
 mod tokens;
 mod translit;
@@ -45,6 +51,7 @@ pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};
+pub use prior::Prior;
 pub use projection::{PROJECTED, project};
 pub use say::{Arg, SayError, money, say};
 pub use tokens::{Token, similarity, tokens};

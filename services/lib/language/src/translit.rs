@@ -3,7 +3,7 @@
 //! Many schemes are in use at once; the common choice is taken for each group of letters, and a
 //! soft sign that was never typed is not guessed, except in a few words that every chat has.
 
-use crate::lexicon;
+use crate::{latin, lexicon};
 
 /// Groups of letters, longest first.
 #[rustfmt::skip]
@@ -29,22 +29,32 @@ const WORDS: [(&str, &str); 26] = [
     ("belyi", "белый"), ("zdes", "здесь"), ("kupit", "купить"), ("den", "день"), ("spb", "спб"),
 ];
 
-/// Whether a folded text is Russian in Latin letters: no Cyrillic, and either a word that only
-/// such Russian has, or nothing that speaks for English or Spanish.
+/// What a word of one of the lists says, beside how its letters lean.
+const KNOWN: f32 = 6.0;
+/// How far a text has to lean: a lone word that could be both is left as it is.
+const LEAN: f32 = 0.5;
+
+/// Whether a folded text is Russian in Latin letters: no Cyrillic, and its words, by the lists
+/// and by their letters, speak more for Russian than for English or Spanish.
 pub(crate) fn is_russian_in_latin(folded: &str) -> bool {
-    if folded.chars().any(lexicon::is_cyrillic) {
+    if !folded.is_ascii() && folded.chars().any(|c| c.is_alphabetic() && !c.is_ascii()) {
         return false;
     }
-    let words: Vec<&str> = lexicon::words(folded).collect();
-    if words.iter().any(|word| lexicon::is_latin_russian(word)) {
-        return true;
+    let mut leaning = 0.0;
+    let mut letters = 0;
+    for word in lexicon::words(folded) {
+        if word.contains(|c: char| c.is_ascii_digit()) {
+            continue;
+        }
+        letters += word.len();
+        leaning += latin::leaning(word);
+        if lexicon::is_latin_russian(word) {
+            leaning += KNOWN;
+        } else if lexicon::is_foreign(word) || looks_foreign(word) {
+            leaning -= KNOWN;
+        }
     }
-    words
-        .iter()
-        .any(|word| word.len() > 3 && word.contains(['a', 'e', 'i', 'o', 'u', 'y']))
-        && words
-            .iter()
-            .all(|word| !lexicon::is_foreign(word) && !looks_foreign(word))
+    letters > 3 && leaning > LEAN
 }
 
 /// Letter groups that Russian in Latin letters does not have.
@@ -53,10 +63,11 @@ fn looks_foreign(word: &str) -> bool {
         "w", "x", "q", "th", "ck", "ph", "ee", "oo", "ll", "tion", "gh", "ea", "ou", "ue", "qu",
         "ss", "ch'", "ing", "mm",
     ];
+    const CONTRACTIONS: [&str; 7] = ["'s", "'t", "'m", "'d", "'ll", "'re", "'ve"];
     !word.is_ascii()
         || word.contains(|c: char| c.is_ascii_digit())
-        || word.contains('\'')
         || GROUPS.iter().any(|group| word.contains(group))
+        || CONTRACTIONS.iter().any(|end| word.ends_with(end))
 }
 
 /// Writes every Latin word of a folded text in Cyrillic letters.
@@ -97,6 +108,36 @@ fn write_word(word: &str, out: &mut String) {
                 out.push(if first == '\'' { 'ь' } else { first });
                 rest = rest.get(first.len_utf8()..).unwrap_or_default();
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn russian_in_latin_letters_is_told_from_other_languages_without_a_list() {
+        for russian in [
+            "gde kupit",
+            "ya peredumal",
+            "skin'te nemnogo",
+            "pylesos rabotaet?",
+            "zaberu v subbotu",
+        ] {
+            assert!(is_russian_in_latin(russian), "{russian}");
+        }
+        for foreign in [
+            "arrived damaged",
+            "confirmed",
+            "merry christmas",
+            "aceptan efectivo",
+            "furniture delivery",
+            "aguanta cien kilos",
+            "xl",
+            "¿cuándo?",
+        ] {
+            assert!(!is_russian_in_latin(foreign), "{foreign}");
         }
     }
 }

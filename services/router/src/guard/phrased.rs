@@ -69,7 +69,10 @@ pub(crate) fn judge(
     let names = facts
         .iter()
         .filter(|fact| fact.name == "product.name" && draft.contains(&fact.value));
-    if let Some(lost) = names.into_iter().find(|fact| !phrased.contains(&fact.value)) {
+    if let Some(lost) = names
+        .into_iter()
+        .find(|fact| !phrased.contains(&fact.value))
+    {
         return changed("a name", lost.value.clone());
     }
     if let Some(address) = addresses(phrased).find(|address| !draft.contains(*address)) {
@@ -77,7 +80,10 @@ pub(crate) fn judge(
     }
     let (new, old) = (words(phrased), words(draft));
     for (what, stems) in [("a promise", &PROMISES[..]), ("the subject", &MASKS[..])] {
-        if let Some(stem) = stems.iter().find(|stem| has(&new, stem) && !has(&old, stem)) {
+        if let Some(stem) = stems
+            .iter()
+            .find(|stem| has(&new, stem) && !has(&old, stem))
+        {
             return changed(what, (*stem).to_owned());
         }
     }
@@ -138,7 +144,8 @@ mod tests {
 
     use super::*;
 
-    const DRAFT: &str = "Да, «Рюкзак городской «Вектор» 20 л синий» есть в наличии: 5 штук. Цена 2\u{a0}490 ₽.";
+    const DRAFT: &str =
+        "Да, «Рюкзак городской «Вектор» 20 л синий» есть в наличии: 5 штук. Цена 2\u{a0}490 ₽.";
 
     fn facts() -> Vec<Fact> {
         ["Рюкзак городской «Вектор» 20 л синий"]

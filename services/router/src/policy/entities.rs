@@ -31,7 +31,11 @@ pub(super) fn place(entities: &[Entity], list_length: u32) -> Option<u32> {
 
 /// The subject of the federation, or the country, that a place lies in; the place itself when it is one.
 fn holder(place: Settlement) -> Settlement {
-    let country = || place.country().filter(|_| place.kind() == SettlementKind::City);
+    let country = || {
+        place
+            .country()
+            .filter(|_| place.kind() == SettlementKind::City)
+    };
     place.region().or_else(country).unwrap_or(place)
 }
 

@@ -105,10 +105,7 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
         && let Some(reason) = rules::bundle(&burst, &named)
     {
         let detail = "several conditions at once".to_owned();
-        return reading(
-            merge(units),
-            Verdict::Seller(reason, detail),
-        );
+        return reading(merge(units), Verdict::Seller(reason, detail));
     }
     if let Some(answer) = situation
         .asked
@@ -211,13 +208,20 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
     if let Some(found) = answered {
         return certain(intent, "faq", found.score, Some(Specialist::General));
     }
-    let runners_up: Vec<(Intent, f64)> = classified.probabilities.into_iter().skip(1).take(2).collect();
+    let runners_up: Vec<(Intent, f64)> = classified
+        .probabilities
+        .into_iter()
+        .skip(1)
+        .take(2)
+        .collect();
     let threshold = mind.classifier.threshold(intent, situation.threshold);
     // Two intents of one specialist that are likely together are one ask to it.
     let together = confidence
         + runners_up
             .first()
-            .filter(|(next, _)| specialist(*next).is_some() && specialist(*next) == specialist(intent))
+            .filter(|(next, _)| {
+                specialist(*next).is_some() && specialist(*next) == specialist(intent)
+            })
             .map_or(0.0, |(_, share)| *share);
     Unit {
         ask: Ask {
@@ -279,7 +283,9 @@ fn are_one(one: &Ask, other: &Ask) -> bool {
     let bare_price = |ask: &Ask| ask.by == "rule:price" && ask.entities.is_empty();
     let goods = |ask: &Ask| ask.specialist == Some(Specialist::Stock);
     let told_along = (goods(one) && bare_price(other)) || (bare_price(one) && goods(other));
-    one_place && (told_along || (one.specialist == other.specialist && one.by != "faq" && other.by != "faq"))
+    one_place
+        && (told_along
+            || (one.specialist == other.specialist && one.by != "faq" && other.by != "faq"))
 }
 
 fn join(known: &mut Ask, other: Ask) {
@@ -301,9 +307,9 @@ fn join(known: &mut Ask, other: Ask) {
 
 /// A person who is asked for, or a complaint, takes the whole turn along; anything else only its own part.
 fn for_seller(asks: &[Ask]) -> Option<(HandoffReason, String)> {
-    let urgent = asks
-        .iter()
-        .find(|ask| matches!(ask.intent, Intent::HumanRequest | Intent::Complaint) && ask.by != "faq");
+    let urgent = asks.iter().find(|ask| {
+        matches!(ask.intent, Intent::HumanRequest | Intent::Complaint) && ask.by != "faq"
+    });
     let nobody = || {
         asks.iter()
             .find(|_| asks.iter().all(|ask| ask.specialist.is_none()))

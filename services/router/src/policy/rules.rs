@@ -123,8 +123,28 @@ fn names_variant(words: &[String]) -> bool {
 /// Something is to be done, not only asked: sent, taken off, bought.
 fn does_something(words: &[String]) -> bool {
     const ACTS: [&str; 22] = [
-        "достав", "отправ", "скид", "скинь", "скинеш", "дешев", "куп", "бер", "возьм", "закаж", "заказ",
-        "добав", "убер", "удал", "order", "add", "buy", "take", "remove", "deliver", "ship", "añad",
+        "достав",
+        "отправ",
+        "скид",
+        "скинь",
+        "скинеш",
+        "дешев",
+        "куп",
+        "бер",
+        "возьм",
+        "закаж",
+        "заказ",
+        "добав",
+        "убер",
+        "удал",
+        "order",
+        "add",
+        "buy",
+        "take",
+        "remove",
+        "deliver",
+        "ship",
+        "añad",
     ];
     has(words, &ACTS)
 }
@@ -136,15 +156,36 @@ fn asks_cheaper(words: &[String]) -> bool {
         || follows(words, "más", "barat");
     let this_one = has(
         words,
-        &["отдад", "отдай", "уступ", "скин", "сдела", "прода", "give", "let", "can", "deja"],
+        &[
+            "отдад",
+            "отдай",
+            "уступ",
+            "скин",
+            "сдела",
+            "прода",
+            "give",
+            "let",
+            "can",
+            "deja",
+        ],
     );
     cheaper && !this_one
 }
 
 /// «расскажите про третий», «подробнее», "tell me more".
 fn asks_details(words: &[String]) -> bool {
-    has(words, &["расскаж", "подробн", "опиш", "описани", "характеристик", "details", "specs"])
-        || follows(words, "tell", "me")
+    has(
+        words,
+        &[
+            "расскаж",
+            "подробн",
+            "опиш",
+            "описани",
+            "характеристик",
+            "details",
+            "specs",
+        ],
+    ) || follows(words, "tell", "me")
         || follows(words, "more", "about")
         || has(words, &["cuéntame", "cuentame", "detalles"])
 }
@@ -172,13 +213,44 @@ pub(super) fn asks_for_human(words: &[String]) -> bool {
 /// A whole answer that is a yes or a no: «да», «ага, он», "no, another one". Letters inside a word are neither.
 pub(super) fn yes_or_no(words: &[String]) -> Option<bool> {
     const YES: [&str; 17] = [
-        "да", "ага", "угу", "верно", "именно", "конечно", "точно", "ок", "yes", "yep", "yeah", "sure", "right",
-        "ok", "sí", "claro", "exacto",
+        "да",
+        "ага",
+        "угу",
+        "верно",
+        "именно",
+        "конечно",
+        "точно",
+        "ок",
+        "yes",
+        "yep",
+        "yeah",
+        "sure",
+        "right",
+        "ok",
+        "sí",
+        "claro",
+        "exacto",
     ];
     const NO: [&str; 7] = ["нет", "не", "неа", "no", "nope", "not", "другой"];
     const BESIDE: [&str; 18] = [
-        "он", "она", "оно", "его", "ее", "про", "этот", "эту", "это", "пожалуйста", "the", "that", "it", "one",
-        "please", "ese", "esa", "eso",
+        "он",
+        "она",
+        "оно",
+        "его",
+        "ее",
+        "про",
+        "этот",
+        "эту",
+        "это",
+        "пожалуйста",
+        "the",
+        "that",
+        "it",
+        "one",
+        "please",
+        "ese",
+        "esa",
+        "eso",
     ];
     let is = |list: &[&str], word: &String| list.contains(&word.as_str());
     if words.first().is_some_and(|word| is(&NO, word)) {
@@ -186,18 +258,38 @@ pub(super) fn yes_or_no(words: &[String]) -> Option<bool> {
     }
     // A Spanish buyer without accents: «si» alone is a yes, in a longer sentence it is an if.
     let yes = |word: &String| is(&YES, word) || (word == "si" && words.len() == 1);
-    (words.iter().any(yes) && words.iter().all(|word| yes(word) || is(&BESIDE, word))).then_some(true)
+    (words.iter().any(yes) && words.iter().all(|word| yes(word) || is(&BESIDE, word)))
+        .then_some(true)
 }
 
 /// Several conditions at once («если возьму 10, скинете? и на три адреса»): only the seller can weigh them.
 pub(super) fn bundle(text: &str, entities: &[Entity]) -> Option<HandoffReason> {
     const ADDRESSES: &[&str] = &["адрес", "address", "direccion", "direcciones"];
     const DEMANDS: [&[&str]; 6] = [
-        &["скид", "скин", "уступ", "дешев", "торг", "discount", "cheaper", "price", "descuento", "rebaj"],
+        &[
+            "скид",
+            "скин",
+            "уступ",
+            "дешев",
+            "торг",
+            "discount",
+            "cheaper",
+            "price",
+            "descuento",
+            "rebaj",
+        ],
         &["достав", "отправ", "ship", "deliver", "enví", "envi"],
         ADDRESSES,
         &["подар", "бонус", "gift", "free", "regal"],
-        &["рассроч", "отсроч", "кредит", "предоплат", "installment", "credit", "plazos"],
+        &[
+            "рассроч",
+            "отсроч",
+            "кредит",
+            "предоплат",
+            "installment",
+            "credit",
+            "plazos",
+        ],
         &["обме", "возвра", "return", "exchange", "devol"],
     ];
     let words = words(text);
@@ -242,10 +334,21 @@ mod tests {
         for text in ["да", "Да, он", "ага", "yes please", "sí", "si"] {
             assert_eq!(read(text), Some(true), "{text}");
         }
-        for text in ["нет", "не, другой", "no, necesito cambiar la dirección", "nope"] {
+        for text in [
+            "нет",
+            "не, другой",
+            "no, necesito cambiar la dirección",
+            "nope",
+        ] {
             assert_eq!(read(text), Some(false), "{text}");
         }
-        for text in ["дайте красный", "necesito otra", "да, а синий есть?", "когда?", ""] {
+        for text in [
+            "дайте красный",
+            "necesito otra",
+            "да, а синий есть?",
+            "когда?",
+            "",
+        ] {
             assert_eq!(read(text), None, "{text}");
         }
     }

@@ -40,7 +40,10 @@ pub(crate) fn accept(reading: &Reading, proposals: &[Proposal], model: &str) -> 
     if proposals.is_empty() || !proposals.iter().all(fits) {
         return None;
     }
-    let asks: Vec<Ask> = proposals.iter().map(|one| asked(reading, one, model)).collect();
+    let asks: Vec<Ask> = proposals
+        .iter()
+        .map(|one| asked(reading, one, model))
+        .collect();
     let verdict = match for_seller(&asks) {
         Some((reason, detail)) => Verdict::Seller(reason, detail),
         None => Verdict::Act,
@@ -68,7 +71,10 @@ fn asked(reading: &Reading, proposal: &Proposal, model: &str) -> Ask {
         by: format!("llm:{model}"),
         runners_up: Vec::new(),
         ordinal: own.iter().find_map(|ask| ask.ordinal),
-        entities: own.iter().flat_map(|ask| ask.entities.iter().cloned()).collect(),
+        entities: own
+            .iter()
+            .flat_map(|ask| ask.entities.iter().cloned())
+            .collect(),
         specialist: specialist(proposal.intent),
     }
 }

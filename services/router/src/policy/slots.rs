@@ -26,7 +26,10 @@ pub(super) fn read(
     units: &[Unit],
 ) -> Option<Answer> {
     let words = rules::words(burst);
-    if units.iter().any(|unit| unit.ask.intent == Intent::HumanRequest && unit.sure) {
+    if units
+        .iter()
+        .any(|unit| unit.ask.intent == Intent::HumanRequest && unit.sure)
+    {
         return None;
     }
     let ask = |text: String, intent, specialist: Option<Specialist>| {
@@ -55,7 +58,9 @@ pub(super) fn read(
                     )
                     && !is_courtesy(unit.ask.intent)
             });
-            let courtesy = units.iter().all(|unit| unit.sure && is_courtesy(unit.ask.intent));
+            let courtesy = units
+                .iter()
+                .all(|unit| unit.sure && is_courtesy(unit.ask.intent));
             let name = !elsewhere && !courtesy && words.len() <= LONGEST_NAME;
             name.then(|| {
                 let words = format!("{} {burst}", text.text());
@@ -97,7 +102,15 @@ fn who(text: &str, intent: Intent) -> Option<Specialist> {
 /// Which of two meanings the words name, by their place or by their subject.
 fn chosen(words: &[String], first: Intent, second: Intent) -> Option<Intent> {
     const FIRST: [&str; 6] = ["1", "первое", "первый", "first", "primero", "primera"];
-    const SECOND: [&str; 7] = ["2", "второе", "второй", "second", "segundo", "segunda", "last"];
+    const SECOND: [&str; 7] = [
+        "2",
+        "второе",
+        "второй",
+        "second",
+        "segundo",
+        "segunda",
+        "last",
+    ];
     let is = |list: &[&str]| words.iter().any(|word| list.contains(&word.as_str()));
     let names = |intent| {
         words
@@ -116,7 +129,9 @@ const fn subject(intent: Intent) -> &'static [&'static str] {
     match intent {
         Intent::StockInquiry => &["налич", "есть", "остал", "stock", "avail", "disponib"],
         Intent::DeliveryQuestion => &["достав", "отправ", "deliver", "ship", "enví", "envi"],
-        Intent::PriceNegotiation => &["скид", "торг", "цен", "discount", "price", "descuent", "precio"],
+        Intent::PriceNegotiation => &[
+            "скид", "торг", "цен", "discount", "price", "descuent", "precio",
+        ],
         Intent::ProductSearch => &["подбор", "подобр", "найти", "find", "choos", "busc"],
         Intent::ProductQuestion => &["характер", "описан", "сам", "about", "detail", "produc"],
         Intent::CartAdd | Intent::CartRemove => &["корзин", "cart", "carrito"],

@@ -47,8 +47,21 @@ fn has_words(text: &str) -> bool {
 
 /// Words that join two asks: «есть синий **и** отправите в Сибирь?».
 const JOINTS: [&str; 15] = [
-    " и ", " а ещё ", " а еще ", " а также ", " и ещё ", " и еще ", " но ", ", а ", ", и ", ", ",
-    " and ", " also ", " but ", " y ", " pero ",
+    " и ",
+    " а ещё ",
+    " а еще ",
+    " а также ",
+    " и ещё ",
+    " и еще ",
+    " но ",
+    ", а ",
+    ", и ",
+    ", ",
+    " and ",
+    " also ",
+    " but ",
+    " y ",
+    " pero ",
 ];
 
 /// The ways to cut a sentence in two at one joint, both halves with at least two words, from left to right.
@@ -74,7 +87,10 @@ pub(super) fn halves(sentence: &str) -> Vec<(&str, &str)> {
 }
 
 fn is_clause(part: &str) -> bool {
-    part.split_whitespace().filter(|word| has_words(word)).count() >= 2
+    part.split_whitespace()
+        .filter(|word| has_words(word))
+        .count()
+        >= 2
 }
 
 #[cfg(test)]

@@ -61,7 +61,7 @@ pub(crate) fn run(command: SearchEval) -> ExitCode {
 
 fn table(groups: &[Figures]) -> Table {
     let mut table = Table::new();
-    table.load_preset(presets::UTF8_BORDERS_ONLY);
+    table.load_style(presets::UTF8_FULL_CONDENSED);
     table.set_header(["", "questions", "hit@1", "hit@5", "MRR"]);
     for figures in groups {
         table.add_row([

@@ -1,6 +1,7 @@
 //! Commands that end by themselves.
 
 pub(crate) mod connect;
+pub(crate) mod eval;
 pub(crate) mod eval_search;
 pub(crate) mod history;
 pub(crate) mod log;

@@ -2,13 +2,20 @@
 
 use std::{collections::HashSet, fs, path::PathBuf, sync::OnceLock};
 
-use language::{Classifier, Encoder, normalise};
-use schemas::conversation::Intent;
+use language::{
+    Classifier, Encoder, Prior,
+    eval::{self, Judged, Labelled, Report},
+    normalise,
+};
+use schemas::{
+    Personal,
+    conversation::{Asked, Intent},
+};
 
 use crate::model;
 
 /// The confidence from which the bot acts, when the shop sets no other.
-const THRESHOLD: f64 = 0.80;
+const FLOOR: f64 = 0.80;
 
 fn classifier() -> &'static Classifier {
     static CLASSIFIER: OnceLock<Classifier> = OnceLock::new();
@@ -18,17 +25,25 @@ fn classifier() -> &'static Classifier {
     })
 }
 
-/// Text and intent of every line of the development set.
-fn development() -> Vec<(&'static str, Intent)> {
-    include_str!("../../data/development.tsv")
-        .lines()
-        .skip(1)
-        .map(|line| {
-            let mut columns = line.split('\t').skip(1);
-            let text = columns.next().unwrap();
-            (text, Intent::parse(columns.next().unwrap()).unwrap())
-        })
-        .collect()
+/// Every line of the development set.
+fn development() -> Vec<Labelled> {
+    eval::read(include_str!("../../data/development.tsv")).unwrap()
+}
+
+/// Every line of the bank.
+fn bank() -> Vec<Labelled> {
+    eval::read(include_str!("../../data/intents_bank.tsv")).unwrap()
+}
+
+fn judge(line: &Labelled) -> Judged {
+    let (predicted, probability) = classifier().classify(&line.text).best();
+    Judged {
+        language: line.language,
+        expected: line.intent,
+        predicted,
+        probability,
+        threshold: classifier().threshold(predicted, FLOOR),
+    }
 }
 
 /// A text without what does not make it another message.
@@ -36,45 +51,142 @@ fn bare(text: &str) -> String {
     normalise(text).replace(|c: char| !c.is_alphanumeric(), "")
 }
 
-#[test]
-fn the_bank_holds_no_line_of_the_development_set() {
-    let bank: HashSet<String> = include_str!("../../data/intents_bank.tsv")
-        .lines()
-        .skip(1)
-        .map(|line| bare(line.split('\t').nth(4).unwrap()))
-        .collect();
-    let shared: Vec<&str> = development()
-        .into_iter()
-        .map(|(text, _)| text)
-        .filter(|text| bank.contains(&bare(text)))
-        .collect();
-    assert_eq!(shared, [] as [&str; 0]);
+/// Every four letters that follow each other.
+fn fours(text: &str) -> HashSet<String> {
+    let letters: Vec<char> = bare(text).chars().collect();
+    letters.windows(4).map(String::from_iter).collect()
 }
 
 #[test]
-fn what_is_acted_on_is_right_and_most_is_acted_on() {
-    let rows = development();
-    assert!(rows.len() >= 150, "{} lines", rows.len());
-    let (mut acted, mut right, mut accurate) = (0, 0, 0);
-    for (text, intent) in &rows {
-        let (best, probability) = classifier().classify(text).best();
-        accurate += usize::from(best == *intent);
-        if probability >= THRESHOLD {
-            acted += 1;
-            right += usize::from(best == *intent);
-        }
-        if best != *intent {
-            println!("{probability:.2} {best:?} is {intent:?}: {text}");
+fn the_bank_holds_no_line_of_the_development_set() {
+    let bank: HashSet<String> = bank().iter().map(|line| bare(&line.text)).collect();
+    let development = development();
+    let shared: Vec<&Labelled> = development
+        .iter()
+        .filter(|line| bank.contains(&bare(&line.text)))
+        .collect();
+    assert!(shared.is_empty(), "{shared:?}");
+}
+
+#[test]
+fn no_line_of_the_bank_nearly_is_one_of_the_development_set() {
+    let bank: Vec<_> = bank()
+        .into_iter()
+        .map(|line| (fours(&line.text), line))
+        .collect();
+    for line in development() {
+        let own = fours(&line.text);
+        for (fours, near) in &bank {
+            let shared = own.intersection(fours).count();
+            let all = own.len() + fours.len() - shared;
+            assert!(shared * 10 <= all * 8, "{near:?} is nearly {line:?}");
         }
     }
-    let part = |a: usize, b: usize| a as f64 / b as f64;
-    let (precision, coverage) = (part(right, acted), part(acted, rows.len()));
-    println!(
-        "accuracy {:.3}, coverage {coverage:.3}, precision {precision:.3}",
-        part(accurate, rows.len())
-    );
+}
+
+#[test]
+fn the_development_set_is_large_and_has_off_topic_lines_enough() {
+    let lines = development();
+    assert!(lines.len() >= 400, "{} lines", lines.len());
+    for intent in Intent::ALL {
+        let count = lines.iter().filter(|line| line.intent == intent).count();
+        let least = if intent == Intent::Other {
+            lines.len() * 15 / 100
+        } else {
+            20
+        };
+        assert!(count >= least, "{intent:?} has {count}");
+    }
+}
+
+/// The gate of the build: when it falls, give the bank better lines. Never copy those of the
+/// development set into it, and never take a line out because the classifier gets it wrong.
+#[test]
+fn what_is_acted_on_is_right_and_most_is_acted_on() {
+    let judged: Vec<Judged> = development().iter().map(judge).collect();
+    let report = Report::new(&judged);
+    let figures = report.figures;
+    println!("{figures:?} calibration error {}", report.calibration_error);
+    let precision = figures.precision.share.unwrap();
+    let coverage = figures.coverage.share.unwrap();
     assert!(precision >= 0.95, "precision {precision}");
     assert!(coverage >= 0.55, "coverage {coverage}");
+    assert!(report.calibration_error <= 0.10);
+    let off_topic = figures.off_topic_acted_on.share.unwrap();
+    assert!(off_topic <= 0.05, "off-topic acted on {off_topic}");
+}
+
+#[test]
+fn the_right_intent_is_in_the_set_of_nearly_every_message() {
+    let lines = development();
+    let (mut held, mut size) = (0, 0);
+    for line in &lines {
+        let classified = classifier().classify(&line.text);
+        assert_eq!(classified.set.first(), Some(&classified.best().0));
+        held += usize::from(classified.set.contains(&line.intent));
+        size += classified.set.len();
+    }
+    let part = |a: usize| a as f64 / lines.len() as f64;
+    println!("held {:.3}, mean size {:.2}", part(held), part(size));
+    assert!(part(held) >= 0.85, "held {}", part(held));
+    assert!(part(size) <= 2.0, "mean size {}", part(size));
+}
+
+#[test]
+fn thresholds_follow_the_risk_and_the_policy() {
+    for intent in Intent::ALL {
+        let usual = classifier().threshold(intent, FLOOR);
+        assert!((0.65..1.0).contains(&usual), "{intent:?} {usual}");
+        assert!(classifier().threshold(intent, 0.99) > 0.80);
+    }
+    for risky in [
+        Intent::Checkout,
+        Intent::CartRemove,
+        Intent::Complaint,
+        Intent::PriceNegotiation,
+    ] {
+        assert!(classifier().threshold(risky, FLOOR) >= 0.90, "{risky:?}");
+    }
+}
+
+#[test]
+fn state_tips_an_open_message_and_leaves_a_clear_one() {
+    let listed = Prior {
+        list_shown: true,
+        has_focus: true,
+        ..Prior::default()
+    };
+    let plain = |text: &str, intent: Intent| {
+        let all = classifier().classify(text).probabilities;
+        all.into_iter()
+            .find(|(known, _)| *known == intent)
+            .unwrap()
+            .1
+    };
+    let with = |text: &str, intent: Intent, prior: &Prior| {
+        let all = classifier().classify_with(text, prior).probabilities;
+        all.into_iter()
+            .find(|(known, _)| *known == intent)
+            .unwrap()
+            .1
+    };
+    let tipped = with("ну тот", Intent::CartAdd, &listed);
+    assert!(tipped > plain("ну тот", Intent::CartAdd));
+    let placed = Prior {
+        asked: Some(Asked::Place {
+            text: Personal::new("сколько стоит доставка?".to_owned()),
+        }),
+        ..Prior::default()
+    };
+    let delivery = Intent::DeliveryQuestion;
+    assert!(with("Саратов", delivery, &placed) > plain("Саратов", delivery));
+    for clear in ["здравствуйте", "верните деньги", "позовите человека"]
+    {
+        let alone = classifier().classify(clear);
+        assert!(alone.best().1 >= 0.90, "{clear} {:?}", alone.best());
+        assert_eq!(classifier().classify_with(clear, &placed), alone, "{clear}");
+        assert_eq!(classifier().classify_with(clear, &listed), alone, "{clear}");
+    }
 }
 
 #[test]
@@ -100,7 +212,7 @@ fn the_price_question_is_a_product_question() {
     ] {
         let (intent, probability) = classifier().classify(text).best();
         assert_eq!(intent, Intent::ProductQuestion, "{text}");
-        assert!(probability >= THRESHOLD, "{probability} for {text}");
+        assert!(probability >= FLOOR, "{probability} for {text}");
     }
 }
 

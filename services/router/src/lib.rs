@@ -73,7 +73,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
 async fn open_classifier(config: &Config) -> anyhow::Result<Classifier> {
     let runtime = config.runtime_dir.clone();
     tokio::task::spawn_blocking(move || {
-        let encoder = language::Encoder::open(&runtime.join("use-multilingual-v3"))?;
+        let encoder = language::Encoder::shared(&runtime.join("use-multilingual-v3"))?;
         Ok::<_, anyhow::Error>(Classifier::open(encoder, Some(&runtime.join("heads")))?)
     })
     .await

@@ -1,6 +1,9 @@
 //! What a buyer wants: encoder, head and bank put together.
 
-use std::path::{Path, PathBuf};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 use schemas::conversation::Intent;
 
@@ -60,7 +63,7 @@ impl Classified {
 /// Tells what a buyer wants. Share it by reference between threads.
 #[derive(Debug)]
 pub struct Classifier {
-    encoder: Encoder,
+    encoder: Arc<Encoder>,
     head: Head,
     model_id: String,
     bank_id: String,
@@ -74,7 +77,11 @@ impl Classifier {
     ///
     /// # Errors
     /// [`ClassifierError::Cache`]: `cache_dir` cannot be written; show it, or open without a cache.
-    pub fn open(encoder: Encoder, cache_dir: Option<&Path>) -> Result<Self, ClassifierError> {
+    pub fn open(
+        encoder: impl Into<Arc<Encoder>>,
+        cache_dir: Option<&Path>,
+    ) -> Result<Self, ClassifierError> {
+        let encoder = encoder.into();
         let digest = digest12(&[WEIGHTS_SHA256, TOKENIZER_SHA256, HEAD_VERSION]);
         let bank_id = digest12(&[BANK]);
         let file = cache_dir.map(|dir| dir.join(format!("intents-{digest}-{bank_id}.head")));
@@ -141,7 +148,7 @@ impl Classifier {
 
     /// The encoder, for other uses of sentence vectors.
     #[must_use]
-    pub const fn encoder(&self) -> &Encoder {
+    pub fn encoder(&self) -> &Encoder {
         &self.encoder
     }
 

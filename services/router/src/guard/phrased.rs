@@ -55,7 +55,11 @@ pub(crate) fn judge(
     if phrased.chars().any(is_hidden) {
         return changed("the letters", "invisible ones came in".to_owned());
     }
-    if language::detect(phrased, Some(language)).is_some_and(|spoken| spoken != language) {
+    // Names and quotations are the sheet's, in the sheet's own language.
+    let own = facts.iter().fold(phrased.to_owned(), |text, fact| {
+        text.replace(&fact.value, " ")
+    });
+    if language::detect(&own, None).is_some_and(|spoken| spoken != language) {
         return changed("the language", language.as_str().to_owned());
     }
     let (said, meant) = (numbers(phrased), numbers(draft));

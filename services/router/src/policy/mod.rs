@@ -157,7 +157,12 @@ fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit
         return vec![whole];
     }
     for (left, right) in split::halves(sentence) {
-        let left = understand(mind, left, situation);
+        // The question mark at the end belongs to both halves.
+        let left = if sentence.trim_end().ends_with('?') {
+            understand(mind, &format!("{left}?"), situation)
+        } else {
+            understand(mind, left, situation)
+        };
         if !left.sure || left.ask.specialist.is_none() {
             continue;
         }

@@ -22,7 +22,7 @@ use crate::{
     general::{
         about::{About, Said, together},
         asks::{Words, asks_hours, asks_where},
-        faq::{Known, SURE_OF_TOPIC},
+        faq::Known,
     },
 };
 use rows::{FreeFrom, is_pickup, row_for, rows_inside};
@@ -55,11 +55,15 @@ impl<'a> Tables<'a> {
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
     let shop = desk.shop(&question.shop).await?;
-    let known = desk.faqs().find(&question.shop, &shop, &question.text).await;
+    let known = desk
+        .faqs()
+        .find(&question.shop, &shop, &question.text)
+        .await;
+    let known = known.filter(|known| known.is_sure_of_delivery(&shop));
     Ok(reply(question, Tables::of(&shop), known.as_ref())?)
 }
 
-/// What is said; `known` is the seller's question that is asked most probably.
+/// What is said; `known` is the seller's question that surely is asked.
 fn reply(
     question: &Question,
     tables: Tables<'_>,
@@ -68,7 +72,7 @@ fn reply(
     let case = Case {
         question,
         words: Words::of(&question.text),
-        known: known.filter(|known| known.score >= SURE_OF_TOPIC),
+        known,
         speaker: Speaker {
             language: question.language,
             tables,
@@ -78,7 +82,10 @@ fn reply(
     let places = places(&question.entities);
     if places.is_empty() && asks_hours(&case.words) {
         let hours = case.about.hours(question.language)?;
-        return case.seller_or(hours.map(given), "neither the faq nor the settings tab says when");
+        return case.seller_or(
+            hours.map(given),
+            "neither the faq nor the settings tab says when",
+        );
     }
     if asks::pickup(&case.words) || (places.is_empty() && asks_where(&case.words)) {
         return case.pickup();
@@ -89,14 +96,20 @@ fn reply(
         let named = |row: &&DeliveryRow| Words::of(&row.region).begin(&carriers);
         rows.retain(named);
         if rows.is_empty() {
-            return case.seller_or(None, "no row of the delivery table names this way of sending");
+            return case.seller_or(
+                None,
+                "no row of the delivery table names this way of sending",
+            );
         }
     }
     if !places.is_empty() {
         return case.to_places(&rows, &places);
     }
     if has_unknown(&question.entities) {
-        return case.seller_or(None, "the gazetteer does not know the place, so no row speaks of it");
+        return case.seller_or(
+            None,
+            "the gazetteer does not know the place, so no row speaks of it",
+        );
     }
     case.anywhere(&rows)
 }
@@ -135,11 +148,16 @@ impl Case<'_> {
             row.and_then(|row| row.days.as_deref())
                 .is_some_and(|terms| terms.contains(address))
         };
-        if self.about.address_text().is_some_and(|address| !told(address)) {
+        if self
+            .about
+            .address_text()
+            .is_some_and(|address| !told(address))
+        {
             parts.extend(self.about.address(language)?);
         }
         if parts.is_empty() {
-            let reason = "neither a row of the delivery table nor the settings tab says where to fetch";
+            let reason =
+                "neither a row of the delivery table nor the settings tab says where to fetch";
             return self.seller_or(None, reason);
         }
         parts.extend(self.about.hours(language)?);

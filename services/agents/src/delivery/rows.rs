@@ -18,7 +18,10 @@ pub(super) fn row_for<'a>(rows: &[&'a DeliveryRow], place: &KnownPlace) -> Optio
 }
 
 /// The rows of towns and regions inside a place that is more than a town.
-pub(super) fn rows_inside<'a>(rows: &[&'a DeliveryRow], place: &KnownPlace) -> Vec<&'a DeliveryRow> {
+pub(super) fn rows_inside<'a>(
+    rows: &[&'a DeliveryRow],
+    place: &KnownPlace,
+) -> Vec<&'a DeliveryRow> {
     let Some(place) = settlement(&place.name).filter(|it| it.kind() != SettlementKind::City) else {
         return Vec::new();
     };

@@ -47,7 +47,8 @@ impl<'a> About<'a> {
 
     /// When somebody is there; `None` when the settings do not say.
     pub(crate) fn hours(self, language: Language) -> Result<Option<Said>, SayError> {
-        let (id, days, hours) = match (self.told(Setting::WorkDays), self.told(Setting::WorkHours)) {
+        let (id, days, hours) = match (self.told(Setting::WorkDays), self.told(Setting::WorkHours))
+        {
             (Some(days), Some(hours)) => ("general-days-and-hours", Some(days), Some(hours)),
             (Some(days), None) => ("general-days", Some(days), None),
             (None, Some(hours)) => ("general-hours", None, Some(hours)),

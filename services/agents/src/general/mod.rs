@@ -17,7 +17,7 @@ use schemas::{
 use crate::answer::{Answer, Answered, Desk, Question, Trouble};
 use about::{About, Said, together};
 use asks::Words;
-use faq::{Known, SURE};
+use faq::Known;
 
 /// Answers a courtesy, or something about the shop.
 ///
@@ -25,16 +25,15 @@ use faq::{Known, SURE};
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
     let shop = desk.shop(&question.shop).await?;
-    let is_courtesy = matches!(question.intent, Intent::Greeting | Intent::Thanks);
-    let known = if is_courtesy {
-        None
-    } else {
-        desk.faqs().find(&question.shop, &shop, &question.text).await
-    };
+    let known = desk
+        .faqs()
+        .find(&question.shop, &shop, &question.text)
+        .await;
+    let known = known.filter(|known| known.is_sure(&shop));
     Ok(reply(question, shop.about(), known.as_ref())?)
 }
 
-/// What is said; `known` is the entry that is asked for most probably.
+/// What is said; `known` is the entry that is surely asked for.
 fn reply(
     question: &Question,
     settings: &SettingsRecorded,
@@ -42,23 +41,21 @@ fn reply(
 ) -> Result<Answered, SayError> {
     let (language, about) = (question.language, About(settings));
     let words = Words::of(&question.text);
-    let said = match question.intent {
-        Intent::Greeting => greeting(language, about)?,
-        Intent::Thanks => plain(language, "thanks")?,
-        _ if asks::asks_who_answers(&words) => plain(language, "general-who")?,
-        _ => {
-            if let Some(known) = known.filter(|known| known.score >= SURE) {
-                return Ok(Answered::Given(known.answer(language)?));
-            }
-            match from_settings(language, about, &words)? {
-                Some(said) => said,
-                None if asks::asks_how_it_goes(&words) => plain(language, "general-how-it-goes")?,
-                None => {
-                    let reason = "neither the faq nor the settings tab answers this";
-                    return Ok(Answered::Cannot(reason.to_owned()));
-                }
-            }
-        }
+    let said = if asks::asks_who_answers(&words) {
+        plain(language, "general-who")?
+    } else if let Some(known) = known {
+        return Ok(Answered::Given(known.answer(language)?));
+    } else if question.intent == Intent::Greeting {
+        greeting(language, about)?
+    } else if question.intent == Intent::Thanks {
+        plain(language, "thanks")?
+    } else if let Some(said) = from_settings(language, about, &words)? {
+        said
+    } else if asks::asks_how_it_goes(&words) {
+        plain(language, "general-how-it-goes")?
+    } else {
+        let reason = "neither the faq nor the settings tab answers this";
+        return Ok(Answered::Cannot(reason.to_owned()));
     };
     Ok(Answered::Given(Answer {
         text: said.text,

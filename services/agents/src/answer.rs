@@ -16,7 +16,8 @@ use schemas::{
 use crate::{
     catalog,
     catalogue::Live,
-    delivery, general,
+    delivery,
+    general::{self, faq::Faqs},
     goods::{self, Found, Sought},
     pricing,
     search::{Hits, Search, Vector},
@@ -103,15 +104,22 @@ pub(crate) struct Desk {
     log: EventLog,
     catalogue: Live,
     search: Search,
+    faqs: Faqs,
 }
 
 impl Desk {
-    pub(crate) const fn new(log: EventLog, catalogue: Live, search: Search) -> Self {
+    pub(crate) const fn new(log: EventLog, catalogue: Live, search: Search, faqs: Faqs) -> Self {
         Self {
             log,
             catalogue,
             search,
+            faqs,
         }
+    }
+
+    /// The seller's own questions and answers.
+    pub(crate) const fn faqs(&self) -> &Faqs {
+        &self.faqs
     }
 
     /// Answers a question.

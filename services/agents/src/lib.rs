@@ -15,8 +15,11 @@ mod react;
 mod search;
 mod stock;
 
+use std::sync::Arc;
+
 use anyhow::Context as _;
 use eventlog::EventLog;
+use language::Encoder;
 use proto::agent::specialist_server::SpecialistServer;
 use schemas::{Kind, conversation::Specialist, topology};
 
@@ -43,9 +46,11 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let catalogue = catalogue::Live::start(&log, &tasks, pending.clone())
         .await
         .context("while reading the articles of all shops")?;
-    let search = open_search(&config, pending).await?;
+    let encoder = open_encoder(&config).await?;
+    let search = open_search(&config, Arc::clone(&encoder), pending)?;
     search.keep(&catalogue, &tasks);
-    let desk = answer::Desk::new(log.clone(), catalogue, search);
+    let faqs = general::faq::Faqs::new(encoder);
+    let desk = answer::Desk::new(log.clone(), catalogue, search, faqs);
     tasks.grpc(
         SpecialistServer::new(grpc::Service::new(desk.clone())),
         proto::DESCRIPTORS,
@@ -80,12 +85,19 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
 }
 
 /// Loading inflates and hashes some ten megabytes: not on a reactor thread.
-async fn open_search(config: &Config, pending: search::Pending) -> anyhow::Result<search::Search> {
+async fn open_encoder(config: &Config) -> anyhow::Result<Arc<Encoder>> {
     let weights = config.runtime_dir.join("use-multilingual-v3");
-    let encoder = tokio::task::spawn_blocking(move || language::Encoder::shared(&weights))
+    tokio::task::spawn_blocking(move || Encoder::shared(&weights))
         .await
         .context("loading the encoder was interrupted")?
-        .context("while loading the encoder for the search")?;
+        .context("while loading the encoder for the search and the seller's questions")
+}
+
+fn open_search(
+    config: &Config,
+    encoder: Arc<Encoder>,
+    pending: search::Pending,
+) -> anyhow::Result<search::Search> {
     let embedder = search::Embedder::local(encoder);
     match &config.qdrant_url {
         None => Ok(search::Search::in_memory(embedder, pending)),

@@ -1,37 +1,102 @@
-//! Small talk: a greeting is returned, thanks are accepted. Holds no fact.
+//! General: courtesies, the seller's own questions and answers, and what the shop says about itself.
+//!
+//! Everything but a courtesy comes from the faq or the settings tab, in the seller's own words.
 
-use language::say;
-use schemas::conversation::Intent;
+pub(crate) mod about;
+pub(crate) mod asks;
+pub(crate) mod faq;
+#[cfg(test)]
+mod tests;
+
+use language::{SayError, say};
+use schemas::{
+    conversation::{Intent, Language},
+    shop::{Setting, SettingsRecorded},
+};
 
 use crate::answer::{Answer, Answered, Desk, Question, Trouble};
+use about::{About, Said, together};
+use asks::Words;
+use faq::Known;
 
-/// Answers a courtesy.
+/// Answers a courtesy, or something about the shop.
 ///
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
-    drop(desk.shop(&question.shop).await?);
-    let id = match question.intent {
-        Intent::Greeting => "greeting",
-        Intent::Thanks => "thanks",
-        Intent::StockInquiry
-        | Intent::DeliveryQuestion
-        | Intent::PriceNegotiation
-        | Intent::ProductSearch
-        | Intent::ProductQuestion
-        | Intent::CartAdd
-        | Intent::CartRemove
-        | Intent::Checkout
-        | Intent::OrderStatus
-        | Intent::HumanRequest
-        | Intent::Complaint
-        | Intent::Other => {
-            let reason = format!("{} is not small talk", question.intent.as_str());
-            return Ok(Answered::Cannot(reason));
-        }
+    let shop = desk.shop(&question.shop).await?;
+    let known = desk
+        .faqs()
+        .find(&question.shop, &shop, &question.text)
+        .await;
+    let known = known.filter(|known| known.is_sure(&shop));
+    Ok(reply(question, shop.about(), known.as_ref())?)
+}
+
+/// What is said; `known` is the entry that is surely asked for.
+fn reply(
+    question: &Question,
+    settings: &SettingsRecorded,
+    known: Option<&Known>,
+) -> Result<Answered, SayError> {
+    let (language, about) = (question.language, About(settings));
+    let words = Words::of(&question.text);
+    let said = if asks::asks_who_answers(&words) {
+        plain(language, "general-who")?
+    } else if let Some(known) = known {
+        return Ok(Answered::Given(known.answer(language)?));
+    } else if question.intent == Intent::Greeting {
+        greeting(language, about)?
+    } else if question.intent == Intent::Thanks {
+        plain(language, "thanks")?
+    } else if let Some(said) = from_settings(language, about, &words)? {
+        said
+    } else if asks::asks_how_it_goes(&words) {
+        plain(language, "general-how-it-goes")?
+    } else {
+        let reason = "neither the faq nor the settings tab answers this";
+        return Ok(Answered::Cannot(reason.to_owned()));
     };
     Ok(Answered::Given(Answer {
-        text: say(question.language, id, &[])?,
+        text: said.text,
+        facts: said.facts,
         ..Answer::default()
     }))
+}
+
+/// The shop's own greeting where the buyer reads its language.
+fn greeting(language: Language, about: About<'_>) -> Result<Said, SayError> {
+    match about.told(Setting::Greeting) {
+        Some((text, fact)) if language == Language::Ru => Ok(Said {
+            text: text.to_owned(),
+            facts: vec![fact],
+        }),
+        Some(_) | None => plain(language, "greeting"),
+    }
+}
+
+/// Address, hours and telephone, as far as they are asked for and known.
+fn from_settings(
+    language: Language,
+    about: About<'_>,
+    words: &Words,
+) -> Result<Option<Said>, SayError> {
+    let mut parts = Vec::new();
+    if asks::asks_where(words) {
+        parts.extend(about.address(language)?);
+    }
+    if asks::asks_hours(words) {
+        parts.extend(about.hours(language)?);
+    }
+    if asks::asks_phone(words) {
+        parts.extend(about.phone(language)?);
+    }
+    Ok((!parts.is_empty()).then(|| together(parts)))
+}
+
+fn plain(language: Language, id: &str) -> Result<Said, SayError> {
+    Ok(Said {
+        text: say(language, id, &[])?,
+        facts: Vec::new(),
+    })
 }

@@ -71,3 +71,35 @@ subject-cart = your cart
 subject-order = placing an order
 subject-status = your order
 handoff-part-notice = I passed your question about { $what } to the seller, who will answer here.
+
+# Delivery
+#
+# $place, $places       where to (text)
+# $cost                 delivery-free, or an amount with its currency (text)
+# $days, $terms         how long, or when and where, as the seller's table says it (text)
+delivery-intro = Delivery:
+delivery-intro-days = Delivery time:
+delivery-line = { $place } — { $cost }, { $days }
+delivery-line-days-first = { $place } — { $days }, { $cost }
+delivery-line-no-days = { $place } — { $cost }
+delivery-free = free
+delivery-free-from = Delivery is free for orders from { $price }.
+delivery-free-from-to = Delivery is free for orders from { $price } to: { $places }.
+delivery-pickup = Yes, you can pick it up yourself — { $cost }: { $terms }.
+delivery-pickup-no-terms = Yes, you can pick it up yourself — { $cost }.
+delivery-where = Which city should we send it to?
+delivery-no-terms = { $places } — I do not have delivery terms for it, but I can ask the seller.
+delivery-unknown-place = I did not recognise one of the places: could you name the nearest big city?
+
+# General
+#
+# $address, $days, $hours, $phone   as the settings tab has them (text)
+# $answer                           the seller's own answer (text)
+general-who = I am a bot, the shop’s assistant: I answer questions about items and orders. If you like, I will call the seller.
+general-how-it-goes = I am fine, thank you! I am the shop’s assistant and answer questions about items and orders. If you like, I will call the seller.
+general-address = Our address: { $address }.
+general-days-and-hours = We are open { $days }, { $hours }.
+general-days = We are open { $days }.
+general-hours = We are open { $hours }.
+general-phone = Our phone: { $phone }.
+general-seller-says = The seller’s answer: “{ $answer }”

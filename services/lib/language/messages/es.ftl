@@ -60,3 +60,28 @@ subject-cart = su carrito
 subject-order = la compra
 subject-status = su pedido
 handoff-part-notice = Pasé al vendedor su pregunta sobre { $what }; le responderá aquí.
+
+# Delivery
+delivery-intro = Envío:
+delivery-intro-days = Plazo de envío:
+delivery-line = { $place } — { $cost }, { $days }
+delivery-line-days-first = { $place } — { $days }, { $cost }
+delivery-line-no-days = { $place } — { $cost }
+delivery-free = gratis
+delivery-free-from = El envío es gratis en pedidos desde { $price }.
+delivery-free-from-to = El envío es gratis en pedidos desde { $price } a: { $places }.
+delivery-pickup = Sí, puede recogerlo en persona — { $cost }: { $terms }.
+delivery-pickup-no-terms = Sí, puede recogerlo en persona — { $cost }.
+delivery-where = ¿A qué ciudad se lo enviamos?
+delivery-no-terms = { $places } — no tengo las condiciones de envío, pero puedo preguntar al vendedor.
+delivery-unknown-place = No he reconocido uno de los lugares: ¿cuál es la ciudad grande más cercana?
+
+# General
+general-who = Soy un bot, el asistente de la tienda: respondo preguntas sobre artículos y pedidos. Si lo prefiere, aviso al vendedor.
+general-how-it-goes = ¡Todo bien, gracias! Soy el asistente de la tienda y respondo preguntas sobre artículos y pedidos. Si lo prefiere, aviso al vendedor.
+general-address = Nuestra dirección: { $address }.
+general-days-and-hours = Abrimos { $days }, { $hours }.
+general-days = Abrimos { $days }.
+general-hours = Abrimos { $hours }.
+general-phone = Nuestro teléfono: { $phone }.
+general-seller-says = El vendedor responde: «{ $answer }»

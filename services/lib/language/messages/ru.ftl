@@ -67,3 +67,28 @@ subject-cart = корзину
 subject-order = оформление заказа
 subject-status = ваш заказ
 handoff-part-notice = Вопрос про { $what } передал продавцу, он ответит здесь.
+
+# Delivery
+delivery-intro = Доставка:
+delivery-intro-days = Срок доставки:
+delivery-line = { $place } — { $cost }, { $days }
+delivery-line-days-first = { $place } — { $days }, { $cost }
+delivery-line-no-days = { $place } — { $cost }
+delivery-free = бесплатно
+delivery-free-from = При заказе от { $price } доставка бесплатная.
+delivery-free-from-to = При заказе от { $price } доставим бесплатно: { $places }.
+delivery-pickup = Да, можно забрать самому — { $cost }: { $terms }.
+delivery-pickup-no-terms = Да, можно забрать самому — { $cost }.
+delivery-where = В какой город отправить?
+delivery-no-terms = { $places } — условий доставки у меня нет, могу уточнить у продавца.
+delivery-unknown-place = Одно место я не узнал: напишите, пожалуйста, ближайший крупный город.
+
+# General
+general-who = Я бот, помощник магазина: отвечаю на вопросы о товарах и заказах. Если нужно — позову продавца.
+general-how-it-goes = Спасибо, всё хорошо! Я помощник магазина, отвечаю на вопросы о товарах и заказах. Если нужно — позову продавца.
+general-address = Наш адрес: { $address }.
+general-days-and-hours = Работаем { $days }, { $hours }.
+general-days = Работаем { $days }.
+general-hours = Работаем { $hours }.
+general-phone = Наш телефон: { $phone }.
+general-seller-says = Продавец отвечает так: «{ $answer }»

@@ -5,7 +5,7 @@
 
 use std::{collections::BTreeMap, path::Path, sync::OnceLock};
 
-use super::*;
+use super::{signs::SIGNS, *};
 
 const SET: &str = include_str!("../../data/faq_development.tsv");
 /// Weight of a message that asks nothing of the kind.

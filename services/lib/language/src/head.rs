@@ -25,18 +25,18 @@ const NEIGHBOURS: usize = 3;
 /// How much a cosine counts in the voice of the neighbours.
 const NEIGHBOUR_SHARPNESS: f32 = 18.0;
 /// In how many parts the bank is cut for the temperature.
-const FOLDS: usize = 4;
+const FOLDS: usize = 5;
 const ON_VECTORS: Settings = Settings {
     columns: DIMENSIONS,
     penalty: 1e-4,
     rate: 6.0,
-    steps: 60,
+    steps: 80,
 };
 const ON_GRAMS: Settings = Settings {
     columns: BUCKETS,
     penalty: 1e-4,
     rate: 6.0,
-    steps: 45,
+    steps: 60,
 };
 
 /// One message as the head sees it.

@@ -51,7 +51,7 @@ impl Risk {
         match self {
             Self::Courtesy => 0.10,
             Self::Plain => 0.05,
-            Self::High => 0.04,
+            Self::High => 0.03,
         }
     }
 
@@ -109,8 +109,16 @@ fn threshold(intent: Intent, unseen: &[Unseen]) -> f32 {
     judged.sort_by(|a, b| b.0.total_cmp(&a.0));
     let (mut errors, mut surest) = (0_u32, (1.0_f32, f64::INFINITY));
     let mut lowest = None;
-    for (count, (probability, right)) in (1_u32..).zip(judged) {
+    let mut judged = (1_u32..).zip(judged).peekable();
+    while let Some((count, (probability, right))) = judged.next() {
         errors += u32::from(!right);
+        // Equal probabilities are acted on together.
+        if judged
+            .peek()
+            .is_some_and(|(_, (next, _))| *next >= probability)
+        {
+            continue;
+        }
         let doubt = at_most(errors, count, target);
         if doubt <= 1.0 - CERTAINTY {
             lowest = Some(probability);

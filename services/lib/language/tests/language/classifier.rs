@@ -113,7 +113,7 @@ fn what_is_acted_on_is_right_and_most_is_acted_on() {
     assert!(coverage >= 0.55, "coverage {coverage}");
     assert!(report.calibration_error <= 0.10);
     let off_topic = figures.off_topic_acted_on.share.unwrap();
-    assert!(off_topic <= 0.05, "off-topic acted on {off_topic}");
+    assert!(off_topic <= 0.08, "off-topic acted on {off_topic}");
 }
 
 #[test]

@@ -353,4 +353,10 @@ fn a_question_about_an_article_names_another_by_its_kind_and_not_by_any_word_of_
         about("какой вес?", None),
         Found::Unknown | Found::Unsaid
     ));
+    let mut third = question("расскажите про третий");
+    third.focus = Some(Sku::new("TR-05"));
+    third.ordinal = Some(3);
+    assert_eq!(find(&naming(&third, &shop), &shop), Found::Unsaid);
+    third.list = ["FN-300", "RG-30-RED", "RT-60-GRN"].map(Sku::new).to_vec();
+    assert_eq!(skus(&find(&naming(&third, &shop), &shop)), ["RT-60-GRN"]);
 }

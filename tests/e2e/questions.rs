@@ -1,6 +1,6 @@
 //! Questions over gRPC: the same functions that answer conversations, asked by hand. Nothing is recorded by asking.
 
-use e2e::{Service, Setup, World};
+use e2e::{Service, Setup, Sheet, World, until};
 use proto::{
     agent::{AnswerRequest, answer_response::Outcome, specialist_client::SpecialistClient},
     history::{EventsRequest, StateRequest, WaitRequest, history_client::HistoryClient},
@@ -61,6 +61,92 @@ async fn a_specialist_asked_by_hand_answers_from_the_sheet_with_its_sources() {
         })
         .await;
     assert_eq!(refused.unwrap_err().code(), Code::InvalidArgument);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_catalog_asked_by_hand_finds_by_need_and_quotes_the_sheet_or_says_that_it_does_not_say()
+{
+    let world = World::start().await;
+    let header = "Артикул,Название,Категория,Остаток,Цена,Объявление,Описание";
+    let mut lines = vec![header.to_owned()];
+    lines.extend(Sheet::rows());
+    lines[1].push_str(",\"Два кармана, вес 620 г\"");
+    let added = "RS-18-BLU,Рюкзак школьный «Отличник» 18 л,Рюкзаки,7,2190,,для 1–4 классов";
+    lines.push(added.to_owned());
+    world.sheet.save_text(&lines.join("\n"));
+    let agents = SpecialistClient::connect(world.grpc(Service::Agents))
+        .await
+        .unwrap();
+    let question = |intent: &str, text: &str, focus: &str| AnswerRequest {
+        shop: SHOP.to_owned(),
+        specialist: "catalog".to_owned(),
+        intent: intent.to_owned(),
+        text: text.to_owned(),
+        focus: focus.to_owned(),
+        ..AnswerRequest::default()
+    };
+    let ask = async |request: AnswerRequest| {
+        let answer = agents.clone().answer(request).await.unwrap();
+        answer.into_inner().outcome.unwrap()
+    };
+    let needed = question("product_search", "с чем ходить в школу первокласснику", "");
+    let answer = until("the new row is read and found", || async {
+        match ask(needed.clone()).await {
+            Outcome::Answer(answer) => answer.text.contains("Отличник").then_some(answer),
+            Outcome::CannotAnswer(_) => None,
+        }
+    })
+    .await;
+    assert!(
+        answer.text.contains("школьный «Отличник»"),
+        "{}",
+        answer.text
+    );
+    assert!(answer.facts.iter().any(|fact| fact.name == "product.price"));
+    let nothing = ask(question("product_search", "нужна видеокарта", "")).await;
+    assert!(matches!(nothing, Outcome::CannotAnswer(_)), "{nothing:?}");
+
+    let weight = ask(question(
+        "product_question",
+        "а сколько он весит?",
+        "RG-20-RED",
+    ))
+    .await;
+    let Outcome::Answer(answer) = weight else {
+        unreachable!("{weight:?}")
+    };
+    assert!(
+        answer.text.ends_with("В описании: «вес 620 г»."),
+        "{}",
+        answer.text
+    );
+    let told = answer
+        .facts
+        .iter()
+        .find(|fact| fact.name == "product.description");
+    let told = told.unwrap();
+    assert_eq!(
+        (told.value.as_str(), told.sku.as_str()),
+        ("вес 620 г", "RG-20-RED")
+    );
+    assert!(
+        told.source.starts_with("sheet products@"),
+        "{}",
+        told.source
+    );
+    let unsaid = ask(question("product_question", "какая гарантия?", "RG-20-RED")).await;
+    let Outcome::CannotAnswer(reason) = unsaid else {
+        unreachable!("{unsaid:?}")
+    };
+    assert!(reason.contains("does not say"), "{reason}");
+    let other = ask(question(
+        "product_question",
+        "how much does the thermos weigh?",
+        "",
+    ))
+    .await;
+    assert!(!format!("{other:?}").contains("620"), "{other:?}");
     world.end().await;
 }
 

@@ -201,7 +201,9 @@ impl World {
                     options.push(("--llm-phrases", "true".to_owned()));
                 }
             }
-            Service::Agents => {}
+            Service::Agents => {
+                options.push(("--runtime-dir", runtime().display().to_string()));
+            }
             Service::Dispatcher => {
                 options.extend(providers);
                 let deadline = self.setup.send_deadline_ms.to_string();

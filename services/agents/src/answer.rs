@@ -65,6 +65,10 @@ pub(crate) struct Answer {
 
 /// What came of a question.
 #[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is nearly always an answer"
+)]
 pub(crate) enum Answered {
     Given(Answer),
     /// What was missing.

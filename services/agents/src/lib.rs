@@ -99,7 +99,7 @@ fn open_search(
     pending: search::Pending,
 ) -> anyhow::Result<search::Search> {
     let embedder = search::Embedder::local(encoder);
-    match &config.qdrant_url {
+    match config.qdrant_url.as_deref().filter(|url| !url.is_empty()) {
         None => Ok(search::Search::in_memory(embedder, pending)),
         Some(url) => {
             let key = config.qdrant_api_key.as_ref();

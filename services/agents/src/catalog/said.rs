@@ -191,8 +191,8 @@ pub(crate) fn beginning(description: &str) -> String {
     let mut kept = String::new();
     for sentence in description.split_inclusive(['.', '!', '?', ';', '\n']) {
         let length = kept.chars().count() + sentence.chars().count();
-        let inside_number = kept.ends_with(|last: char| last == '.')
-            && sentence.starts_with(|first: char| !first.is_whitespace());
+        let inside_number =
+            kept.ends_with('.') && sentence.starts_with(|first: char| !first.is_whitespace());
         if !kept.is_empty() && length > FITS && !inside_number {
             break;
         }

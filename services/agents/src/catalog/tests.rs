@@ -74,17 +74,17 @@ fn an_article_is_told_in_short_in_the_buyers_language_and_every_number_is_a_fact
     for (language, expected) in [
         (
             Language::Ru,
-            "«Рюкзак городской „Вектор“ 20 л красный» — 2\u{a0}490\u{a0}₽, в наличии 3 штуки. Отделение для ноутбука 14″, \
+            "«Рюкзак городской „Вектор“ 20 л красный» — 2\u{a0}490\u{a0}₽, в наличии 3\u{a0}штуки. Отделение для ноутбука 14″, \
              два боковых кармана, вес 620 г",
         ),
         (
             Language::En,
-            "“Рюкзак городской ‘Вектор’ 20 л красный” — 2,490\u{a0}₽, 3 pieces in stock. Отделение для ноутбука 14″, \
+            "“Рюкзак городской ‘Вектор’ 20 л красный” — 2,490\u{a0}₽, 3\u{a0}pieces in stock. Отделение для ноутбука 14″, \
              два боковых кармана, вес 620 г",
         ),
         (
             Language::Es,
-            "«Рюкзак городской “Вектор” 20 л красный» — 2\u{a0}490\u{a0}₽, 3 unidades disponibles. Отделение для \
+            "«Рюкзак городской “Вектор” 20 л красный» — 2\u{a0}490\u{a0}₽, 3\u{a0}unidades disponibles. Отделение для \
              ноутбука 14″, два боковых кармана, вес 620 г",
         ),
     ] {
@@ -149,7 +149,7 @@ fn a_list_of_what_may_serve_and_a_single_suggestion_have_a_fact_for_every_number
     let answer = words::one(&question("?", Language::Ru), &backpack()).unwrap();
     assert_eq!(
         answer.text,
-        "Может подойти «Рюкзак городской „Вектор“ 20 л красный» — 2\u{a0}490\u{a0}₽, в наличии 3 штуки."
+        "Может подойти «Рюкзак городской „Вектор“ 20 л красный» — 2\u{a0}490\u{a0}₽, в наличии 3\u{a0}штуки."
     );
 }
 
@@ -163,63 +163,103 @@ fn table(name: &str) -> Vec<Vec<String>> {
         .collect()
 }
 
+/// A question with the article that it is about, and the words that answer it; `-`: its text does not say.
+struct Asked {
+    language: Language,
+    article: Shown,
+    text: String,
+    expected: String,
+}
+
+fn described(sku: &str, name: &str, description: &str) -> Shown {
+    let mut shown = article(2, sku, name, 1, 100);
+    shown.product.description = Some(description.to_owned());
+    shown
+}
+
+/// Shares of the answers that are right, and of the questions with an answer that get it.
+async fn judge(questions: &[Asked]) -> (f64, f64) {
+    let embedder = embedder();
+    let (mut right, mut wrong, mut silent, mut rightly_silent) = (0, 0, 0, 0);
+    for asked in questions {
+        let wanted = Wanted::of(&asked.text, asked.language, &asked.article);
+        let clauses = said::clauses(&asked.article.product);
+        let texts = std::iter::once(language::normalise(&asked.text))
+            .chain(clauses.iter().map(|clause| clause.text.clone()));
+        let vectors = embedder.embed(texts.collect()).await.unwrap();
+        let of_clauses = vectors[1..].iter();
+        let cosines: Vec<f64> = of_clauses.map(|own| cosine(&vectors[0], own)).collect();
+        let quoted = wanted.answering(&clauses, &cosines);
+        let said: Vec<&str> = quoted.iter().map(|clause| clause.text.as_str()).collect();
+        let said = said.join("; ");
+        let outcome = match (said.is_empty(), asked.expected == "-") {
+            (true, true) => &mut rightly_silent,
+            (true, false) => &mut silent,
+            (false, _) if said.contains(&asked.expected) => &mut right,
+            (false, _) => &mut wrong,
+        };
+        *outcome += 1;
+        let as_expected = match said.as_str() {
+            "" => asked.expected == "-",
+            said => said.contains(&asked.expected),
+        };
+        if !as_expected {
+            let best = cosines.iter().skip(1).copied().fold(0.0, f64::max);
+            let Asked {
+                text,
+                expected,
+                article,
+                ..
+            } = asked;
+            println!(
+                "{best:.2} {} | {text} | wanted {expected} | said {said}",
+                article.product.name
+            );
+        }
+    }
+    println!(
+        "{} questions: {right} answered rightly, {wrong} wrongly, {silent} left open in vain, {rightly_silent} rightly",
+        questions.len()
+    );
+    let (right, wrong, silent) = (f64::from(right), f64::from(wrong), f64::from(silent));
+    (right / (right + wrong), right / (right + wrong + silent))
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn technical_questions_are_answered_by_the_right_words_or_not_at_all() {
     let catalogue: HashMap<(String, String), Shown> = table("catalogue.tsv")
         .into_iter()
         .map(|row| {
-            let mut shown = article(2, &row[1], &row[3], 1, 100);
-            shown.product.description = Some(row[4].clone());
-            ((row[0].clone(), row[1].clone()), shown)
+            let key = (row[0].clone(), row[1].clone());
+            (key, described(&row[1], &row[3], &row[4]))
         })
         .collect();
-    let embedder = embedder();
-    let questions = table("questions.tsv");
-    let (mut right, mut wrong, mut silent, mut rightly_silent) = (0, 0, 0, 0);
-    for row in &questions {
-        let language = Language::parse(&row[0]).unwrap();
-        let shown = &catalogue[&(row[1].clone(), row[2].clone())];
-        let wanted = Wanted::of(&row[3], language, shown);
-        let clauses = said::clauses(&shown.product);
-        let texts = std::iter::once(language::normalise(&row[3]))
-            .chain(clauses.iter().map(|clause| clause.text.clone()));
-        let vectors = embedder.embed(texts.collect()).await.unwrap();
-        let cosines: Vec<f64> = vectors[1..]
-            .iter()
-            .map(|own| cosine(&vectors[0], own))
-            .collect();
-        let quoted = wanted.answering(&clauses, &cosines);
-        let said: Vec<&str> = quoted.iter().map(|clause| clause.text.as_str()).collect();
-        let said = said.join("; ");
-        let best = cosines.iter().skip(1).copied().fold(0.0, f64::max);
-        let outcome = match (said.is_empty(), row[4] == "-") {
-            (true, true) => &mut rightly_silent,
-            (true, false) => &mut silent,
-            (false, _) if said.contains(row[4].as_str()) => &mut right,
-            (false, _) => &mut wrong,
-        };
-        *outcome += 1;
-        if said.is_empty() != (row[4] == "-")
-            || (!said.is_empty() && !said.contains(row[4].as_str()))
-        {
-            println!(
-                "{best:.2} {} | {} | wanted {} | said {said}",
-                row[2], row[3], row[4]
-            );
-        }
-    }
-    let figures = format!(
-        "{} questions: {right} answered rightly, {wrong} wrongly, {silent} left open in vain, {rightly_silent} rightly",
-        questions.len()
-    );
-    println!("{figures}");
+    let questions: Vec<Asked> = table("questions.tsv")
+        .iter()
+        .map(|row| Asked {
+            language: Language::parse(&row[0]).unwrap(),
+            article: catalogue[&(row[1].clone(), row[2].clone())].clone(),
+            text: row[3].clone(),
+            expected: row[4].clone(),
+        })
+        .collect();
     assert!(questions.len() >= 80);
-    assert!(
-        f64::from(right) / f64::from(right + wrong) >= 0.9,
-        "{figures}"
-    );
-    assert!(
-        f64::from(right) / f64::from(right + wrong + silent) >= 0.7,
-        "{figures}"
-    );
+    let (right, answered) = judge(&questions).await;
+    assert!(right >= 0.9 && answered >= 0.8, "{right:.2} {answered:.2}");
+}
+
+/// Written after the rules, about other kinds of goods, and never looked at when they change: what can be expected.
+#[tokio::test(flavor = "multi_thread")]
+async fn questions_that_the_rules_were_not_made_for_are_mostly_answered_rightly() {
+    let questions: Vec<Asked> = table("questions_held_out.tsv")
+        .iter()
+        .map(|row| Asked {
+            language: Language::parse(&row[0]).unwrap(),
+            article: described("X", &row[1], &row[2]),
+            text: row[3].clone(),
+            expected: row[4].clone(),
+        })
+        .collect();
+    let (right, answered) = judge(&questions).await;
+    assert!(right >= 0.75 && answered >= 0.5, "{right:.2} {answered:.2}");
 }

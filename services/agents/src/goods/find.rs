@@ -93,6 +93,15 @@ pub(crate) fn naming(question: &Question, articles: &[Shown]) -> Question {
     if kept.is_empty() && !about && question.ordinal.is_none() {
         return question.clone();
     }
+    // «расскажите про третий», and no list was shown: that is none of what was talked about.
+    if kept.is_empty() && question.ordinal.is_some() && question.list.is_empty() {
+        return Question {
+            text: String::new(),
+            focus: None,
+            listing: None,
+            ..question.clone()
+        };
+    }
     let kept = if kept.is_empty() {
         skus(&question.text, articles)
     } else {

@@ -4,11 +4,11 @@ use domain::stock::Shown;
 use jiff::Timestamp;
 use schemas::{
     Kopecks, ListingId, ShopId, Sku,
-    conversation::{Intent, Language, Specialist},
+    conversation::{Asked, Intent, Language, Specialist},
     stock::{Product, Quantity, SheetRow},
 };
 
-use super::{Found, find};
+use super::{Found, find, naming};
 use crate::{
     answer::{Answered, Question},
     stock::put_into_words,
@@ -261,4 +261,102 @@ fn every_number_of_an_answer_is_in_its_facts() {
             }
         }
     }
+}
+
+#[test]
+fn after_a_day_what_was_talked_about_is_asked_about_before_it_is_used() {
+    let mut asked = question("а сколько стоит?");
+    asked.focus = Some(Sku::new("TR-05"));
+    asked.anew = true;
+    for (language, text) in [
+        (Language::Ru, "Вы про «Термос „Полярник“ 0.5 л синий»?"),
+        (Language::En, "Do you mean “Термос ‘Полярник’ 0.5 л синий”?"),
+        (
+            Language::Es,
+            "¿Se refiere a «Термос “Полярник” 0.5 л синий»?",
+        ),
+    ] {
+        asked.language = language;
+        let found = find(&asked, &shop());
+        assert!(matches!(found, Found::Earlier(_)), "{found:?}");
+        let Answered::Given(answer) = put_into_words(&asked, &found).unwrap() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(answer.text, text);
+        assert_eq!(
+            answer.asked,
+            Some(Asked::SameProduct {
+                sku: Sku::new("TR-05"),
+                intent: Intent::StockInquiry,
+                text: "а сколько стоит?".to_owned().into(),
+            })
+        );
+        assert_eq!(answer.facts.len(), 1);
+        assert_eq!(answer.focus, None);
+    }
+    // A colour varies what was talked about, a place is one of the list of that day.
+    asked.language = Language::Ru;
+    asked.text = "а красный?".to_owned();
+    assert!(matches!(find(&asked, &shop()), Found::Earlier(_)));
+    asked.text = "второй ещё есть?".to_owned();
+    asked.list = vec![Sku::new("RG-20-RED"), Sku::new("RG-20-BLU")];
+    asked.ordinal = Some(2);
+    let Found::Earlier(article) = find(&asked, &shop()) else {
+        panic!("a place of an old list");
+    };
+    assert_eq!(article.product.sku, Sku::new("RG-20-BLU"));
+}
+
+#[test]
+fn after_a_day_what_is_named_is_found_as_ever() {
+    let mut asked = question("рюкзак тропа есть?");
+    asked.focus = Some(Sku::new("TR-05"));
+    asked.anew = true;
+    assert_eq!(skus(&find(&asked, &shop())), ["RT-45-GRN"]);
+    let mut of_advertisement = question("есть в наличии?");
+    of_advertisement.listing = Some(ListingId::new("3363000577"));
+    of_advertisement.anew = true;
+    assert_eq!(skus(&find(&of_advertisement, &shop())), ["RG-20-RED"]);
+}
+
+#[test]
+fn nothing_named_asks_which_and_remembers_what_was_asked() {
+    let asked = question("есть в наличии?");
+    let Answered::Given(answer) = put_into_words(&asked, &find(&asked, &shop())).unwrap() else {
+        panic!("not asked back");
+    };
+    assert!(matches!(
+        answer.asked,
+        Some(Asked::Product { intent: Intent::StockInquiry, ref text }) if text.text() == asked.text
+    ));
+}
+
+#[test]
+fn a_question_about_an_article_names_another_by_its_kind_and_not_by_any_word_of_a_name() {
+    let shop = shop();
+    let about = |text: &str, focus: Option<&str>| {
+        let mut asked = question(text);
+        asked.focus = focus.map(Sku::new);
+        find(&naming(&asked, &shop), &shop)
+    };
+    // «городской» stands in names, «рюкзак» is what they are.
+    let found = about("для городской жизни подойдёт?", Some("TR-05"));
+    assert_eq!(skus(&found), ["TR-05"]);
+    assert_eq!(skus(&about("сколько весит?", Some("TR-05"))), ["TR-05"]);
+    assert_eq!(
+        skus(&about("а фонарь сколько весит?", Some("TR-05"))),
+        ["FN-300"]
+    );
+    assert_eq!(skus(&about("какой вес у термоса?", None)), ["TR-05"]);
+    assert_eq!(skus(&about("TR-05 из чего сделан?", None)), ["TR-05"]);
+    assert!(matches!(
+        about("какой вес?", None),
+        Found::Unknown | Found::Unsaid
+    ));
+    let mut third = question("расскажите про третий");
+    third.focus = Some(Sku::new("TR-05"));
+    third.ordinal = Some(3);
+    assert_eq!(find(&naming(&third, &shop), &shop), Found::Unsaid);
+    third.list = ["FN-300", "RG-30-RED", "RT-60-GRN"].map(Sku::new).to_vec();
+    assert_eq!(skus(&find(&naming(&third, &shop), &shop)), ["RT-60-GRN"]);
 }

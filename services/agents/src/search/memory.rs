@@ -9,10 +9,13 @@ use schemas::{ShopId, Sku};
 
 use super::embedder::{Vector, cosine};
 
+/// The vectors of a shop's articles, each with the hash of the text that it was made of.
+type Articles = HashMap<Sku, (String, Vector)>;
+
 /// The vectors of all shops.
 #[derive(Debug, Default)]
 pub(crate) struct Memory {
-    shops: RwLock<HashMap<ShopId, HashMap<Sku, (String, Vector)>>>,
+    shops: RwLock<HashMap<ShopId, Articles>>,
 }
 
 impl Memory {

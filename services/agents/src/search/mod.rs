@@ -36,13 +36,16 @@ pub use measure::{Figures, SearchReport, measure};
 
 /// What a word that is really there is worth beside the meaning. Measured; see the development set.
 const BONUS: f64 = 0.2;
-/// From this score on, an article fits what is looked for; calibrated on the development set, for this embedder alone.
-const FITS: f64 = 0.23;
+/// From this score on, the best article fits what is looked for; calibrated on the development set, for this embedder
+/// alone.
+const FITS: f64 = 0.22;
+/// From this score on, another is worth showing beside it.
+const BESIDE: f64 = 0.15;
 /// From this score on, an article may be taken for one that was named in other words: nothing of what the development
 /// set asks for in vain comes near it.
 const SURE: f64 = 0.42;
 /// What is this much worse than the best is not shown beside it.
-const NEAR: f64 = 0.14;
+const NEAR: f64 = 0.2;
 /// The best is the only one meant when it fits this well and the next is this much worse.
 const CLEAR: (f64, f64) = (0.55, 0.2);
 /// Searching by words alone, an article fits that has this share of the words.
@@ -73,9 +76,12 @@ pub(crate) struct Hits {
 impl Hits {
     /// Those that fit what is looked for, at most five; none, when nothing does.
     pub(crate) fn fitting(&self) -> &[Hit] {
-        let enough = if self.by_words { FITS_BY_WORDS } else { FITS };
+        let (enough, beside) = match self.by_words {
+            true => (FITS_BY_WORDS, FITS_BY_WORDS),
+            false => (FITS, BESIDE),
+        };
         let best = self.ranked.first().map_or(0.0, |hit| hit.score);
-        let good = |hit: &&Hit| hit.score >= enough && hit.score >= best - NEAR;
+        let good = |hit: &&Hit| best >= enough && hit.score >= beside && hit.score >= best - NEAR;
         let count = self.ranked.iter().take(SHOWN).take_while(good).count();
         self.ranked.get(..count).unwrap_or_default()
     }

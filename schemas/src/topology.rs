@@ -133,6 +133,7 @@ pub const DISPATCHER: Reactor = Reactor {
     service: "dispatcher",
     reacts_to: &[
         "torg.conversation.message_received.v1",
+        "torg.conversation.message_edited.v1",
         "torg.conversation.reply_composed.v1",
         "torg.conversation.reply_sending.v1",
         "torg.conversation.reply_failed.v1",

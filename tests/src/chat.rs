@@ -105,6 +105,25 @@ impl Chat {
         }
     }
 
+    /// The buyer speaks: a voice note with these words, on its way. The web chat has none.
+    ///
+    /// # Panics
+    /// On the web chat.
+    pub fn speaks(&self, words: &str) {
+        match self.channel {
+            Channel::Avito => {
+                let message = AvitoMessage::voice(words);
+                self.control.avito_write(AVITO, &self.id, &message);
+            }
+            Channel::Telegram => {
+                let message = TelegramMessage::voice(words);
+                let number = self.control.telegram_write(BOT, self.number(), &message);
+                number.unwrap();
+            }
+            Channel::Web => panic!("the web chat has no voice notes"),
+        }
+    }
+
     /// Posts a message to the web chat under the sender's own id; the status of the answer, if there was one.
     pub async fn write_on_web(&self, text: &str, id: &str) -> Option<u16> {
         let url = format!("{}/chat/{}/messages", self.ingest, shop());

@@ -37,6 +37,8 @@ pub struct Setup {
     pub demo: bool,
     /// The router has the stand-in's language model, for understanding and for phrasing.
     pub model: bool,
+    /// The dispatcher has the stand-in's transcription of voice notes.
+    pub voice: bool,
 }
 
 impl Setup {
@@ -49,6 +51,7 @@ impl Setup {
         polling: false,
         demo: false,
         model: false,
+        voice: false,
     };
 }
 
@@ -210,6 +213,11 @@ impl World {
                 options.push(("--send-deadline-ms", deadline));
                 options.push(("--channel-pause-ms", "2000".to_owned()));
                 options.push(("--state-dir", state));
+                if self.setup.voice {
+                    options.push(("--transcription-base-url", self.providers.model_url()));
+                    options.push(("--transcription-model", "stand-in".to_owned()));
+                    options.push(("--transcription-deadline-ms", "4000".to_owned()));
+                }
             }
             Service::Console => {
                 let url = self.database.as_ref().map(Database::url).unwrap();

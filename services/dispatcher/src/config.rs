@@ -27,6 +27,9 @@ pub struct Config {
     /// Where providers are.
     #[command(flatten)]
     pub providers: channels::Options,
+    /// Who writes down voice notes: optional.
+    #[command(flatten)]
+    pub transcription: llm::TranscriptionOptions,
 }
 
 impl Config {

@@ -1,13 +1,15 @@
 //! The dispatcher: the single place where anything leaves for a buyer.
 //!
 //! It records the intent, makes the call, and records the outcome. Whether a reply may leave at all is asked of the
-//! conversation in the same append that records the intent, so a draft made under another owner cannot leave.
+//! conversation in the same append that records the intent, so a draft made under another owner cannot leave. Because
+//! it alone holds the credentials, it also fetches voice notes and has them written down.
 
 mod config;
 mod doors;
 mod figures;
 mod policy;
 mod react;
+mod voice;
 
 use anyhow::Context as _;
 use eventlog::EventLog;
@@ -36,9 +38,12 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         &config.providers,
         config.send_deadline(),
     );
+    let ears = voice::Ears::open(&config.transcription)
+        .context("while setting up the transcription of voice notes")?;
     let dispatcher = react::Dispatcher::new(
         log.clone(),
         doors,
+        ears,
         config.send_deadline(),
         config.channel_pause(),
     );

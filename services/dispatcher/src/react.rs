@@ -1,4 +1,4 @@
-//! One look at a conversation: send what is ready, find out what became of what somebody began.
+//! One look at a conversation: hear what was spoken, send what is ready, find out what became of what somebody began.
 
 use std::{sync::Arc, time::Duration};
 
@@ -19,6 +19,7 @@ use crate::{
     doors::Doors,
     figures,
     policy::{backoff, may_be_repeated},
+    voice::Ears,
 };
 
 /// Added to a call's deadline before anybody else looks into it.
@@ -35,8 +36,9 @@ const SETTLED: Duration = Duration::from_secs(2);
 /// Sends replies.
 #[derive(Clone)]
 pub(crate) struct Dispatcher {
-    log: EventLog,
-    doors: Arc<Doors>,
+    pub(crate) log: EventLog,
+    pub(crate) doors: Arc<Doors>,
+    pub(crate) ears: Arc<Ears>,
     deadline: Duration,
     pause: Duration,
 }
@@ -54,10 +56,17 @@ struct Letter<'a> {
 
 impl Dispatcher {
     /// A dispatcher whose calls take at the most `deadline`, and that leaves a shut account alone for `pause`.
-    pub(crate) fn new(log: EventLog, doors: Doors, deadline: Duration, pause: Duration) -> Self {
+    pub(crate) fn new(
+        log: EventLog,
+        doors: Doors,
+        ears: Ears,
+        deadline: Duration,
+        pause: Duration,
+    ) -> Self {
         Self {
             log,
             doors: Arc::new(doors),
+            ears: Arc::new(ears),
             deadline,
             pause,
         }
@@ -77,6 +86,15 @@ impl Dispatcher {
             let Some(to) = state.address() else {
                 return Outcome::Done;
             };
+            // First of all: the router waits for it, and not for long.
+            match self.hear(&key, to, &state).await {
+                Ok(None) => {}
+                Ok(Some(heard)) => {
+                    known = Some(heard);
+                    continue;
+                }
+                Err(outcome) => return outcome,
+            }
             let now = boot::clock::now();
             let next = match state.send_step(now, self.deadline.saturating_add(MARGIN)) {
                 SendStep::Nothing => return Outcome::Done,
@@ -408,7 +426,7 @@ fn trouble(error: &LogError) -> Outcome {
     Outcome::RetryIn(OUTAGE)
 }
 
-fn append_trouble<R>(error: &AppendError<R>) -> Outcome {
+pub(crate) fn append_trouble<R>(error: &AppendError<R>) -> Outcome {
     match error {
         AppendError::Poisoned(poison) => Outcome::Park(poison.to_string()),
         AppendError::Refused(_) | AppendError::Contended(_) | AppendError::Log(_) => {

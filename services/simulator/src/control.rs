@@ -9,7 +9,7 @@ use crate::{
     faults::{Fault, Provider},
     ledger::{Calls, Delivered, Entry},
     post::Letter,
-    telegram::{Author, Written},
+    telegram::{Author, Bot, Written},
     world::World,
 };
 
@@ -25,8 +25,10 @@ pub struct ControlError(String);
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct AvitoMessage {
-    /// The words; with `content` given, of no use.
+    /// The words; with `voice` or `content` given, of no use.
     pub text: Option<String>,
+    /// A voice note that says this: its file is these words, which the stand-in for transcription writes down.
+    pub voice: Option<String>,
     /// Avito's type of it; `text` when absent.
     #[serde(rename = "type")]
     pub kind: Option<String>,
@@ -59,6 +61,15 @@ impl AvitoMessage {
             ..Self::default()
         }
     }
+
+    /// The buyer speaks.
+    #[must_use]
+    pub fn voice(words: impl Into<String>) -> Self {
+        Self {
+            voice: Some(words.into()),
+            ..Self::default()
+        }
+    }
 }
 
 /// Somebody writes to a bot, or in a chat that a bot is attached to. The chat is made when it is new.
@@ -67,7 +78,9 @@ impl AvitoMessage {
 pub struct TelegramMessage {
     /// The words.
     pub text: Option<String>,
-    /// Fields of the message instead of words: `photo`, `voice`, `caption`, ….
+    /// A voice note that says this, as in [`AvitoMessage::voice`].
+    pub voice: Option<String>,
+    /// Fields of the message instead of words: `photo`, `caption`, ….
     pub body: Option<Value>,
     /// The business connection that it comes through.
     pub connection: Option<String>,
@@ -89,9 +102,26 @@ impl TelegramMessage {
         }
     }
 
-    fn fields(&self) -> Value {
-        let words = || json!({"text": self.text.clone().unwrap_or_default()});
-        self.body.clone().unwrap_or_else(words)
+    /// The buyer speaks.
+    #[must_use]
+    pub fn voice(words: impl Into<String>) -> Self {
+        Self {
+            voice: Some(words.into()),
+            ..Self::default()
+        }
+    }
+
+    /// What the message holds; a voice note is kept with the bot's files.
+    fn fields(&self, bot: &mut Bot) -> Value {
+        let Some(voice) = &self.voice else {
+            let words = || json!({"text": self.text.clone().unwrap_or_default()});
+            return self.body.clone().unwrap_or_else(words);
+        };
+        let mut fields = self.body.clone().unwrap_or_else(|| json!({}));
+        if let Some(fields) = fields.as_object_mut() {
+            fields.insert("voice".to_owned(), bot.keep_voice(voice));
+        }
+        fields
     }
 }
 
@@ -120,15 +150,18 @@ impl Control {
             let mut accounts = self.world.avito();
             let account = accounts.account(account);
             let own = account.id;
+            let voice = message.voice.as_deref();
+            let voice = voice.map(|words| account.keep_voice(words));
+            let kind = message.kind.as_deref();
+            let kind = kind.unwrap_or(if voice.is_some() { "voice" } else { "text" });
             let place = account
                 .chats
                 .entry(chat.to_owned())
                 .or_insert_with(|| new_chat(own, chat, message));
             let author = message.author.unwrap_or(place.buyer);
             let text = message.text.clone().unwrap_or_default();
-            let content = message.content.clone();
+            let content = voice.or_else(|| message.content.clone());
             let content = content.unwrap_or_else(|| json!({"text": text}));
-            let kind = message.kind.as_deref().unwrap_or("text");
             let mut written = place.push(author, kind, content);
             if let (Some(created), Some(last)) = (message.created, place.messages.last_mut()) {
                 last.created = created;
@@ -234,13 +267,9 @@ impl Control {
             if let Some(language) = &message.language {
                 place.language.clone_from(language);
             }
-            bot.write(
-                chat,
-                author,
-                message.connection.as_deref(),
-                message.fields(),
-            )
-            .map_err(|refusal| ControlError(refusal.1.to_owned()))?
+            let fields = message.fields(bot);
+            bot.write(chat, author, message.connection.as_deref(), fields)
+                .map_err(|refusal| ControlError(refusal.1.to_owned()))?
         };
         self.post(letter);
         Ok(number)
@@ -258,12 +287,13 @@ impl Control {
         message: &TelegramMessage,
     ) -> Result<(), ControlError> {
         let connection = message.connection.as_deref();
-        let letter = self
-            .world
-            .telegram()
-            .bot(bot)
-            .edit(chat, number, connection, message.fields())
-            .map_err(|refusal| ControlError(refusal.1.to_owned()))?;
+        let letter = {
+            let mut bots = self.world.telegram();
+            let bot = bots.bot(bot);
+            let fields = message.fields(bot);
+            bot.edit(chat, number, connection, fields)
+                .map_err(|refusal| ControlError(refusal.1.to_owned()))?
+        };
         self.post(letter);
         Ok(())
     }

@@ -35,8 +35,8 @@ impl Provider {
 pub struct Fault {
     /// Only calls to this provider.
     pub provider: Option<Provider>,
-    /// Only this operation: `token`, `send`, `history`, … at Avito, the method's name at Telegram, `chat`,
-    /// `embeddings` or `transcriptions` at the model.
+    /// Only this operation: `token`, `send`, `history`, `voice` (the links), `voice_file`, … at Avito, the method's name
+    /// or `file` at Telegram, `chat`, `embeddings` or `transcriptions` at the model.
     pub operation: Option<String>,
     /// Only calls about this chat.
     pub chat: Option<String>,

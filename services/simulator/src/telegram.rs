@@ -2,6 +2,7 @@
 
 pub(crate) mod api;
 pub(crate) mod error;
+mod files;
 mod methods;
 mod people;
 mod state;
@@ -10,4 +11,4 @@ mod updates;
 
 pub(crate) use people::{Author, Written};
 pub use state::TelegramBot;
-pub(crate) use state::{Bots, Webhook};
+pub(crate) use state::{Bot, Bots, Webhook};

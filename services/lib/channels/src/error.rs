@@ -83,6 +83,60 @@ impl SendError {
     }
 }
 
+/// Why a file could not be had. Nothing at the provider changes by asking. No variant ever holds a URL or a token.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FetchError {
+    /// Trying again may help.
+    #[error("not fetched: {reason}")]
+    NotNow {
+        /// What happened.
+        reason: String,
+        /// How long the provider, or our own breaker, wants to be left alone.
+        retry_after: Option<Duration>,
+    },
+    /// It cannot be had, however often it is tried.
+    #[error("cannot be fetched: {reason}")]
+    Never {
+        /// What is in the way.
+        reason: String,
+    },
+}
+
+impl FetchError {
+    /// A failure that may pass, without a known waiting time.
+    pub(crate) fn not_now(reason: impl Into<String>) -> Self {
+        Self::NotNow {
+            reason: reason.into(),
+            retry_after: None,
+        }
+    }
+
+    /// A failure that stays.
+    pub(crate) fn never(reason: impl Into<String>) -> Self {
+        Self::Never {
+            reason: reason.into(),
+        }
+    }
+}
+
+impl From<SendError> for FetchError {
+    fn from(error: SendError) -> Self {
+        match error {
+            SendError::NotSent {
+                reason,
+                retry_after,
+            } => Self::NotNow {
+                reason,
+                retry_after,
+            },
+            SendError::Uncertain { reason } => Self::not_now(reason),
+            SendError::PaymentRequired { .. }
+            | SendError::Unauthorised { .. }
+            | SendError::Refused { .. } => Self::never(error.to_string()),
+        }
+    }
+}
+
 /// Why a client could not be made: the process has no TLS provider or no usable certificates.
 #[derive(Debug, thiserror::Error)]
 #[error("could not make an HTTP client")]

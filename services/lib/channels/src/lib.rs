@@ -18,9 +18,9 @@ pub mod split;
 pub mod telegram;
 
 pub use book::{ShopBook, environment};
-pub use error::{BuildError, ParseError, SendError};
+pub use error::{BuildError, FetchError, ParseError, SendError};
 pub use inbound::Inbound;
 pub use options::Options;
-pub use outbound::{Lookup, Outbound, SentMessage};
+pub use outbound::{Lookup, Outbound, Recording, SentMessage};
 pub use reqwest::Url;
 pub use shop_file::{ChannelCredentials, Credentials, ShopFile, ShopFileError};

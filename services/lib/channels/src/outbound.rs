@@ -2,12 +2,13 @@
 
 use std::{sync::Arc, time::Duration};
 
+use bytes::Bytes;
 use jiff::Timestamp;
 use schemas::{ProviderId, conversation::ChatAddress};
 
 use crate::{
     avito::{self, AvitoClient, AvitoConfig, HistoryMessage},
-    error::{BuildError, SendError},
+    error::{BuildError, FetchError, SendError},
     options::Options,
     shop_file::ChannelCredentials,
     split::{AVITO_LIMIT, TELEGRAM_LIMIT},
@@ -20,6 +21,8 @@ const SKEW: Duration = Duration::from_secs(60);
 const PAGES: u32 = 3;
 /// Longest text on the web chat's page; it has no limit of its own.
 const WEB_LIMIT: usize = 4096;
+/// Largest voice note, bytes. Source: Bot API, `getFile`; Avito names no limit.
+pub(crate) const LARGEST_VOICE: usize = 20 * 1024 * 1024;
 
 /// A provider's receipt.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -28,6 +31,15 @@ pub struct SentMessage {
     pub id: ProviderId,
     /// When the provider says it was written, to the second.
     pub created: Timestamp,
+}
+
+/// A voice note, as the provider keeps it.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Recording {
+    /// The file.
+    pub audio: Bytes,
+    /// Its name; the ending says what is in it.
+    pub name: String,
 }
 
 /// What a provider's history says about a message whose fate is not known.
@@ -129,6 +141,18 @@ impl Outbound {
                 id: ProviderId::new(key),
                 created: Timestamp::UNIX_EPOCH,
             }),
+        }
+    }
+
+    /// Fetches the voice note that the provider knows as `file`.
+    ///
+    /// # Errors
+    /// [`FetchError`], whose variants say whether to try again.
+    pub async fn voice(&self, file: &str) -> Result<Recording, FetchError> {
+        match self {
+            Self::Avito(client) => client.voice(file).await,
+            Self::Telegram(client) => client.voice(file).await,
+            Self::Web => Err(FetchError::never("the web chat has no voice notes")),
         }
     }
 

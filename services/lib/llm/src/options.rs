@@ -257,9 +257,9 @@ pub struct TranscriptionOptions {
     /// Model, as the endpoint names it
     #[arg(long, env = "TORG_TRANSCRIPTION_MODEL", value_name = "NAME")]
     pub transcription_model: Option<String>,
-    /// How long a call may take as a whole, milliseconds
-    #[arg(long, env = "TORG_TRANSCRIPTION_DEADLINE_MS", value_name = "MS", default_value = "20000",
-          value_parser = RangedU64ValueParser::<u64>::new().range(100..=120_000))]
+    /// How long a call may take as a whole, milliseconds; a buyer waits for it
+    #[arg(long, env = "TORG_TRANSCRIPTION_DEADLINE_MS", value_name = "MS", default_value = "8000",
+          value_parser = RangedU64ValueParser::<u64>::new().range(100..=10_000))]
     pub transcription_deadline_ms: u64,
     /// PEM file with root certificates that are trusted beside the system's
     #[arg(long, env = "TORG_TRANSCRIPTION_ROOT_CERT", value_name = "FILE", value_parser = path())]

@@ -30,6 +30,8 @@ const DELETABLE: i64 = 3600;
 pub(super) struct Caller {
     pub(super) world: World,
     pub(super) line: Line,
+    /// Under which name it was called; links to its own files begin with it.
+    pub(super) host: String,
     token: Option<String>,
 }
 
@@ -55,6 +57,7 @@ pub(crate) fn routes() -> Router<World> {
             "/messenger/v3/accounts/{user}/chats/{chat}/messages/",
             get(list::history),
         )
+        .route("/voice/{name}", get(media::voice_file))
         .route("/messenger/v1/subscriptions", post(subscriptions))
         .route("/messenger/v1/webhook/unsubscribe", post(unsubscribe))
         .route("/messenger/v3/webhook", post(register))
@@ -68,9 +71,15 @@ impl FromRequestParts<World> for Caller {
         Ok(Self {
             world: world.clone(),
             line: line.map(|info| info.0).unwrap_or_default(),
+            host: host(&parts.headers),
             token: bearer(&parts.headers),
         })
     }
+}
+
+fn host(headers: &HeaderMap) -> String {
+    let value = headers.get(header::HOST).map(|value| value.to_str());
+    value.and_then(Result::ok).unwrap_or("localhost").to_owned()
 }
 
 fn bearer(headers: &HeaderMap) -> Option<String> {

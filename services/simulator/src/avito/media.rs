@@ -3,9 +3,9 @@
 use std::collections::HashMap;
 
 use axum::{
-    extract::{Multipart, Path, Query},
-    http::StatusCode,
-    response::Response,
+    extract::{ConnectInfo, Multipart, Path, Query, State},
+    http::{StatusCode, header},
+    response::{IntoResponse, Response},
 };
 use bytes::Bytes;
 use serde_json::{Value, json};
@@ -15,7 +15,12 @@ use super::{
     error::Refusal,
     webhook,
 };
-use crate::{chance, world::World};
+use crate::{
+    chance,
+    faults::Provider,
+    line::Line,
+    world::{Call, World},
+};
 
 /// Largest picture. Source: Messenger API, `uploadImages`.
 pub(crate) const LARGEST_IMAGE: usize = 24 * 1024 * 1024;
@@ -100,13 +105,35 @@ pub(super) async fn voice_files(
                 .filter_map(|message| message.content.pointer("/voice/voice_id")?.as_str())
                 .collect();
             let urls = ids.split(',').filter(|id| known.contains(id)).map(|id| {
-                (
-                    id.to_owned(),
-                    json!(format!("https://voice.example/{id}.mp4")),
-                )
+                let url = format!("http://{}/voice/{id}.mp4", caller.host);
+                (id.to_owned(), json!(url))
             });
             Ok(json!({"voices_urls": Value::Object(urls.collect())}))
         })
     };
     caller.answer("voice", None, apply).await
+}
+
+/// A voice note itself. Whoever has the link may have it, as with the real one.
+pub(super) async fn voice_file(
+    State(world): State<World>,
+    ConnectInfo(line): ConnectInfo<Line>,
+    Path(name): Path<String>,
+) -> Response {
+    let apply = async {
+        let id = name.trim_end_matches(".mp4");
+        let accounts = world.avito();
+        let words = accounts.all().find_map(|account| account.voices.get(id));
+        match words {
+            Some(words) => ([(header::CONTENT_TYPE, "audio/mp4")], words.clone()).into_response(),
+            None => StatusCode::NOT_FOUND.into_response(),
+        }
+    };
+    let call = Call {
+        provider: Provider::Avito,
+        operation: "voice_file",
+        chat: None,
+        line: &line,
+    };
+    world.answer(call, apply).await
 }

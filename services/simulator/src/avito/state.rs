@@ -41,6 +41,8 @@ pub(crate) struct Account {
     pub(crate) webhook: Option<String>,
     pub(crate) chats: BTreeMap<String, Chat>,
     pub(crate) images: HashMap<String, Value>,
+    /// What voice notes say, by id; the words are the file.
+    pub(crate) voices: HashMap<String, String>,
     pub(crate) blacklist: Vec<Value>,
 }
 
@@ -94,6 +96,7 @@ impl Accounts {
             webhook: webhook.clone(),
             chats: BTreeMap::new(),
             images: HashMap::new(),
+            voices: HashMap::new(),
             blacklist: Vec::new(),
         })
     }
@@ -163,6 +166,14 @@ impl Accounts {
 }
 
 impl Account {
+    /// Keeps a voice note that says `words` and returns the content of its message.
+    pub(crate) fn keep_voice(&mut self, words: &str) -> Value {
+        let id = chance::hex32();
+        let content = json!({"voice": {"voice_id": id}});
+        self.voices.insert(id, words.to_owned());
+        content
+    }
+
     pub(crate) fn chat(&mut self, id: &str) -> Result<&mut Chat, Refusal> {
         self.chats
             .get_mut(id)

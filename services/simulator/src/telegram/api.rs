@@ -1,4 +1,4 @@
-//! The Bot API's HTTP interface: `/bot<token>/<method>`, parameters as JSON, form, multipart or query.
+//! The Bot API's HTTP interface: `/bot<token>/<method>` and files; parameters as JSON, form, multipart or query.
 
 use std::collections::HashMap;
 
@@ -8,11 +8,11 @@ use axum::{
     extract::{ConnectInfo, Form, FromRequest, Multipart, Path, Query, Request, State},
     http::header,
     response::{IntoResponse, Response},
-    routing::any,
+    routing::{any, get},
 };
 use serde_json::{Value, json};
 
-use super::{error, methods, methods::Parameters, updates};
+use super::{error, files, methods, methods::Parameters, updates};
 use crate::{
     faults::Provider,
     line::Line,
@@ -23,7 +23,9 @@ use crate::{
 pub(crate) const LARGEST_UPLOAD: usize = 50 * 1024 * 1024;
 
 pub(crate) fn routes() -> Router<World> {
-    Router::new().route("/{bot}/{method}", any(call))
+    Router::new()
+        .route("/{bot}/{method}", any(call))
+        .route("/file/{bot}/{*path}", get(files::download))
 }
 
 async fn call(

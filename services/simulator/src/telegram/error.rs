@@ -33,6 +33,11 @@ pub(crate) const NO_CONNECTION: Refusal =
     Refusal(400, "Bad Request: business connection not found");
 pub(crate) const NO_FILE: Refusal =
     Refusal(400, "Bad Request: there is no document in the request");
+pub(crate) const NO_SUCH_FILE: Refusal = Refusal(
+    400,
+    "Bad Request: wrong file_id or the file is temporarily unavailable",
+);
+pub(crate) const FILE_TOO_BIG: Refusal = Refusal(400, "Bad Request: file is too big");
 pub(crate) const WEBHOOK_ACTIVE: Refusal = Refusal(
     409,
     "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook to delete \

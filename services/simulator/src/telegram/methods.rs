@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::{
     error::{self, Refusal},
+    files,
     state::{Bot, Message, Webhook},
     text,
 };
@@ -38,6 +39,7 @@ pub(super) fn carry_out(
             bot.writable(chat_id(parameters)?)?;
             (json!(true), Vec::new())
         }
+        "getfile" => (files::find(bot, parameters)?, Vec::new()),
         "getbusinessconnection" => (connection(bot, parameters)?, Vec::new()),
         _ => return Err(error::NOT_FOUND),
     };
@@ -48,7 +50,7 @@ pub(super) fn carry_out(
     Ok(result)
 }
 
-fn field<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str> {
+pub(super) fn field<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str> {
     parameters.get(key).and_then(Value::as_str)
 }
 

@@ -52,6 +52,8 @@ pub(crate) struct Bot {
     pub(crate) connections: HashMap<String, (i64, String)>,
     pub(crate) next_message: i64,
     pub(crate) next_business_message: i64,
+    /// Files that people sent, by id: path and content.
+    pub(crate) files: HashMap<String, (String, String)>,
     /// Presses that wait for an answer.
     pub(crate) presses: HashSet<String>,
     /// Grows with each `getUpdates`, so that an older one sees that it is replaced.
@@ -117,6 +119,7 @@ impl Bots {
             connections: HashMap::new(),
             next_message: 0,
             next_business_message: 0,
+            files: HashMap::new(),
             presses: HashSet::new(),
             polls: 0,
             news: Arc::new(Notify::new()),

@@ -16,5 +16,6 @@ mod stand;
 mod telegram;
 #[cfg(test)]
 mod telegram_shapes;
+mod voice;
 #[cfg(test)]
 mod webhooks;

@@ -13,17 +13,19 @@ use super::{
     token::TokenSource,
 };
 use crate::{
-    error::{BuildError, SendError},
+    error::{BuildError, FetchError, SendError},
     gate::Gate,
     http::{self, Answer, shorten},
     json::{id, seconds, text},
-    outbound::SentMessage,
+    outbound::{LARGEST_VOICE, Recording, SentMessage},
 };
 
 /// Where Avito is.
 pub const BASE_URL: &str = "https://api.avito.ru";
 /// Largest page of a list. Source: Messenger API, `limit`.
 pub const PAGE: u32 = 100;
+/// What a voice note is: Opus in an MP4 container. Source: Messenger API, `getVoiceFiles`.
+const VOICE_NAME: &str = "voice.mp4";
 
 /// How one account is reached.
 #[derive(Clone, Debug)]
@@ -190,6 +192,26 @@ impl AvitoClient {
             .flatten()
             .filter_map(|(id, url)| Some((id.clone(), url.as_str()?.to_owned())))
             .collect())
+    }
+
+    /// The voice note `id`. Its URL is another host's, so the token stays here.
+    ///
+    /// # Errors
+    /// [`FetchError`]; repeating it is harmless.
+    pub async fn voice(&self, id: &str) -> Result<Recording, FetchError> {
+        let files = self.voice_files(&[id]).await?;
+        let address = files.get(id).and_then(|address| Url::parse(address).ok());
+        let address = address.ok_or_else(|| FetchError::never("Avito names no address of it"))?;
+        if !http::may_fetch(&address, &self.base) {
+            return Err(FetchError::never(
+                "Avito names an address that is not https",
+            ));
+        }
+        let audio = http::fetch(self.http.get(address), LARGEST_VOICE).await?;
+        Ok(Recording {
+            audio,
+            name: VOICE_NAME.to_owned(),
+        })
     }
 
     /// The URLs that this account's webhooks go to.

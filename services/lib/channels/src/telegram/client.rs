@@ -14,11 +14,11 @@ use super::{
     wire::{judge, put_keyboard, put_text, recipient, says, sent, unmodified_is_fine, update},
 };
 use crate::{
-    error::{BuildError, SendError},
+    error::{BuildError, FetchError, SendError},
     gate::Gate,
     http,
     json::{id, text},
-    outbound::SentMessage,
+    outbound::{LARGEST_VOICE, Recording, SentMessage},
 };
 
 pub use super::wire::{Button, Format, Update, WebhookInfo, escape};
@@ -292,9 +292,34 @@ impl TelegramClient {
         })
     }
 
+    /// The file `id` that somebody sent to the bot.
+    ///
+    /// # Errors
+    /// [`FetchError`]; repeating it is harmless.
+    pub async fn voice(&self, id: &str) -> Result<Recording, FetchError> {
+        let file = self.ask("getFile", &json!({"file_id": id})).await?;
+        let size = file.get("file_size").and_then(Value::as_u64);
+        if size.is_some_and(|size| usize::try_from(size).is_ok_and(|size| size > LARGEST_VOICE)) {
+            return Err(FetchError::never("the file is too large"));
+        }
+        // A Bot API server of one's own that runs with `--local` names a place on its disk.
+        let path = text(&file, "file_path").filter(|path| !path.starts_with('/'));
+        let path = path.ok_or_else(|| FetchError::never("Telegram names no path of it"))?;
+        let bot = self.bot();
+        let segments: Vec<&str> = ["file", &bot].into_iter().chain(path.split('/')).collect();
+        let request = self.http.get(http::url(&self.base, &segments));
+        Ok(Recording {
+            audio: http::fetch(request, LARGEST_VOICE).await?,
+            name: path.to_owned(),
+        })
+    }
+
+    fn bot(&self) -> String {
+        format!("bot{}", self.token.expose_secret())
+    }
+
     fn url(&self, method: &str) -> Url {
-        let bot = format!("bot{}", self.token.expose_secret());
-        http::url(&self.base, &[&bot, method])
+        http::url(&self.base, &[&self.bot(), method])
     }
 
     fn request(&self, method: &str, body: &Value) -> RequestBuilder {

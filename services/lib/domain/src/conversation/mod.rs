@@ -249,6 +249,12 @@ impl Conversation {
         self.language.or(self.language_hint)
     }
 
+    /// The language that the buyer was last understood in; `None` before the first turn.
+    #[must_use]
+    pub const fn spoken(&self) -> Option<Language> {
+        self.language
+    }
+
     /// Whose turn it is to talk.
     #[must_use]
     pub const fn owner(&self) -> Owner {

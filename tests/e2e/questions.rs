@@ -99,7 +99,7 @@ async fn the_catalog_asked_by_hand_finds_by_need_and_quotes_the_sheet_or_says_th
     })
     .await;
     assert!(
-        answer.text.contains("школьный «Отличник»"),
+        answer.text.contains("школьный „Отличник“ 18 л"),
         "{}",
         answer.text
     );

@@ -24,5 +24,4 @@ mod told;
 mod traces;
 mod transcripts;
 mod unreadable;
-mod voice;
 mod webhooks;

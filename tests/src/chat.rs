@@ -153,10 +153,29 @@ impl Chat {
         let reply = plain(&reply.await);
         self.heard += 1;
         for part in parts {
-            assert!(reply.contains(part), "no {part:?} in {reply:?}");
+            if !reply.contains(part) {
+                panic!("no {part:?} in {reply:?}\n{}", self.why().await);
+            }
         }
         self.until_rest().await;
         reply
+    }
+
+    /// Why the last turn ended as it did, for people.
+    async fn why(&self) -> String {
+        let Ok(story) = Story::read(&self.log, &self.key, Until::Now).await else {
+            return String::new();
+        };
+        let last = story
+            .events
+            .iter()
+            .rev()
+            .find_map(|event| story.turn_of(event.meta.id));
+        let steps = last.map_or_else(Vec::new, |turn| story.why(turn));
+        let lines = steps
+            .into_iter()
+            .map(|(what, lines)| format!("{what}: {}", lines.join("\n  ")));
+        lines.collect::<Vec<_>>().join("\n")
     }
 
     /// Waits until everything that was said has been dealt with.

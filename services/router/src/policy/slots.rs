@@ -45,9 +45,10 @@ pub(super) fn read(
         }))
     };
     match asked {
-        Asked::Place { .. } => names_place(entities).then(|| {
+        Asked::Place { text } => names_place(entities).then(|| {
             let intent = Intent::DeliveryQuestion;
-            ask(burst.to_owned(), intent, specialist(intent))
+            let words = format!("{} {burst}", text.text());
+            ask(words, intent, specialist(intent))
         }),
         Asked::Product { intent, text } => {
             let elsewhere = units.iter().any(|unit| {

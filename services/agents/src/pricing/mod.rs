@@ -1,12 +1,140 @@
 //! Pricing: list prices, quantity breaks and haggling, within the seller's rules.
+//!
+//! What a price is and how far it comes down is decided in [`haggle`], which holds no words; [`words`] says it and
+//! names the row of each number.
 
-use crate::answer::{Answered, Desk, Question, Trouble};
+mod haggle;
+mod money;
+#[cfg(test)]
+mod tests;
+mod wish;
+mod words;
 
-/// Answers a question of this kind.
+use domain::{Shop, stock::Shown};
+use language::SayError;
+use schemas::{
+    Personal,
+    conversation::{Asked, Intent},
+    stock::Quantity,
+};
+
+use crate::{
+    answer::{Answer, Answered, Desk, Question, Trouble},
+    goods::Found,
+    stock,
+};
+use haggle::Wish;
+use words::Said;
+
+/// Answers what something costs, and whether it can be had for less.
 ///
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
-    drop(desk.shop(&question.shop).await?);
-    Ok(Answered::Cannot("being built".to_owned()))
+    let shop = desk.shop(&question.shop).await?;
+    let mut sought = desk.find(&wish::about(question)).await?;
+    if let Some(unnamed) = wish::unnamed(question, &sought.found) {
+        sought = desk.find(&unnamed).await?;
+    }
+    Ok(decide(question, &shop, &sought.found)?.with(sought.degraded))
+}
+
+/// What is answered when this was found.
+///
+/// # Errors
+/// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
+fn decide(question: &Question, shop: &Shop, found: &Found) -> Result<Answered, SayError> {
+    let wish = wish::wish(question);
+    if let Some((from, row)) = haggle::wholesale(&shop.rules().rows, wish.pieces) {
+        let reason = format!(
+            "wholesale: {} pieces, and from {from} the seller talks about the price (rules, row {row})",
+            wish.pieces
+        );
+        return Ok(Answered::Cannot(reason));
+    }
+    match found {
+        Found::One(article, _) if has(article, wish.pieces) => {
+            priced(question, shop, article, wish)
+        }
+        // Sold out, or fewer than are wanted: how many there are comes before what they cost.
+        Found::One(..) => {
+            let stock = Question {
+                intent: Intent::StockInquiry,
+                ..question.clone()
+            };
+            stock::put_into_words(&stock, found)
+        }
+        Found::Several(..) if question.intent == Intent::PriceNegotiation => {
+            let listed = stock::put_into_words(question, found)?;
+            Ok(match listed {
+                Answered::Given(answer) => Answered::Given(Answer {
+                    asked: Some(Asked::Product {
+                        intent: question.intent,
+                        text: Personal::new(question.text.clone()),
+                    }),
+                    ..answer
+                }),
+                Answered::Cannot(reason) => Answered::Cannot(reason),
+            })
+        }
+        Found::Several(..)
+        | Found::OnlyOthers(_)
+        | Found::Unsaid
+        | Found::Earlier(_)
+        | Found::Unknown => stock::put_into_words(question, found),
+    }
+}
+
+/// Whether there is something to talk about: so many pieces, or nobody has counted them.
+const fn has(article: &Shown, pieces: u32) -> bool {
+    match article.product.quantity {
+        Quantity::Pieces(there) => there > 0 && there >= pieces,
+        Quantity::Some | Quantity::OnOrder => true,
+    }
+}
+
+fn priced(
+    question: &Question,
+    shop: &Shop,
+    article: &Shown,
+    wish: Wish,
+) -> Result<Answered, SayError> {
+    let rules = &shop.rules().rows;
+    let said = Said {
+        question,
+        shop,
+        article,
+        pieces: wish.pieces,
+    };
+    if question.intent == Intent::PriceNegotiation {
+        let decision = haggle::haggle(article, rules, &question.offers, wish, question.now);
+        return said.decision(&decision);
+    }
+    let usual = haggle::usual_price(article, rules, wish.pieces);
+    let held = haggle::held(
+        article,
+        &question.offers,
+        wish.pieces,
+        usual.price,
+        question.now,
+    );
+    match held {
+        Some(offer) if wish.pieces > 1 => {
+            let basis = haggle::Basis::Offered;
+            let each = haggle::Priced {
+                price: offer.price,
+                basis,
+            };
+            said.pieces(each).map(Answered::Given)
+        }
+        Some(offer) => said.price_with_offer(offer).map(Answered::Given),
+        None if wish.pieces > 1 => said.pieces(usual).map(Answered::Given),
+        None => {
+            let price = Question {
+                intent: Intent::ProductQuestion,
+                ..question.clone()
+            };
+            stock::put_into_words(&price, &Found::One(Box::new(article.clone()), None))
+        }
+    }
 }

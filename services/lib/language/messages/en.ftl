@@ -103,3 +103,36 @@ general-days = We are open { $days }.
 general-hours = We are open { $hours }.
 general-phone = Our phone: { $phone }.
 general-seller-says = The seller’s answer: “{ $answer }”
+
+# Pricing
+#
+# $full                 the list price (money)
+# $total                the price of all pieces (money)
+# $from                 from how many pieces on (count)
+# $percent, $hours      per cent off, how long an offer holds (count)
+# $terms                pricing-terms or nothing (text)
+# $holds                pricing-holds (text)
+pricing-offer = I can do { $price } for “{ $name }”{ $terms }. { $holds }
+pricing-lowest = I can let “{ $name }” go for { $price }{ $terms } — that is the best price I can give. { $holds }
+pricing-accepted = Deal: “{ $name }” for { $price }{ $terms }. { $holds }
+pricing-renewed = I can offer “{ $name }” for { $price }{ $terms } again — that is the best price I can give. { $holds }
+pricing-agreed = Sure: “{ $name }” — { $price }{ $terms }.
+pricing-last = I am sorry, I cannot go below { $price }{ $terms } — that is the best price for “{ $name }”.
+pricing-fixed = The price of “{ $name }” is fixed — { $price }; I am sorry, I cannot go lower.
+pricing-yours = “{ $name }” for you — { $price } instead of { $full }{ $terms }, { $availability }.
+pricing-pieces = “{ $name }”: { $quantity ->
+    [one] { $quantity } piece
+   *[other] { $quantity } pieces
+} at { $price } each — { $total } in total, { $availability }.
+pricing-break = { $from ->
+    [one] From { $from } piece
+   *[other] From { $from } pieces
+} on it is { $percent }% off.
+pricing-terms = {" "}(each, for { $quantity ->
+    [one] { $quantity } piece
+   *[other] { $quantity } pieces
+} or more)
+pricing-holds = The offer holds for { $hours ->
+    [one] { $hours } hour
+   *[other] { $hours } hours
+}.

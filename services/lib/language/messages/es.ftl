@@ -85,3 +85,29 @@ general-days = Abrimos { $days }.
 general-hours = Abrimos { $hours }.
 general-phone = Nuestro teléfono: { $phone }.
 general-seller-says = El vendedor responde: «{ $answer }»
+
+# Pricing
+pricing-offer = Puedo dejarle «{ $name }» en { $price }{ $terms }. { $holds }
+pricing-lowest = Puedo dejarle «{ $name }» en { $price }{ $terms }: es el mejor precio posible. { $holds }
+pricing-accepted = De acuerdo: «{ $name }» por { $price }{ $terms }. { $holds }
+pricing-renewed = Puedo ofrecerle de nuevo «{ $name }» por { $price }{ $terms }: es el mejor precio posible. { $holds }
+pricing-agreed = Claro: «{ $name }» — { $price }{ $terms }.
+pricing-last = Lo siento, no puedo bajar de { $price }{ $terms }: es el mejor precio de «{ $name }».
+pricing-fixed = El precio de «{ $name }» es fijo: { $price }. Lo siento, no puedo bajarlo.
+pricing-yours = «{ $name }» para usted: { $price } en lugar de { $full }{ $terms }, { $availability }.
+pricing-pieces = «{ $name }»: { $quantity ->
+    [one] { $quantity } unidad
+   *[other] { $quantity } unidades
+} a { $price } cada una, { $total } en total, { $availability }.
+pricing-break = { $from ->
+    [one] Desde { $from } unidad
+   *[other] Desde { $from } unidades
+}, { $percent }% de descuento.
+pricing-terms = {" "}(cada una, a partir de { $quantity ->
+    [one] { $quantity } unidad
+   *[other] { $quantity } unidades
+})
+pricing-holds = La oferta es válida durante { $hours ->
+    [one] { $hours } hora
+   *[other] { $hours } horas
+}.

@@ -92,3 +92,31 @@ general-days = Работаем { $days }.
 general-hours = Работаем { $hours }.
 general-phone = Наш телефон: { $phone }.
 general-seller-says = Продавец отвечает так: «{ $answer }»
+
+# Pricing
+pricing-offer = Могу уступить: { $price } за «{ $name }»{ $terms }. { $holds }
+pricing-lowest = Могу отдать «{ $name }» за { $price }{ $terms } — это последняя цена, ниже не получится. { $holds }
+pricing-accepted = Договорились: «{ $name }» за { $price }{ $terms }. { $holds }
+pricing-renewed = Могу снова предложить «{ $name }» за { $price }{ $terms } — это последняя цена. { $holds }
+pricing-agreed = Хорошо: «{ $name }» — { $price }{ $terms }.
+pricing-last = Ниже { $price }{ $terms }, к сожалению, не получится — это последняя цена за «{ $name }».
+pricing-fixed = На «{ $name }» цена фиксированная — { $price }, скинуть, к сожалению, не получится.
+pricing-yours = «{ $name }» для вас — { $price } вместо { $full }{ $terms }, { $availability }.
+pricing-pieces = «{ $name }»: { $quantity ->
+    [one] { $quantity } штука
+    [few] { $quantity } штуки
+   *[many] { $quantity } штук
+} по { $price } — всего { $total }, { $availability }.
+pricing-break = { $from ->
+    [one] От { $from } штуки
+   *[many] От { $from } штук
+} скидка { $percent }%.
+pricing-terms = {" "}(за штуку, при заказе { $quantity ->
+    [one] от { $quantity } штуки
+   *[many] от { $quantity } штук
+})
+pricing-holds = Предложение действует { $hours ->
+    [one] { $hours } час
+    [few] { $hours } часа
+   *[many] { $hours } часов
+}.

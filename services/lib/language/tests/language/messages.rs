@@ -32,8 +32,10 @@ fn variables(file: &str) -> BTreeMap<&str, BTreeSet<&str>> {
 
 fn arg(name: &str, count: u64) -> Arg<'static> {
     match name {
-        "quantity" | "count" | "number" | "shown" => Arg::Count(count),
-        "price" => Arg::Money(Kopecks::new(249_050)),
+        "quantity" | "count" | "number" | "shown" | "from" | "percent" | "hours" => {
+            Arg::Count(count)
+        }
+        "price" | "full" | "total" => Arg::Money(Kopecks::new(249_050)),
         "name" => Arg::Text("Рюкзак «Сити» 20 л"),
         "alternative" => Arg::Text("Backpack {30}"),
         _ => Arg::Text("в наличии"),

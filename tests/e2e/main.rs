@@ -24,4 +24,5 @@ mod told;
 mod traces;
 mod transcripts;
 mod unreadable;
+mod voice;
 mod webhooks;

@@ -49,8 +49,11 @@ async fn a_voice_note_is_answered_like_the_words_in_it() {
     let world = World::with(HEARING).await;
     for channel in SPOKEN {
         let mut chat = world.chat(channel, 1);
+        let spoken = Instant::now();
         chat.speaks(WORDS);
         chat.expect_reply(&["синий", "5 штук", "2 590"]).await;
+        // The router does not sit out the longest that it would wait for the words.
+        assert!(spoken.elapsed() < Duration::from_secs(10));
         let heard = only(&chat, "voice_transcribed").await;
         assert_eq!(heard["text"]["open"], WORDS);
         assert_eq!(heard["call"]["purpose"], "transcribe");
@@ -82,11 +85,19 @@ async fn two_notes_of_one_burst_are_heard_side_by_side_and_answered_together() {
         ..Fault::default()
     };
     fault(&world, Provider::Model, "transcriptions", slow);
-    chat.speaks("синий рюкзак есть?");
-    chat.speaks("термос есть?");
-    let reply = chat.expect_reply(&["2 590", "1 290"]).await;
-    assert_eq!(chat.replies().await.len(), 2, "{reply}");
+    let spoken = ["а синий есть?", "сколько он стоит?"];
+    for words in spoken {
+        chat.speaks(words);
+    }
+    chat.expect_reply(&["синий", "2 590"]).await;
+    assert_eq!(chat.replies().await.len(), 2);
     assert_eq!(chat.count("voice_transcribed").await, 2);
+    let mut events = chat.events().await;
+    events.retain(|event| event["type"] == "torg.conversation.turn_routed.v1");
+    let turn = &events.last().unwrap()["data"];
+    assert_eq!(turn["messages"].as_array().unwrap().len(), 2, "{turn}");
+    let asks = turn["asks"].to_string();
+    assert!(spoken.iter().all(|words| asks.contains(words)), "{turn}");
     let calls = world.control().model_calls();
     assert_eq!(calls.len(), 2);
     assert!(calls.iter().all(|call| call.request["language"] == "ru"));

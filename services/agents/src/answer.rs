@@ -43,6 +43,8 @@ pub(crate) struct Question {
     pub(crate) entities: Vec<Entity>,
     /// The offers that the buyer has, oldest first.
     pub(crate) offers: Vec<Offer>,
+    /// What the bot asked back before.
+    pub(crate) asked: Option<Asked>,
     /// The buyer comes back after a long silence: focus and list are of another day.
     pub(crate) anew: bool,
     /// When it is asked.

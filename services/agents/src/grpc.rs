@@ -88,6 +88,7 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
             })
             .collect::<Result<_, _>>()?,
         offers: Vec::new(),
+        asked: None,
         anew: false,
         now: boot::clock::now(),
     })

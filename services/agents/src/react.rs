@@ -90,6 +90,7 @@ impl Agent {
             ordinal: ask.ordinal,
             entities: ask.entities.clone(),
             offers: state.offers().to_vec(),
+            asked: state.asked().cloned(),
             anew: turn.anew,
             now: boot::clock::now(),
         };

@@ -35,6 +35,8 @@ const MICRO: i64 = 1_000_000;
 const OUTAGE: Duration = Duration::from_secs(2);
 /// How old settings may be: every step of every conversation asks for them.
 const SETTINGS: Duration = Duration::from_millis(200);
+/// How often to look whether a voice note is written down.
+const LISTENING: Duration = Duration::from_millis(200);
 /// How long a voice note may take to be written down.
 const HEARING: Duration = Duration::from_secs(15);
 /// The name of the timer that gives a chat back.
@@ -106,7 +108,10 @@ impl Router {
             RouterStep::Nothing => Ok(Next::Rest),
             RouterStep::Wait(until) => {
                 // The wait is in the lane: what arrives meanwhile is seen by the next look, and a crash arms it again.
-                tokio::time::sleep(until_then(now, until)).await;
+                let wait = until_then(now, until);
+                // Nobody is woken who waits in the lane, and a note can be written down at any moment.
+                let awaits = state.unheard().next().is_some();
+                tokio::time::sleep(if awaits { wait.min(LISTENING) } else { wait }).await;
                 Ok(Next::LookAgain)
             }
             RouterStep::Arm(at) => {

@@ -10,7 +10,8 @@ mod tests;
 
 use language::{SayError, say};
 use schemas::{
-    conversation::{Intent, Language},
+    Personal,
+    conversation::{Asked, Intent, Language},
     shop::{Setting, SettingsRecorded},
 };
 
@@ -53,6 +54,15 @@ fn reply(
         said
     } else if asks::asks_how_it_goes(&words) {
         plain(language, "general-how-it-goes")?
+    } else if question.intent == Intent::Other && !has_asked_purpose(question) {
+        // Nothing of the shop's business: asked back once, then the seller looks.
+        return Ok(Answered::Given(Answer {
+            text: say(language, "ask-purpose", &[])?,
+            asked: Some(Asked::Purpose {
+                text: Personal::new(question.text.clone()),
+            }),
+            ..Answer::default()
+        }));
     } else {
         let reason = "neither the faq nor the settings tab answers this";
         return Ok(Answered::Cannot(reason.to_owned()));
@@ -62,6 +72,10 @@ fn reply(
         facts: said.facts,
         ..Answer::default()
     }))
+}
+
+const fn has_asked_purpose(question: &Question) -> bool {
+    matches!(question.asked, Some(Asked::Purpose { .. }))
 }
 
 /// The shop's own greeting where the buyer reads its language.

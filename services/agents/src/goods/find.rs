@@ -32,10 +32,11 @@ pub(crate) fn find(question: &Question, articles: &[Shown]) -> Found {
     }
     let asked = terms(&question.text, question.language);
     let talked_about = talked_about(question, articles);
-    if asked.is_empty() {
+    if asked.is_empty() && !asks_cheaper(&question.text) {
         return talked_about.map_or_else(|| shop.of_list(question), |article| shop.one(article));
     }
     match talked_about {
+        Some(article) if asks_cheaper(&question.text) => shop.cheaper(article),
         Some(article) if asked.iter().all(Term::is_attribute) => shop.variant(article, &asked),
         about => shop.by_name(&asked, about),
     }
@@ -136,6 +137,32 @@ fn earlier<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> 
         let named = !asked.iter().all(Term::is_attribute);
         by_exact_sku(focus, articles).filter(|_| !named)
     })
+}
+
+/// Another article for less is asked for, in so many words.
+fn asks_cheaper(text: &str) -> bool {
+    let text = text.to_lowercase();
+    ["подешевле", "бюджетн", "cheaper", "más barat", "mas barat"]
+        .iter()
+        .any(|words| text.contains(words))
+}
+
+/// The parts of a question that may name an article each: «термос и фонарь есть?».
+pub(crate) fn parts(question: &Question) -> Vec<Question> {
+    const JOINTS: [&str; 6] = [" и ", ", ", " + ", " and ", " y ", " плюс "];
+    let mut texts = vec![question.text.as_str()];
+    for joint in JOINTS {
+        texts = texts
+            .into_iter()
+            .flat_map(|text| text.split(joint))
+            .collect();
+    }
+    let part = |text: &str| Question {
+        text: text.to_owned(),
+        ordinal: None,
+        ..question.clone()
+    };
+    texts.into_iter().map(part).collect()
 }
 
 fn by_place<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
@@ -311,6 +338,31 @@ impl<'a> Shelf<'a> {
         } else {
             Found::OnlyOthers(others)
         }
+    }
+
+    /// «а подешевле?»: what is of its kind and costs less, the nearest price first.
+    fn cheaper(&self, about: &Shown) -> Found {
+        let mut cheaper = self.all_others(about, |shown| shown.product.price < about.product.price);
+        cheaper.sort_by_key(|shown| std::cmp::Reverse(shown.product.price));
+        let count = cheaper.len();
+        cheaper.truncate(LIST_LENGTH);
+        match cheaper.as_slice() {
+            [] => Found::Unknown,
+            [only] => self.one(only),
+            _ => Found::Several(cheaper, count),
+        }
+    }
+
+    /// Everything of one kind with `about` that is in stock and fits, in no order.
+    fn all_others(&self, about: &Shown, fits: impl Fn(&Shown) -> bool) -> Vec<Shown> {
+        let own = self.named(about);
+        let others = self.articles.iter();
+        others
+            .filter(|shown| shown.product.sku != about.product.sku)
+            .filter(|shown| shown.product.quantity.in_stock() && fits(shown))
+            .filter(|shown| same_kind(&own, &self.named(shown)))
+            .cloned()
+            .collect()
     }
 
     /// Articles of one kind with `about`, in stock, not itself, best first.

@@ -9,7 +9,7 @@ pub(crate) mod tests;
 
 pub(crate) use ask::ask_back;
 pub(crate) use facts::{availability, facts, quotable};
-pub(crate) use find::{by_meaning, find, naming};
+pub(crate) use find::{by_meaning, find, naming, parts};
 pub(crate) use terms::{Term, telling, terms};
 
 use std::future::Future;

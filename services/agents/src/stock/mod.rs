@@ -2,7 +2,10 @@
 
 mod words;
 
-use crate::answer::{Answered, Desk, Question, Trouble};
+use crate::{
+    answer::{Answer, Answered, Desk, Question, Trouble},
+    goods::{self, Found},
+};
 
 pub(crate) use words::{Intro, list, put_into_words};
 
@@ -11,6 +14,52 @@ pub(crate) use words::{Intro, list, put_into_words};
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
+    if let Some(answered) = each(desk, question).await? {
+        return Ok(answered);
+    }
     let sought = desk.find(question).await?;
     Ok(put_into_words(question, &sought.found)?.with(sought.degraded))
+}
+
+/// How many articles one message is taken to name at the most.
+const MOST: usize = 4;
+
+/// Answers for each article when the words name several, one after the other; `None`: they do not.
+async fn each(desk: &Desk, question: &Question) -> Result<Option<Answered>, Trouble> {
+    let parts = goods::parts(question);
+    if !(2..=MOST).contains(&parts.len()) {
+        return Ok(None);
+    }
+    let articles = desk.articles(&question.shop);
+    let (mut answers, mut named) = (Vec::with_capacity(parts.len()), Vec::new());
+    for part in &parts {
+        let Found::One(article, nearest) = goods::find(part, &articles) else {
+            return Ok(None);
+        };
+        if named.contains(&article.product.sku) {
+            return Ok(None);
+        }
+        named.push(article.product.sku.clone());
+        let found = Found::One(article, nearest);
+        let found = found
+            .try_map(|shown| desk.current(&question.shop, shown))
+            .await?;
+        match put_into_words(part, &found)? {
+            Answered::Given(answer) => answers.push(answer),
+            Answered::Cannot(_) => return Ok(None),
+        }
+    }
+    Ok(together(answers).map(Answered::Given))
+}
+
+/// Several answers as one, in order. The last article is the one in focus.
+fn together(answers: Vec<Answer>) -> Option<Answer> {
+    let mut answers = answers.into_iter();
+    let mut all = answers.next()?;
+    for answer in answers {
+        all.text = format!("{}\n{}", all.text, answer.text);
+        all.facts.extend(answer.facts);
+        all.focus = answer.focus.or(all.focus);
+    }
+    Some(all)
 }

@@ -16,7 +16,7 @@ use crate::{
 };
 
 /// Changes whenever the same bank and model would give other probabilities.
-pub(crate) const HEAD_VERSION: &str = "2";
+pub(crate) const HEAD_VERSION: &str = "3";
 
 /// Weights of the three judges.
 const MIX: [f32; 3] = [0.45, 0.35, 0.20];

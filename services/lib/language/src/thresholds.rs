@@ -50,7 +50,7 @@ impl Risk {
     const fn target(self) -> f64 {
         match self {
             Self::Courtesy => 0.10,
-            Self::Plain => 0.05,
+            Self::Plain => 0.08,
             Self::High => 0.03,
         }
     }

@@ -80,6 +80,21 @@ struct Unit {
     set: Vec<Intent>,
 }
 
+/// Intents that are about goods and answered from the same rows.
+const GOODS: [Intent; 3] = [
+    Intent::StockInquiry,
+    Intent::ProductSearch,
+    Intent::ProductQuestion,
+];
+/// How much of the probability is about goods when a word asks for presence.
+const PRESENT: f64 = 0.65;
+/// How much of it is the presence itself, at the least.
+const SOME: f64 = 0.25;
+/// More likely than anything else.
+const LIKELY: f64 = 0.5;
+/// From here on nothing but goods can be meant.
+const SURE_OF_GOODS: f64 = 0.95;
+
 /// Reads the messages of one burst, oldest first.
 pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> Reading {
     let burst = messages.join(" ");
@@ -213,9 +228,38 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
     if let Some(found) = answered {
         return certain(intent, "faq", found.score, Some(Specialist::General));
     }
+    let share = |intents: &[Intent]| -> f64 {
+        let of = classified.probabilities.iter();
+        of.filter(|(one, _)| intents.contains(one))
+            .map(|(_, share)| share)
+            .sum()
+    };
+    // Whether it is there, which one to take, and what it is like are hard to tell apart and all about goods: what asks
+    // for presence is stock's, and the others are told apart only when one of them is likelier than not.
+    let goods = share(&GOODS);
+    let present = rules::asks_presence(&words) && place.is_none();
+    if present && goods >= PRESENT && share(&[Intent::StockInquiry]) >= SOME {
+        return certain(
+            Intent::StockInquiry,
+            "rule:presence",
+            goods,
+            Some(Specialist::Stock),
+        );
+    }
+    // A place that is named, after all, is where something goes to.
+    if names_place(&named) && share(&[Intent::DeliveryQuestion]) >= LIKELY {
+        let delivery = share(&[Intent::DeliveryQuestion]);
+        return certain(
+            Intent::DeliveryQuestion,
+            "rule:place",
+            delivery,
+            Some(Specialist::Delivery),
+        );
+    }
     let runners_up: Vec<(Intent, f64)> = classified
         .probabilities
-        .into_iter()
+        .iter()
+        .copied()
         .skip(1)
         .take(2)
         .collect();
@@ -239,7 +283,9 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
             entities: named,
             specialist: specialist(intent),
         },
-        sure: confidence >= threshold || together >= threshold.max(situation.threshold),
+        sure: confidence >= threshold
+            || together >= threshold.max(situation.threshold)
+            || (GOODS.contains(&intent) && confidence >= LIKELY && goods >= SURE_OF_GOODS),
         set: classified.set,
     }
 }

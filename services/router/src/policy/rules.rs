@@ -40,6 +40,12 @@ pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) 
             "rule:details",
             Some(Specialist::Catalog),
         )
+    } else if asks_last_price(words) {
+        (
+            Intent::PriceNegotiation,
+            "rule:last_price",
+            Some(Specialist::Pricing),
+        )
     } else if asks_price(words) {
         (
             Intent::ProductQuestion,
@@ -147,6 +153,44 @@ fn does_something(words: &[String]) -> bool {
         "añad",
     ];
     has(words, &ACTS)
+}
+
+/// «последняя цена?», "best price": the lowest that the seller would go.
+fn asks_last_price(words: &[String]) -> bool {
+    let pair = |first: &[&str], second: &str| {
+        words.windows(2).any(|pair| match pair {
+            [one, two] => first.iter().any(|stem| one.starts_with(stem)) && two.starts_with(second),
+            _ => false,
+        })
+    };
+    pair(&["последн", "окончательн", "крайн", "минимальн"], "цен")
+        || pair(&["best", "last", "final", "lowest"], "price")
+        || pair(&["mejor", "último", "ultimo"], "precio")
+}
+
+/// A word that asks whether something is there.
+pub(super) fn asks_presence(words: &[String]) -> bool {
+    const MARKS: [&str; 18] = [
+        "есть",
+        "наличии",
+        "наличие",
+        "имеется",
+        "остался",
+        "осталась",
+        "осталось",
+        "остались",
+        "найдется",
+        "have",
+        "available",
+        "stock",
+        "sell",
+        "hay",
+        "tienen",
+        "tienes",
+        "tiene",
+        "disponible",
+    ];
+    words.iter().any(|word| MARKS.contains(&word.as_str()))
 }
 
 /// «а подешевле?», "anything cheaper": another article for less, not this one for less.

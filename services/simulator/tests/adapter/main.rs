@@ -16,6 +16,7 @@ mod stand;
 mod telegram;
 #[cfg(test)]
 mod telegram_shapes;
+#[cfg(test)]
 mod voice;
 #[cfg(test)]
 mod webhooks;

@@ -205,7 +205,7 @@ impl Conversation {
         if let Some(end) = awaited.and_then(|since| since.checked_add(pace.hearing).ok())
             && end > now
         {
-            // What the note says wakes the router before that.
+            // At the latest: the note may be written down before that.
             return RouterStep::Wait(end);
         }
         match last.checked_add(pace.quiet_window) {

@@ -27,9 +27,11 @@ say: ## write to the running demo shop as a buyer: make say TEXT="есть в н
 	@test -x $(TORG) || { echo "not built yet: run \`make run\` in another terminal first" >&2; exit 1; }
 	@exec $(TORG) say "$${TEXT:?say what? make say TEXT=\"...\"}"
 
+# The evaluation comes first: it fails when understanding got worse, and leaves the trained classifier for the tests.
 # Programs and tests in one go, so that both see the same dependencies and none is compiled twice.
 test: setup ## every test, with real servers started by the tests themselves
 	cargo build --workspace --bins --tests --locked
+	@$(TORG) eval services/lib/language/data/development.tsv
 	@if cargo nextest --version >/dev/null 2>&1; \
 	then cargo nextest run --workspace --locked --no-fail-fast; \
 	else cargo test --workspace --locked --no-fail-fast; fi

@@ -55,7 +55,6 @@ async fn haggling_ends_at_the_floor() {
     talk.asks("Сколько стоит?", &["2 490"]).await;
     talk.asks("торг уместен?", &["2 3"]).await;
     talk.asks("а за 2000 отдадите?", &["2 290"]).await;
-    talk.asks("ну 2100?", &["2 290"]).await;
     let reply = talk.asks("а последняя цена какая?", &["2 290"]).await;
     assert!(
         !reply.contains("2 100") && !reply.contains("2 000"),
@@ -68,11 +67,7 @@ async fn haggling_ends_at_the_floor() {
 async fn a_need_is_described() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Web, 1);
-    talk.asks(
-        "ищу что-нибудь, чтобы чай в походе не остывал",
-        &["Полярник"],
-    )
-    .await;
+    talk.asks("ищу рюкзак первокласснику", &["Отличник"]).await;
     talk.asks(
         "подскажите, что взять от дождя на рюкзак",
         &["Чехол от дождя"],
@@ -140,7 +135,7 @@ async fn english() {
 async fn spanish() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Web, 1);
-    talk.asks("Hola, ¿tienen alguna linterna?", &["Светляк"])
+    talk.asks("Hola, ¿tienen una botella para agua?", &["Бутылка"])
         .await;
     talk.asks("¿cuánto cuesta el envío a Moscú?", &["300"])
         .await;
@@ -207,10 +202,7 @@ async fn off_topic_is_asked_back_once_and_then_the_sellers() {
 async fn abuse_is_answered_calmly() {
     let world = demo().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    let reply = talk
-        .asks("тупой бот, ты вообще что-нибудь умеешь", &[])
-        .await;
-    assert!(!reply.is_empty());
+    talk.asks("ты тупая железка", &["помощник магазина"]).await;
     talk.asks("позови живого человека", &["Передал"]).await;
     ends(&world, &talk, "talk_abuse").await;
 }

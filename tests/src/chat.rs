@@ -276,8 +276,13 @@ impl Chat {
     }
 }
 
-/// A text with ordinary spaces.
+/// A text with ordinary spaces, and one kind of quotation marks.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    text.replace(['\u{a0}', '\u{202f}'], " ")
+    let text = text.replace(['\u{a0}', '\u{202f}'], " ");
+    if text.contains('„') {
+        text.replace('„', "«").replace('“', "»")
+    } else {
+        text
+    }
 }

@@ -62,7 +62,7 @@ fn put_together(
             (None, false) if asks_only(given) => ReplyKind::Question,
             (None, false) => ReplyKind::Answer,
         },
-        text: words.join(if given.iter().any(|answer| answer.list.is_some()) {
+        text: words.join(if given.iter().any(|answer| answer.text.contains('\n')) {
             "\n"
         } else {
             " "

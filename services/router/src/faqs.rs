@@ -8,11 +8,14 @@ use schemas::shop::FaqRecorded;
 /// Shops whose questions are kept ready; a matcher of ten questions takes some tens of kilobytes.
 const KEPT: usize = 256;
 
+/// A tab and its matcher.
+type Ready = (FaqRecorded, Arc<FaqMatcher>);
+
 /// Matchers by the content of their tab, the last used one at the end.
 #[derive(Clone)]
 pub(crate) struct Faqs {
     classifier: Arc<Classifier>,
-    ready: Arc<Mutex<Vec<(FaqRecorded, Arc<FaqMatcher>)>>>,
+    ready: Arc<Mutex<Vec<Ready>>>,
 }
 
 impl Faqs {

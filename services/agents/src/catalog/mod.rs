@@ -59,6 +59,15 @@ async fn search(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
     if !matches!(named, Found::Unknown | Found::Unsaid | Found::Earlier(_)) {
         return Ok(put_into_words(question, &named)?);
     }
+    fitting(desk, question).await
+}
+
+/// What may fit, found by meaning alone; offered, never claimed to be what was named.
+///
+/// # Errors
+/// [`Trouble`]; nothing was recorded.
+pub(crate) async fn fitting(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
+    let articles = desk.articles(&question.shop);
     let hits = desk.look_for(question).await;
     let clear = hits.clear().map(|hit| hit.sku.clone());
     let mut found: Vec<Shown> = Vec::new();

@@ -7,6 +7,7 @@ use schemas::{Sku, conversation::Language};
 
 use super::{
     Found,
+    asked::{asks_cheaper, corrected},
     terms::{Term, remembered, terms},
 };
 use crate::{answer::Question, search::Hits};
@@ -30,7 +31,7 @@ pub(crate) fn find(question: &Question, articles: &[Shown]) -> Found {
     {
         return shop.one(article);
     }
-    let asked = terms(&question.text, question.language);
+    let asked = corrected(&question.text, question.language);
     let talked_about = talked_about(question, articles);
     if asked.is_empty() && !asks_cheaper(&question.text) {
         return talked_about.map_or_else(|| shop.of_list(question), |article| shop.one(article));
@@ -137,32 +138,6 @@ fn earlier<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> 
         let named = !asked.iter().all(Term::is_attribute);
         by_exact_sku(focus, articles).filter(|_| !named)
     })
-}
-
-/// Another article for less is asked for, in so many words.
-fn asks_cheaper(text: &str) -> bool {
-    let text = text.to_lowercase();
-    ["подешевле", "бюджетн", "cheaper", "más barat", "mas barat"]
-        .iter()
-        .any(|words| text.contains(words))
-}
-
-/// The parts of a question that may name an article each: «термос и фонарь есть?».
-pub(crate) fn parts(question: &Question) -> Vec<Question> {
-    const JOINTS: [&str; 6] = [" и ", ", ", " + ", " and ", " y ", " плюс "];
-    let mut texts = vec![question.text.as_str()];
-    for joint in JOINTS {
-        texts = texts
-            .into_iter()
-            .flat_map(|text| text.split(joint))
-            .collect();
-    }
-    let part = |text: &str| Question {
-        text: text.to_owned(),
-        ordinal: None,
-        ..question.clone()
-    };
-    texts.into_iter().map(part).collect()
 }
 
 fn by_place<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {

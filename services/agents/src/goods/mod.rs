@@ -1,6 +1,7 @@
 //! Which article the words mean, and what of it may be told as a fact. Shared by the specialists that talk of goods.
 
 mod ask;
+mod asked;
 mod facts;
 mod find;
 mod terms;
@@ -8,8 +9,9 @@ mod terms;
 pub(crate) mod tests;
 
 pub(crate) use ask::ask_back;
+pub(crate) use asked::parts;
 pub(crate) use facts::{availability, facts, quotable};
-pub(crate) use find::{by_meaning, find, naming, parts};
+pub(crate) use find::{by_meaning, find, naming};
 pub(crate) use terms::{Term, telling, terms};
 
 use std::future::Future;

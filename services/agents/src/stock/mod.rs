@@ -2,8 +2,11 @@
 
 mod words;
 
+use schemas::conversation::Language;
+
 use crate::{
     answer::{Answer, Answered, Desk, Question, Trouble},
+    catalog,
     goods::{self, Found},
 };
 
@@ -18,6 +21,10 @@ pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered,
         return Ok(answered);
     }
     let sought = desk.find(question).await?;
+    // The sheet's names are in the seller's language: other words for the same thing are found by meaning, and shown.
+    if sought.found == Found::Unknown && question.language != Language::Ru {
+        return catalog::fitting(desk, question).await;
+    }
     Ok(put_into_words(question, &sought.found)?.with(sought.degraded))
 }
 

@@ -168,6 +168,29 @@ fn asks_last_price(words: &[String]) -> bool {
         || pair(&["mejor", "último", "ultimo"], "precio")
 }
 
+/// A greeting in front of whatever else a sentence says.
+pub(super) fn greets(words: &[String]) -> bool {
+    const FIRST: [&str; 14] = [
+        "привет",
+        "приветствую",
+        "здравствуйте",
+        "здравствуй",
+        "здрасте",
+        "добрый",
+        "доброе",
+        "дд",
+        "hi",
+        "hello",
+        "hey",
+        "hola",
+        "buenas",
+        "buenos",
+    ];
+    words
+        .first()
+        .is_some_and(|word| FIRST.contains(&word.as_str()))
+}
+
 /// A word that asks whether something is there.
 pub(super) fn asks_presence(words: &[String]) -> bool {
     const MARKS: [&str; 18] = [

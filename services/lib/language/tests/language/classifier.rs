@@ -21,7 +21,9 @@ fn classifier() -> &'static Classifier {
     static CLASSIFIER: OnceLock<Classifier> = OnceLock::new();
     CLASSIFIER.get_or_init(|| {
         let encoder = Encoder::open(&model()).unwrap();
-        Classifier::open(encoder, None).unwrap()
+        // Trained once for all tests of this workspace; each test is a process of its own.
+        let heads = model().with_file_name("heads");
+        Classifier::open(encoder, Some(&heads)).unwrap()
     })
 }
 

@@ -152,8 +152,10 @@ impl Chat {
         });
         let reply = plain(&reply.await);
         self.heard += 1;
+        // A name that is quoted has other quotation marks inside than the sheet.
+        let unquoted = reply.replace('„', "«").replace('“', "»");
         for part in parts {
-            if !reply.contains(part) {
+            if !reply.contains(part) && !unquoted.contains(part) {
                 panic!("no {part:?} in {reply:?}\n{}", self.why().await);
             }
         }
@@ -276,13 +278,8 @@ impl Chat {
     }
 }
 
-/// A text with ordinary spaces, and one kind of quotation marks.
+/// A text with ordinary spaces.
 #[must_use]
 pub fn plain(text: &str) -> String {
-    let text = text.replace(['\u{a0}', '\u{202f}'], " ");
-    if text.contains('„') {
-        text.replace('„', "«").replace('“', "»")
-    } else {
-        text
-    }
+    text.replace(['\u{a0}', '\u{202f}'], " ")
 }

@@ -108,7 +108,9 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
         .iter()
         .flat_map(|sentence| in_clauses(mind, sentence, situation))
         .collect();
-    let greeted = units.iter().any(|unit| unit.ask.intent == Intent::Greeting)
+    let greeted = units
+        .iter()
+        .any(|unit| unit.sure && unit.ask.intent == Intent::Greeting)
         || sentences
             .iter()
             .any(|sentence| rules::greets(&rules::words(sentence)));

@@ -328,13 +328,18 @@ async fn without_the_vector_store_words_are_searched_and_it_comes_back_by_itself
     world.settled().await;
     drop(served);
     let away = "the vector store is away; searched by words";
-    let begun = Instant::now();
-    let hits = world.find("one", "шуруп по бетону").await;
-    assert!(
-        begun.elapsed() < Duration::from_secs(3),
-        "{:?}",
-        begun.elapsed()
-    );
+    // A server that is told to stop may still answer a question or two.
+    let mut hits = Hits::default();
+    for _ in 0..200 {
+        let begun = Instant::now();
+        hits = world.find("one", "шуруп по бетону").await;
+        let took = begun.elapsed();
+        assert!(took < Duration::from_secs(3), "{took:?}");
+        if hits.degraded.is_some() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
     assert_eq!(hits.degraded.as_deref(), Some(away));
     assert_eq!(hits.fitting()[0].sku, Sku::new("SCREW"));
     assert!(world.find("one", "видеокарта").await.fitting().is_empty());
@@ -348,7 +353,14 @@ async fn without_the_vector_store_words_are_searched_and_it_comes_back_by_itself
     world
         .until(|world| matches!(world.search.condition(), Condition::Away(_)))
         .await;
-    let health = world.health().await;
+    let mut health = world.health().await;
+    for _ in 0..200 {
+        if health.contains("degraded") {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        health = world.health().await;
+    }
     assert!(health.starts_with("HTTP/1.1 200"), "{health}");
     assert!(
         health.contains("degraded") && health.contains("the vector store is away"),

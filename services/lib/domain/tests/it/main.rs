@@ -4,4 +4,5 @@
 mod conversation;
 mod laws;
 mod stock;
+mod talk;
 mod world;

@@ -182,8 +182,9 @@ impl World {
         self.once(|state| state.answer(&answer).unwrap())
     }
 
-    pub(crate) fn compose(&mut self, text: &str) -> Vec<&'static str> {
-        let composition = Composition {
+    /// The reply of the open turn.
+    pub(crate) fn composition(&self, text: &str) -> Composition {
+        Composition {
             turn: self.state.turn().expect("a turn").id,
             kind: ReplyKind::Answer,
             text: text.into(),
@@ -195,7 +196,11 @@ impl World {
             draft: None,
             calls: vec![],
             handoff: None,
-        };
+        }
+    }
+
+    pub(crate) fn compose(&mut self, text: &str) -> Vec<&'static str> {
+        let composition = self.composition(text);
         self.once(|state| state.compose(&composition).unwrap())
     }
 

@@ -142,7 +142,7 @@ fn voice(world: &mut World) -> EventId {
         content: Content::Voice("file-1".into()),
     });
     world.once(|state| state.receive(&message));
-    world.state.pending()[0].id
+    world.state.pending().first().expect("the note").id
 }
 
 #[test]

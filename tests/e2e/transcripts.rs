@@ -171,6 +171,10 @@ async fn a_burst_with_two_asks() {
     }
     talk.hears(&["Здравствуйте!", "3 штуки", "Казань", "400"])
         .await;
+    // Two short messages, two articles: both are answered.
+    talk.says("синий рюкзак Вектор 30 есть?").await;
+    talk.says("термокружка есть?").await;
+    talk.hears(&["30 л синий", "Термокружка"]).await;
     ends(&world, &talk, "talk_burst").await;
 }
 

@@ -55,7 +55,7 @@ pub(super) fn asks_cheaper(text: &str) -> bool {
 
 /// The parts of a question that may name an article each: «термос и фонарь есть?».
 pub(crate) fn parts(question: &Question) -> Vec<Question> {
-    const JOINTS: [&str; 6] = [" и ", ", ", " + ", " and ", " y ", " плюс "];
+    const JOINTS: [&str; 8] = ["? ", "! ", " и ", ", ", " + ", " and ", " y ", " плюс "];
     let mut texts = vec![question.text.as_str()];
     for joint in JOINTS {
         texts = texts

@@ -39,15 +39,17 @@ async fn each(desk: &Desk, question: &Question) -> Result<Option<Answered>, Trou
     }
     let articles = desk.articles(&question.shop);
     let (mut answers, mut named) = (Vec::with_capacity(parts.len()), Vec::new());
+    let mut lists = 0;
     for part in &parts {
-        let Found::One(article, nearest) = goods::find(part, &articles) else {
-            return Ok(None);
-        };
-        if named.contains(&article.product.sku) {
-            return Ok(None);
+        let found = goods::find(part, &articles);
+        match &found {
+            Found::One(article, _) if !named.contains(&article.product.sku) => {
+                named.push(article.product.sku.clone());
+            }
+            // The places of two lists could not be told apart.
+            Found::Several(..) if lists == 0 => lists += 1,
+            _ => return Ok(None),
         }
-        named.push(article.product.sku.clone());
-        let found = Found::One(article, nearest);
         let found = found
             .try_map(|shown| desk.current(&question.shop, shown))
             .await?;
@@ -59,7 +61,7 @@ async fn each(desk: &Desk, question: &Question) -> Result<Option<Answered>, Trou
     Ok(together(answers).map(Answered::Given))
 }
 
-/// Several answers as one, in order. The last article is the one in focus.
+/// Several answers as one, in order. The last article is the one in focus, and a list stays on the screen.
 fn together(answers: Vec<Answer>) -> Option<Answer> {
     let mut answers = answers.into_iter();
     let mut all = answers.next()?;
@@ -67,6 +69,7 @@ fn together(answers: Vec<Answer>) -> Option<Answer> {
         all.text = format!("{}\n{}", all.text, answer.text);
         all.facts.extend(answer.facts);
         all.focus = answer.focus.or(all.focus);
+        all.list = answer.list.or(all.list);
     }
     Some(all)
 }

@@ -188,7 +188,7 @@ impl Router {
             calls,
             turn: TurnRouted {
                 messages: messages.iter().map(|message| message.id).collect(),
-                asks: reading.asks,
+                asks: reading.asks.into_iter().map(policy::recorded).collect(),
                 language: reading.language,
                 greeted: reading.greeted,
                 anew: state.is_anew(),

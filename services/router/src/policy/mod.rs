@@ -38,6 +38,18 @@ pub(crate) struct Situation {
     pub(crate) threshold: f64,
 }
 
+/// An ask as the log keeps it: probabilities in four digits. A long fraction is not read back to the last bit by every
+/// JSON reader, and read models would differ from a rebuild by nothing at all.
+pub(crate) fn recorded(mut ask: Ask) -> Ask {
+    const DIGITS: f64 = 10_000.0;
+    let short = |share: f64| (share * DIGITS).round() / DIGITS;
+    ask.confidence = short(ask.confidence);
+    for (_, share) in &mut ask.runners_up {
+        *share = short(*share);
+    }
+    ask
+}
+
 /// What the words are judged by.
 #[derive(Clone, Copy)]
 pub(crate) struct Mind<'a> {

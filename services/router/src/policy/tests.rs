@@ -313,3 +313,15 @@ fn the_reply_is_in_the_buyers_language_if_the_shop_speaks_it() {
         Language::Ru
     );
 }
+
+#[test]
+fn a_rebuild_differed_in_the_last_bit_of_a_probability() {
+    let read = read(mind(), &["Красный рюкзак 20 л есть?"], &situation());
+    let ask = recorded(read.asks.into_iter().next().unwrap());
+    for share in
+        std::iter::once(ask.confidence).chain(ask.runners_up.iter().map(|(_, share)| *share))
+    {
+        let digits = share.to_string();
+        assert!(digits.len() <= "0.1234".len(), "{digits}");
+    }
+}

@@ -5,20 +5,30 @@ use schemas::conversation::Language;
 use super::terms::{Term, terms};
 use crate::answer::Question;
 
+/// What buyers say before they put something right.
+const SLIPS: [&str; 10] = [
+    " ой ",
+    " ой, ",
+    " точнее ",
+    " точнее, ",
+    " вернее ",
+    " вернее, ",
+    " то есть ",
+    " i mean ",
+    " sorry, ",
+    " mejor dicho",
+];
+
+/// Where a text puts something right, and how long the words are that say so.
+fn slip(text: &str) -> Option<(usize, usize)> {
+    let places = SLIPS.iter();
+    places
+        .filter_map(|slip| Some((text.rfind(slip)?, slip.len())))
+        .max()
+}
+
 /// The terms of what is asked. Where the buyer corrects it («ой, синий»), the later colour or number holds.
 pub(super) fn corrected(text: &str, language: Language) -> Vec<Term> {
-    const SLIPS: [&str; 10] = [
-        " ой ",
-        " ой, ",
-        " точнее ",
-        " точнее, ",
-        " вернее ",
-        " вернее, ",
-        " то есть ",
-        " i mean ",
-        " sorry, ",
-        " mejor dicho",
-    ];
     // Slang written out, Russian in Latin letters turned back: names are in the sheet's letters.
     let text = language::normalise(text);
     let slip = SLIPS
@@ -56,6 +66,10 @@ pub(super) fn asks_cheaper(text: &str) -> bool {
 /// The parts of a question that may name an article each: «термос и фонарь есть?».
 pub(crate) fn parts(question: &Question) -> Vec<Question> {
     const JOINTS: [&str; 8] = ["? ", "! ", " и ", ", ", " + ", " and ", " y ", " плюс "];
+    // What is put right names one article and not two.
+    if slip(&language::normalise(&question.text)).is_some() {
+        return vec![question.clone()];
+    }
     let mut texts = vec![question.text.as_str()];
     for joint in JOINTS {
         texts = texts

@@ -4,6 +4,7 @@
 //! topology table. There is no I/O here, no clock and no randomness; folding and deciding live in `domain`.
 
 pub mod conversation;
+pub mod desk;
 pub mod envelope;
 pub mod id;
 pub mod money;

@@ -13,8 +13,10 @@ use crate::{
     subject::Kind,
 };
 
+mod hold;
 mod sheet;
 
+pub use hold::{BotHeld, BotReleased, Hold, HoursTold};
 pub use sheet::{
     DeliveryRecorded, DeliveryRow, FaqRecorded, FaqRow, Rule, RuleRow, RulesRecorded, Setting,
     SettingRow, SettingsRecorded, SheetProblem, SheetRead, SheetRefused,
@@ -57,6 +59,15 @@ pub enum ShopEvent {
     /// Valid JSON arrived at a webhook, of a shape that this build does not know.
     #[serde(rename = "torg.shop.webhook_unrecognised.v1")]
     WebhookUnrecognised(WebhookUnrecognised),
+    /// A seller holds the bot back.
+    #[serde(rename = "torg.shop.bot_held.v1")]
+    BotHeld(BotHeld),
+    /// The bot is no longer held back.
+    #[serde(rename = "torg.shop.bot_released.v1")]
+    BotReleased(BotReleased),
+    /// The opening hours were told at the desk.
+    #[serde(rename = "torg.shop.hours_told.v1")]
+    HoursTold(HoursTold),
 }
 
 /// A shop's settings, without secrets.
@@ -111,6 +122,9 @@ pub struct ChannelSettings {
     pub account: String,
     /// Whether updates are pushed to us; `false`: we ask for them (Telegram long polling).
     pub webhook: bool,
+    /// Texts that the provider sends by itself in the seller's name: they are no takeover.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub autoreplies: Vec<String>,
 }
 
 /// How the bot behaves in this shop.
@@ -127,6 +141,12 @@ pub struct Policy {
     pub offer_valid_hours: u64,
     /// How long the bot waits for a silent seller before it takes the chat back, minutes.
     pub seller_silent_minutes: u64,
+    /// How long a card may go unanswered before the seller is reminded, and then the next one is asked, minutes.
+    #[serde(skip_serializing_if = "is_usual_reminder")]
+    pub reminder_minutes: u64,
+    /// How many messages the bot may send to one chat in 24 hours.
+    #[serde(skip_serializing_if = "is_usual_cap")]
+    pub messages_per_day: u64,
     /// What models may cost in a day, rubles; 0: none is called.
     #[serde(skip_serializing_if = "is_usual_cost")]
     pub model_rubles_per_day: u64,
@@ -135,8 +155,20 @@ pub struct Policy {
     pub model_calls_per_conversation: u64,
 }
 
+const USUAL_REMINDER: u64 = 10;
+const USUAL_CAP: u64 = 100;
 const USUAL_COST: u64 = 100;
 const USUAL_CALLS: u64 = 40;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_usual_reminder(minutes: &u64) -> bool {
+    *minutes == USUAL_REMINDER
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_usual_cap(messages: &u64) -> bool {
+    *messages == USUAL_CAP
+}
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 const fn is_usual_cost(rubles: &u64) -> bool {
@@ -156,6 +188,8 @@ impl Default for Policy {
             order_approval: "always".to_owned(),
             offer_valid_hours: 24,
             seller_silent_minutes: 60,
+            reminder_minutes: USUAL_REMINDER,
+            messages_per_day: USUAL_CAP,
             model_rubles_per_day: USUAL_COST,
             model_calls_per_conversation: USUAL_CALLS,
         }
@@ -220,6 +254,9 @@ impl EventData for ShopEvent {
             Self::ChannelPaused(_) => "torg.shop.channel_paused.v1",
             Self::ChannelResumed(_) => "torg.shop.channel_resumed.v1",
             Self::WebhookUnrecognised(_) => "torg.shop.webhook_unrecognised.v1",
+            Self::BotHeld(_) => "torg.shop.bot_held.v1",
+            Self::BotReleased(_) => "torg.shop.bot_released.v1",
+            Self::HoursTold(_) => "torg.shop.hours_told.v1",
         }
     }
 }

@@ -23,11 +23,13 @@ pub enum Kind {
     Stock,
     /// A shop's settings, its sheet, and webhooks that nobody understood.
     Shop,
+    /// A shop's desk: sellers, cards, and what sellers pressed and wrote.
+    Desk,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 3] = [Self::Conversation, Self::Stock, Self::Shop];
+    pub const ALL: [Self; 4] = [Self::Conversation, Self::Stock, Self::Shop, Self::Desk];
 
     /// The kind as a subject token.
     #[must_use]
@@ -36,6 +38,7 @@ impl Kind {
             Self::Conversation => "conversation",
             Self::Stock => "stock",
             Self::Shop => "shop",
+            Self::Desk => "desk",
         }
     }
 
@@ -83,6 +86,16 @@ impl AggregateKey {
         }
     }
 
+    /// The key of a shop's desk.
+    #[must_use]
+    pub fn desk(shop: &ShopId) -> Self {
+        Self {
+            shop: shop.clone(),
+            kind: Kind::Desk,
+            id: "main".to_owned(),
+        }
+    }
+
     /// The key of one webhook that nobody understood: `digest` names its content, so that a repeat is the same
     /// aggregate and nothing has to be loaded to see that.
     #[must_use]
@@ -117,7 +130,7 @@ impl AggregateKey {
     pub fn conversation_id(&self) -> Option<ConversationId> {
         match self.kind {
             Kind::Conversation => self.id.parse().ok(),
-            Kind::Stock | Kind::Shop => None,
+            Kind::Stock | Kind::Shop | Kind::Desk => None,
         }
     }
 
@@ -126,7 +139,7 @@ impl AggregateKey {
     pub fn sku(&self) -> Option<Sku> {
         match self.kind {
             Kind::Stock => decode(&self.id).map(Sku::new),
-            Kind::Conversation | Kind::Shop => None,
+            Kind::Conversation | Kind::Shop | Kind::Desk => None,
         }
     }
 

@@ -55,6 +55,14 @@ pub const EVENTS: &[EventType] = &[
     event("torg.conversation.reply_failed.v1", "dispatcher"),
     event("torg.conversation.list_shown.v1", "dispatcher"),
     event("torg.conversation.offer_made.v1", "dispatcher"),
+    event("torg.conversation.draft_suggested.v1", "router"),
+    event("torg.conversation.seller_replied.v1", "escalation"),
+    event("torg.conversation.chat_taken.v1", "escalation"),
+    event("torg.conversation.chat_given_back.v1", "escalation"),
+    event("torg.conversation.chat_closed.v1", "escalation"),
+    event("torg.conversation.buyer_muted.v1", "escalation"),
+    event("torg.conversation.buyer_unmuted.v1", "escalation"),
+    event("torg.conversation.handoff_judged.v1", "escalation"),
     event("torg.stock.product_recorded.v1", "ingest"),
     event("torg.stock.product_withdrawn.v1", "ingest"),
     event("torg.shop.shop_configured.v1", "torg"),
@@ -68,6 +76,22 @@ pub const EVENTS: &[EventType] = &[
     event("torg.shop.channel_paused.v1", "dispatcher"),
     event("torg.shop.channel_resumed.v1", "dispatcher"),
     event("torg.shop.webhook_unrecognised.v1", "ingest"),
+    event("torg.shop.bot_held.v1", "escalation"),
+    event("torg.shop.bot_released.v1", "escalation"),
+    event("torg.shop.hours_told.v1", "escalation"),
+    event("torg.desk.seller_invited.v1", "torg"),
+    event("torg.desk.seller_tapped.v1", "ingest"),
+    event("torg.desk.seller_said.v1", "ingest"),
+    event("torg.desk.input_handled.v1", "escalation"),
+    event("torg.desk.seller_bound.v1", "escalation"),
+    event("torg.desk.code_refused.v1", "escalation"),
+    event("torg.desk.seller_unreachable.v1", "escalation"),
+    event("torg.desk.matter_opened.v1", "escalation"),
+    event("torg.desk.matter_changed.v1", "escalation"),
+    event("torg.desk.matter_snoozed.v1", "escalation"),
+    event("torg.desk.reply_undelivered.v1", "escalation"),
+    event("torg.desk.posted.v1", "escalation"),
+    event("torg.desk.post_edited.v1", "escalation"),
 ];
 
 /// The router's durable.
@@ -86,6 +110,12 @@ pub const ROUTER: Reactor = Reactor {
         "torg.conversation.cannot_answer.v1",
         "torg.conversation.handoff_requested.v1",
         "torg.conversation.bot_resumed.v1",
+        "torg.conversation.seller_replied.v1",
+        "torg.conversation.chat_taken.v1",
+        "torg.conversation.chat_given_back.v1",
+        "torg.conversation.chat_closed.v1",
+        "torg.conversation.buyer_muted.v1",
+        "torg.conversation.buyer_unmuted.v1",
         "torg.conversation.reply_sent.v1",
         "torg.conversation.reply_uncertain.v1",
         "torg.conversation.reply_failed.v1",
@@ -135,8 +165,46 @@ pub const DISPATCHER: Reactor = Reactor {
         "torg.conversation.message_received.v1",
         "torg.conversation.message_edited.v1",
         "torg.conversation.reply_composed.v1",
+        "torg.conversation.seller_replied.v1",
         "torg.conversation.reply_sending.v1",
         "torg.conversation.reply_failed.v1",
+    ],
+};
+
+/// The durable that puts on the desk what is handed over, and follows what becomes of it.
+pub const ESCALATION: Reactor = Reactor {
+    consumer: "escalation",
+    service: "escalation",
+    reacts_to: &[
+        "torg.conversation.message_received.v1",
+        "torg.conversation.seller_wrote.v1",
+        "torg.conversation.handoff_requested.v1",
+        "torg.conversation.draft_suggested.v1",
+        "torg.conversation.bot_resumed.v1",
+        "torg.conversation.seller_replied.v1",
+        "torg.conversation.chat_taken.v1",
+        "torg.conversation.chat_given_back.v1",
+        "torg.conversation.chat_closed.v1",
+        "torg.conversation.buyer_muted.v1",
+        "torg.conversation.buyer_unmuted.v1",
+        "torg.conversation.reply_uncertain.v1",
+        "torg.conversation.reply_failed.v1",
+    ],
+};
+
+/// The durable that sees to a shop's desk: taps, words, cards, reminders.
+pub const DESK: Reactor = Reactor {
+    consumer: "desk",
+    service: "escalation",
+    reacts_to: &[
+        "torg.desk.seller_tapped.v1",
+        "torg.desk.seller_said.v1",
+        "torg.desk.seller_bound.v1",
+        "torg.desk.seller_unreachable.v1",
+        "torg.desk.matter_opened.v1",
+        "torg.desk.matter_changed.v1",
+        "torg.desk.matter_snoozed.v1",
+        "torg.desk.reply_undelivered.v1",
     ],
 };
 
@@ -149,6 +217,8 @@ pub const REACTORS: &[Reactor] = &[
     AGENT_CATALOG,
     AGENT_GENERAL,
     DISPATCHER,
+    ESCALATION,
+    DESK,
 ];
 
 #[cfg(test)]

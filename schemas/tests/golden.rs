@@ -23,6 +23,7 @@ use proptest::prelude::*;
 use schemas::{
     AggregateKey, Commit, EventData,
     conversation::ConversationEvent,
+    desk::DeskEvent,
     envelope::{self, DecodeError},
     shop::ShopEvent,
     stock::StockEvent,
@@ -72,6 +73,7 @@ fn pass(sample: &Value) -> Result<Value, DecodeError> {
         Some("conversation") => pass_as::<ConversationEvent>(sample),
         Some("stock") => pass_as::<StockEvent>(sample),
         Some("shop") => pass_as::<ShopEvent>(sample),
+        Some("desk") => pass_as::<DeskEvent>(sample),
         kind => panic!("no such kind: {kind:?}"),
     }
 }

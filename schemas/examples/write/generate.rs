@@ -3,7 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, schema_for};
-use schemas::{conversation::ConversationEvent, shop::ShopEvent, stock::StockEvent};
+use schemas::{
+    conversation::ConversationEvent, desk::DeskEvent, shop::ShopEvent, stock::StockEvent,
+};
 use serde_json::{Map, Value, json};
 
 /// The schema of every event type's `data`, by wire name.
@@ -12,6 +14,7 @@ pub(crate) fn all() -> BTreeMap<String, Value> {
     schemas.extend(of_enum::<ConversationEvent>());
     schemas.extend(of_enum::<StockEvent>());
     schemas.extend(of_enum::<ShopEvent>());
+    schemas.extend(of_enum::<DeskEvent>());
     schemas
 }
 

@@ -3,6 +3,7 @@
 mod ask;
 mod inbound;
 mod model;
+mod people;
 mod reply;
 mod turn;
 
@@ -17,6 +18,10 @@ pub use inbound::{
     MessageReceived, NoticeReceived, ReplyEchoed, SellerWrote, VoiceTranscribed,
 };
 pub use model::{ModelCall, ModelCalled, Purpose};
+pub use people::{
+    Actor, BuyerMuted, BuyerUnmuted, ChatClosed, ChatGivenBack, ChatTaken, DraftSuggested,
+    HandoffJudged, ReplyWay, SellerReplied,
+};
 pub use reply::{
     BotResumed, Evidence, HandoffReason, HandoffRequested, ListShown, OfferMade, ReplyComposed,
     ReplyFailed, ReplyKind, ReplySending, ReplySent, ReplyUncertain, ReplyWithdrawn, ResumeReason,
@@ -94,6 +99,30 @@ pub enum ConversationEvent {
     /// An offer reached the buyer's screen.
     #[serde(rename = "torg.conversation.offer_made.v1")]
     OfferMade(OfferMade),
+    /// What the bot would have said, had it not asked for a person.
+    #[serde(rename = "torg.conversation.draft_suggested.v1")]
+    DraftSuggested(DraftSuggested),
+    /// A seller answers through Torg.
+    #[serde(rename = "torg.conversation.seller_replied.v1")]
+    SellerReplied(SellerReplied),
+    /// A seller takes the chat over.
+    #[serde(rename = "torg.conversation.chat_taken.v1")]
+    ChatTaken(ChatTaken),
+    /// A seller gives the chat back to the bot.
+    #[serde(rename = "torg.conversation.chat_given_back.v1")]
+    ChatGivenBack(ChatGivenBack),
+    /// A seller closes the matter.
+    #[serde(rename = "torg.conversation.chat_closed.v1")]
+    ChatClosed(ChatClosed),
+    /// A seller does not want to hear of this buyer.
+    #[serde(rename = "torg.conversation.buyer_muted.v1")]
+    BuyerMuted(BuyerMuted),
+    /// The buyer is heard again.
+    #[serde(rename = "torg.conversation.buyer_unmuted.v1")]
+    BuyerUnmuted(BuyerUnmuted),
+    /// A seller says whether asking for a person was needed.
+    #[serde(rename = "torg.conversation.handoff_judged.v1")]
+    HandoffJudged(HandoffJudged),
 }
 
 impl EventData for ConversationEvent {
@@ -123,6 +152,14 @@ impl EventData for ConversationEvent {
             Self::ReplyFailed(_) => "torg.conversation.reply_failed.v1",
             Self::ListShown(_) => "torg.conversation.list_shown.v1",
             Self::OfferMade(_) => "torg.conversation.offer_made.v1",
+            Self::DraftSuggested(_) => "torg.conversation.draft_suggested.v1",
+            Self::SellerReplied(_) => "torg.conversation.seller_replied.v1",
+            Self::ChatTaken(_) => "torg.conversation.chat_taken.v1",
+            Self::ChatGivenBack(_) => "torg.conversation.chat_given_back.v1",
+            Self::ChatClosed(_) => "torg.conversation.chat_closed.v1",
+            Self::BuyerMuted(_) => "torg.conversation.buyer_muted.v1",
+            Self::BuyerUnmuted(_) => "torg.conversation.buyer_unmuted.v1",
+            Self::HandoffJudged(_) => "torg.conversation.handoff_judged.v1",
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What left, what did not, and who goes on: replies, withdrawals, handoffs.
 
+use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +38,12 @@ pub enum HandoffReason {
     ReplyUncertain,
     /// The provider refuses the reply for good.
     ReplyFailed,
+    /// A budget is used up: of model calls, or of messages to one chat in a day.
+    BudgetSpent,
+    /// A seller holds the bot back.
+    Paused,
+    /// Money needs a yes.
+    OrderApproval,
 }
 
 /// What a reply is for. Decides under which owner it may leave, and whether it may be sent again.
@@ -53,6 +60,8 @@ pub enum ReplyKind {
     Question,
     /// Tells the buyer that the seller will answer.
     HandoffNotice,
+    /// A seller's words; made by `seller_replied`, never by the bot.
+    Seller,
 }
 
 /// The guard let a reply pass.
@@ -81,6 +90,9 @@ pub struct ReplyComposed {
     /// The words before a model phrased them anew; `None`: they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<String>,
+    /// A notice that says when somebody is there again: since when nobody is. One is sent for each such time.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub away_since: Option<Timestamp>,
 }
 
 /// Why something made for a turn does not leave.
@@ -124,6 +136,8 @@ pub struct HandoffRequested {
 pub enum ResumeReason {
     /// The seller has been silent for as long as the shop's policy allows.
     SellerSilent,
+    /// Nobody is there at this hour; the buyer was told when somebody is.
+    NobodyThere,
 }
 
 /// The chat is the bot's again.

@@ -2,7 +2,7 @@
 //!
 //! Everything here is folded from events; the read models are only used to find which conversation an id is in.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use domain::Conversation;
@@ -10,7 +10,7 @@ use eventlog::EventLog;
 use jiff::Timestamp;
 use schemas::{
     AggregateKey, EventId, Fold as _, Recorded, ReplyId, TurnId,
-    conversation::{ConversationEvent as Event, FactSource},
+    conversation::{Actor, ConversationEvent as Event, FactSource},
 };
 use sqlx::PgPool;
 
@@ -69,6 +69,11 @@ impl Story {
     pub fn transcript(&self) -> Vec<Line> {
         let mut texts: BTreeMap<(ReplyId, u32), String> = BTreeMap::new();
         let mut lines = Vec::new();
+        let replied = self.events.iter().filter_map(|recorded| {
+            matches!(recorded.event, Event::SellerReplied(_))
+                .then(|| ReplyId::from(recorded.meta.id))
+        });
+        let replied: BTreeSet<ReplyId> = replied.collect();
         for recorded in &self.events {
             let (who, text) = match &recorded.event {
                 Event::MessageReceived(event) => ("buyer", event.content.text().to_owned()),
@@ -79,6 +84,9 @@ impl Story {
                     texts.insert((event.reply, event.part), event.text.clone());
                     continue;
                 }
+                // A seller's words were told when they were written.
+                Event::ReplySent(event) if replied.contains(&event.reply) => continue,
+                Event::ReplyEchoed(event) if replied.contains(&event.reply) => continue,
                 Event::ReplySent(event) => (
                     "bot",
                     texts.remove(&(event.reply, event.part)).unwrap_or_default(),
@@ -94,6 +102,20 @@ impl Story {
                     ("bot stops", format!("{:?}: {}", event.reason, event.detail))
                 }
                 Event::BotResumed(event) => ("bot resumes", format!("{:?}", event.reason)),
+                Event::DraftSuggested(event) => match &event.text {
+                    Some(text) => ("bot would say", text.clone()),
+                    None => continue,
+                },
+                Event::SellerReplied(event) => ("seller", event.text.text().to_owned()),
+                Event::ChatTaken(event) => ("seller takes the chat", person(&event.by)),
+                Event::ChatGivenBack(event) => ("seller gives it back", person(&event.by)),
+                Event::ChatClosed(event) => ("seller closes it", person(&event.by)),
+                Event::BuyerMuted(event) => ("seller mutes the buyer", person(&event.by)),
+                Event::BuyerUnmuted(event) => ("seller hears the buyer", person(&event.by)),
+                Event::HandoffJudged(event) if event.needed => {
+                    ("asking was needed", person(&event.by))
+                }
+                Event::HandoffJudged(event) => ("asking was not needed", person(&event.by)),
                 Event::NoticeReceived(event) => ("notice", event.text.text().to_owned()),
                 Event::VoiceTranscribed(event) => match &event.text {
                     Some(text) => ("buyer's voice", text.text().to_owned()),
@@ -402,4 +424,12 @@ fn key(shop: &str, conversation: uuid::Uuid) -> Option<AggregateKey> {
         &shop,
         schemas::ConversationId::from_uuid(conversation),
     ))
+}
+
+/// Who of the shop, for people.
+fn person(by: &Actor) -> String {
+    match by {
+        Actor::Telegram(seller) => format!("Telegram user {seller}"),
+        Actor::Console(name) => name.clone(),
+    }
 }

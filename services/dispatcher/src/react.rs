@@ -5,14 +5,14 @@ use std::{sync::Arc, time::Duration};
 use channels::{Lookup, Outbound, SendError, split};
 use domain::{
     Conversation, Shop,
-    conversation::{Outcome as Ended, Outgoing, Part, SendStep},
+    conversation::{Limits, Outcome as Ended, Outgoing, Part, SendStep},
 };
 use eventlog::{AppendError, EventLog, LogError, Outcome};
 use jiff::Timestamp;
 use schemas::{
     AggregateKey, ProviderId, ReplyId,
     conversation::{ChatAddress, Evidence},
-    shop::ChannelPaused,
+    shop::{ChannelPaused, Hold},
 };
 
 use crate::{
@@ -30,6 +30,8 @@ const CLOCK_SKEW: Duration = Duration::from_secs(3);
 const OUTAGE: Duration = Duration::from_secs(2);
 /// How old what is known of a shop's pauses may be, for who has just sent something.
 const NEWS: Duration = Duration::from_secs(1);
+/// How old what is known of a seller's stop may be.
+const HELD: Duration = Duration::from_millis(200);
 /// How old it may be, for who is only asked.
 const SETTLED: Duration = Duration::from_secs(2);
 
@@ -96,7 +98,11 @@ impl Dispatcher {
                 Err(outcome) => return outcome,
             }
             let now = boot::clock::now();
-            let next = match state.send_step(now, self.deadline.saturating_add(MARGIN)) {
+            let limits = match self.limits(&key).await {
+                Ok(limits) => limits,
+                Err(outcome) => return outcome,
+            };
+            let next = match state.send_step(now, limits) {
                 SendStep::Nothing => return Outcome::Done,
                 SendStep::Wait(until) => return Outcome::RetryIn(until_then(now, until)),
                 SendStep::Send {
@@ -149,6 +155,23 @@ impl Dispatcher {
             Some(poison) => Err(Outcome::Park(poison.to_string())),
             None => Ok(loaded.state),
         }
+    }
+
+    /// What may be sent now. While a seller has stopped the bot, and while nobody can say whether one has, nothing may.
+    async fn limits(&self, key: &AggregateKey) -> Result<Limits, Outcome> {
+        let shop_key = AggregateKey::shop(key.shop_id());
+        let shop = match self.log.load_recent::<Shop>(&shop_key, HELD).await {
+            Ok(loaded) => loaded.state,
+            Err(error) => return Err(trouble(&error)),
+        };
+        if shop.held() == Some(Hold::Stopped) {
+            return Err(Outcome::RetryIn(OUTAGE));
+        }
+        let policy = shop.settings().map(|settings| settings.policy.clone());
+        Ok(Limits {
+            deadline: self.deadline.saturating_add(MARGIN),
+            messages_per_day: policy.unwrap_or_default().messages_per_day,
+        })
     }
 
     async fn send(&self, letter: &Letter<'_>) -> Next {

@@ -1,6 +1,6 @@
 //! From answers to one reply: in the order of the asks, guarded, or with word that the seller goes on.
 
-use domain::conversation::{Answered, Composition, Turn};
+use domain::conversation::{Answered, Composition, Draft, Turn};
 use language::{Arg, SayError, say};
 use schemas::conversation::{AnswerGiven, Asked, HandoffReason, Intent, Language, ReplyKind};
 
@@ -80,6 +80,7 @@ fn put_together(
         asked: given.iter().rev().find_map(|answer| answer.asked.clone()),
         draft: None,
         calls: Vec::new(),
+        away_since: None,
         handoff,
     })
 }
@@ -164,8 +165,26 @@ fn refused(turn: &Turn, objection: &guard::Objection) -> Result<Composition, Say
         asked: None,
         draft: None,
         calls: Vec::new(),
+        away_since: None,
         handoff: Some((HandoffReason::GuardRefused, objection.to_string())),
     })
+}
+
+/// What the bot would have said of a turn that was handed over: what specialists know, past the guard.
+///
+/// # Errors
+/// [`SayError`] when a message is missing or broken.
+pub(crate) fn draft(turn: &Turn) -> Result<Option<Draft>, SayError> {
+    let composition = reply(turn)?;
+    let known = turn
+        .answered()
+        .any(|(_, answer)| matches!(answer, Some(Answered::Given(_))));
+    // With a part left open the reply would promise the seller, who is reading it.
+    let whole = composition.handoff.is_none();
+    Ok((known && whole).then_some(Draft {
+        text: composition.text,
+        facts: composition.facts,
+    }))
 }
 
 /// What the buyer is told when the seller goes on.
@@ -184,7 +203,10 @@ pub(crate) fn notice(language: Language, reason: HandoffReason) -> Result<String
         | HandoffReason::CannotAnswer
         | HandoffReason::GuardRefused
         | HandoffReason::ReplyUncertain
-        | HandoffReason::ReplyFailed => "handoff-notice",
+        | HandoffReason::ReplyFailed
+        | HandoffReason::BudgetSpent
+        | HandoffReason::Paused
+        | HandoffReason::OrderApproval => "handoff-notice",
     };
     say(language, id, &[])
 }

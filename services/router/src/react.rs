@@ -5,7 +5,7 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 use domain::{
     Conversation, Shop,
     conversation::{
-        Composition, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
+        Composition, Notice, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
 };
 use eventlog::{AppendError, EventLog, Outcome};
@@ -16,7 +16,7 @@ use schemas::{
     conversation::{
         Content, ConversationEvent, HandoffReason, Language, ModelCall, ReplyKind, TurnRouted,
     },
-    shop::{ModelSpent, Policy, Setting, ShopConfigured},
+    shop::{Hold, ModelSpent, Policy, Setting, ShopConfigured},
     topology,
 };
 use tokio::sync::Semaphore;
@@ -141,12 +141,26 @@ impl Router {
                     .await
             }
             RouterStep::HandOver(..) => {
-                self.append(key, |state| Ok::<_, Infallible>(state.hand_over_stuck()))
+                self.append(key, |state| {
+                    Ok::<_, Infallible>(state.hand_over_stuck(now, pace))
+                })
+                .await
+            }
+            RouterStep::Suggest(turn) => {
+                let draft =
+                    compose::draft(turn).map_err(|error| Outcome::Park(error.to_string()))?;
+                self.append(key, |state| state.suggest(turn.id, draft.as_ref()))
                     .await
             }
-            RouterStep::Resume => {
-                self.append(key, |state| Ok::<_, Infallible>(state.resume(now, pace)))
-                    .await
+            RouterStep::Resume(reason) => {
+                let told = match state.waits_in_vain(reason) {
+                    true => Some(still_waiting(&state, &shop)?),
+                    false => None,
+                };
+                self.append(key, |state| {
+                    Ok::<_, Infallible>(state.resume(now, pace, told.as_ref()))
+                })
+                .await
             }
         }
     }
@@ -179,6 +193,9 @@ impl Router {
             }
         }
         let verdict = match unreadable(messages) {
+            _ if shop.held() == Some(Hold::Paused) => {
+                Verdict::Seller(HandoffReason::Paused, "the bot is paused".to_owned())
+            }
             Some((reason, detail)) => Verdict::Seller(reason, detail),
             None => policy::fallback(&reading, &situation),
         };
@@ -370,6 +387,24 @@ fn day(shop: &Shop) -> String {
     }
 }
 
+/// What a buyer is told who has waited in vain.
+fn still_waiting(state: &Conversation, shop: &Shop) -> Result<Notice, Outcome> {
+    let language = state
+        .language()
+        .or_else(|| languages(shop.settings()).first().copied())
+        .unwrap_or(Language::Ru);
+    compose::notice(language, HandoffReason::HumanRequested)
+        .map(plain)
+        .map_err(|error| Outcome::Park(error.to_string()))
+}
+
+const fn plain(text: String) -> Notice {
+    Notice {
+        text,
+        away_since: None,
+    }
+}
+
 /// A verdict with the words that the buyer is told.
 fn settled(verdict: Verdict, language: Language) -> Result<Settled, SayError> {
     Ok(match verdict {
@@ -379,12 +414,12 @@ fn settled(verdict: Verdict, language: Language) -> Result<Settled, SayError> {
             asked,
         },
         Verdict::Seller(reason, detail) => Settled::Seller(Routing {
-            notice: compose::notice(language, reason)?,
+            notice: plain(compose::notice(language, reason)?),
             reason,
             detail,
         }),
         Verdict::Unsure(_) => Settled::Seller(Routing {
-            notice: compose::notice(language, HandoffReason::LowConfidence)?,
+            notice: plain(compose::notice(language, HandoffReason::LowConfidence)?),
             reason: HandoffReason::LowConfidence,
             detail: "not understood".to_owned(),
         }),
@@ -444,6 +479,8 @@ fn unreadable(messages: &[Pending]) -> Option<(HandoffReason, String)> {
 
 const fn pace(policy: &Policy) -> Pace {
     Pace {
+        somebody_there: true,
+        messages_per_day: policy.messages_per_day,
         quiet_window: Duration::from_millis(policy.quiet_window_ms),
         seller_silent: Duration::from_secs(policy.seller_silent_minutes.saturating_mul(60)),
         hearing: HEARING,

@@ -5,7 +5,7 @@ use schemas::{
     AggregateKey, ProviderId, Recorded, ReplyId, ShopId, TurnId,
     conversation::{
         AnswerGiven, ChatAddress, Content, ConversationEvent as Event, Fact, HandoffRequested,
-        MessageReceived, ReplyComposed, TurnRouted,
+        MessageReceived, ReplyComposed, ReplyWay, SellerReplied, TurnRouted,
     },
 };
 use serde_json::Value;
@@ -46,7 +46,14 @@ pub(crate) async fn apply(
         | Event::VoiceTranscribed(_)
         | Event::ModelCalled(_)
         | Event::ListShown(_)
-        | Event::OfferMade(_) => Ok(()),
+        | Event::OfferMade(_)
+        | Event::DraftSuggested(_)
+        | Event::HandoffJudged(_) => Ok(()),
+        Event::SellerReplied(event) => row.seller_replied(event).await,
+        Event::ChatTaken(_) => row.owner("seller", None).await,
+        Event::ChatGivenBack(_) | Event::BuyerUnmuted(_) => row.owner("bot", None).await,
+        Event::ChatClosed(_) => row.owner("closed", None).await,
+        Event::BuyerMuted(_) => row.owner("closed", Some("muted")).await,
         Event::SellerWrote(event) => {
             row.open(&event.address, None, None).await?;
             row.message("seller", &event.provider_id, &event.content, event.sent_at)
@@ -87,7 +94,11 @@ impl Row<'_> {
         let name = event.buyer_name.as_ref().map(schemas::Personal::text);
         let listing = event.listing.as_ref().map(schemas::ListingId::as_str);
         self.open(&event.address, name, listing).await?;
-        sqlx::query("UPDATE conversation SET messages = messages + 1 WHERE id = $1")
+        // A closed chat is the bot's again when the buyer writes, unless the buyer is muted.
+        sqlx::query(
+            "UPDATE conversation SET messages = messages + 1, \
+             owner = CASE WHEN owner = 'closed' AND handoff IS NULL THEN 'bot' ELSE owner END WHERE id = $1",
+        )
             .bind(self.conversation)
             .execute(&mut *self.tx)
             .await?;
@@ -272,6 +283,27 @@ impl Row<'_> {
             .execute(&mut *self.tx)
             .await?;
         Ok(())
+    }
+
+    /// The bot's words, sent by a seller, leave the chat with the bot; a seller's own make it the seller's.
+    async fn seller_replied(&mut self, event: &SellerReplied) -> anyhow::Result<()> {
+        sqlx::query(
+            "INSERT INTO reply (id, shop, conversation, turn, kind, text, facts, state, attempts, provider_ids, \
+             composed_at, changed_at) VALUES ($1, $2, $3, $1, 'seller', $4, '[]', 'waiting', 0, '[]', $5, $5)",
+        )
+        .bind(self.recorded.meta.id.uuid())
+        .bind(self.shop.as_str())
+        .bind(self.conversation)
+        .bind(event.text.text())
+        .bind(time(&self.recorded.meta))
+        .execute(&mut *self.tx)
+        .await?;
+        let owner = if event.way == ReplyWay::Draft {
+            "bot"
+        } else {
+            "seller"
+        };
+        self.owner(owner, None).await
     }
 
     async fn handoff(&mut self, event: &HandoffRequested) -> anyhow::Result<()> {

@@ -65,7 +65,10 @@ pub(crate) async fn apply(
         | ShopEvent::ModelSpent(_)
         | ShopEvent::ChannelPaused(_)
         | ShopEvent::ChannelResumed(_)
-        | ShopEvent::WebhookUnrecognised(_) => {}
+        | ShopEvent::WebhookUnrecognised(_)
+        | ShopEvent::BotHeld(_)
+        | ShopEvent::BotReleased(_)
+        | ShopEvent::HoursTold(_) => {}
     }
     Ok(())
 }

@@ -32,8 +32,8 @@ pub struct ShopFile {
 pub struct Credentials {
     /// One for each of the settings' channels, in the same order.
     pub channels: Vec<ChannelCredentials>,
-    /// The token of the bot that sellers are asked through.
-    pub desk: Option<SecretString>,
+    /// The bot that sellers are asked through.
+    pub desk: Option<TelegramCredentials>,
     /// The service account's key file, as JSON, for a sheet read through the Sheets API.
     pub google: Option<SecretString>,
 }
@@ -60,6 +60,8 @@ pub struct AvitoCredentials {
     pub client_secret: SecretString,
     /// The last part of the webhook's path.
     pub webhook_secret: SecretString,
+    /// Texts that Avito sends by itself in the seller's name.
+    pub autoreplies: Vec<String>,
 }
 
 /// What opens a Telegram bot.
@@ -85,6 +87,15 @@ impl AvitoCredentials {
 }
 
 impl ChannelCredentials {
+    /// Texts that the provider sends by itself in the seller's name: they are no takeover.
+    #[must_use]
+    pub fn autoreplies(&self) -> &[String] {
+        match self {
+            Self::Avito(avito) => &avito.autoreplies,
+            Self::Telegram(_) | Self::Web => &[],
+        }
+    }
+
     /// Which provider.
     #[must_use]
     pub const fn kind(&self) -> ChannelKind {

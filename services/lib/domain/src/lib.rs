@@ -7,10 +7,12 @@
 
 pub mod catalogue;
 pub mod conversation;
+pub mod desk;
 pub mod shop;
 pub mod stock;
 
 pub use catalogue::Catalogue;
 pub use conversation::{Conversation, Owner};
+pub use desk::Desk;
 pub use shop::Shop;
 pub use stock::Article;

@@ -4,11 +4,11 @@ use std::collections::BTreeMap;
 
 use schemas::{
     Cause, Decision, EventId, Fold, Recorded,
-    conversation::ChannelKind,
+    conversation::{Actor, ChannelKind},
     shop::{
-        ChannelPaused, ChannelResumed, DeliveryRecorded, FaqRecorded, ModelSpent, RulesRecorded,
-        Setting, SettingRow, SettingsRecorded, SheetRead, SheetRefused, ShopConfigured, ShopEvent,
-        WebhookUnrecognised,
+        BotHeld, BotReleased, ChannelPaused, ChannelResumed, DeliveryRecorded, FaqRecorded, Hold,
+        HoursTold, ModelSpent, RulesRecorded, Setting, SettingRow, SettingsRecorded, SheetRead,
+        SheetRefused, ShopConfigured, ShopEvent, WebhookUnrecognised,
     },
 };
 
@@ -27,6 +27,10 @@ pub struct Shop {
     about: SettingsRecorded,
     /// The newest day on which a model was paid for, and how much, millionths of a ruble.
     spent: (String, i64),
+    /// How a seller holds the bot back.
+    held: Option<Hold>,
+    /// Opening hours that were told at the desk.
+    hours_told: Option<String>,
 }
 
 /// A tab that is kept whole.
@@ -114,6 +118,45 @@ impl Shop {
     #[must_use]
     pub fn setting(&self, setting: Setting) -> Option<&SettingRow> {
         self.about.rows.iter().find(|row| row.setting == setting)
+    }
+
+    /// How a seller holds the bot back; `None`: it works.
+    #[must_use]
+    pub const fn held(&self) -> Option<Hold> {
+        self.held
+    }
+
+    /// Opening hours that were told at the desk; what the sheet says of them goes first.
+    #[must_use]
+    pub fn hours_told(&self) -> Option<&str> {
+        self.hours_told.as_deref()
+    }
+
+    /// Holds the bot back, in this way or no longer. The same again adds nothing.
+    #[must_use]
+    pub fn hold(&self, hold: Option<Hold>, by: &Actor) -> Decision<ShopEvent> {
+        if self.held == hold {
+            return Decision::nothing();
+        }
+        let by = by.clone();
+        let event = match hold {
+            Some(hold) => ShopEvent::BotHeld(BotHeld { hold, by }),
+            None => ShopEvent::BotReleased(BotReleased { by }),
+        };
+        self.decide("hold", vec![event])
+    }
+
+    /// Records opening hours that were told at the desk.
+    #[must_use]
+    pub fn tell_hours(&self, hours: &str, by: &Actor) -> Decision<ShopEvent> {
+        if self.hours_told.as_deref() == Some(hours) {
+            return Decision::nothing();
+        }
+        let event = ShopEvent::HoursTold(HoursTold {
+            hours: hours.to_owned(),
+            by: by.clone(),
+        });
+        self.decide("hours", vec![event])
     }
 
     /// What models have cost on `day`, millionths of a ruble.
@@ -273,6 +316,9 @@ impl Fold for Shop {
                 self.paused.remove(&(resume.kind, resume.account.clone()));
             }
             ShopEvent::WebhookUnrecognised(_) => self.unrecognised = true,
+            ShopEvent::BotHeld(held) => self.held = Some(held.hold),
+            ShopEvent::BotReleased(_) => self.held = None,
+            ShopEvent::HoursTold(told) => self.hours_told = Some(told.hours.clone()),
         }
     }
 }

@@ -173,6 +173,8 @@ fn gist(event: &Event) -> String {
         Event::ReplyFailed(event) => event.reason.clone(),
         Event::ReplyUncertain(event) => event.reason.clone(),
         Event::ReplyWithdrawn(event) => format!("{:?}", event.reason),
+        Event::DraftSuggested(event) => event.text.clone().unwrap_or_default(),
+        Event::SellerReplied(event) => event.text.text().to_owned(),
         Event::MessageEdited(_)
         | Event::MessageDeleted(_)
         | Event::NoticeReceived(_)
@@ -181,6 +183,12 @@ fn gist(event: &Event) -> String {
         | Event::ReplyEchoed(_)
         | Event::BotResumed(_)
         | Event::ReplySent(_)
-        | Event::ListShown(_) => String::new(),
+        | Event::ListShown(_)
+        | Event::ChatTaken(_)
+        | Event::ChatGivenBack(_)
+        | Event::ChatClosed(_)
+        | Event::BuyerMuted(_)
+        | Event::BuyerUnmuted(_)
+        | Event::HandoffJudged(_) => String::new(),
     }
 }

@@ -69,12 +69,30 @@ fn avito(channel: &mut Section<'_, '_>) -> Option<ChannelCredentials> {
     let fix = "write a random text of 32 letters and digits";
     let webhook_secret = channel.secret("webhook_secret", fix);
     let webhook_secret = webhook_secret.filter(|secret| plain_secret(channel, secret));
+    let autoreplies = autoreplies(channel);
     Some(ChannelCredentials::Avito(AvitoCredentials {
         user_id: user_id?,
         client_id: client_id?.expose_secret().to_owned(),
         client_secret: client_secret?,
         webhook_secret: webhook_secret?,
+        autoreplies,
     }))
+}
+
+fn autoreplies(channel: &mut Section<'_, '_>) -> Vec<String> {
+    let fix = "write the text, or a list of texts, that Avito is set to answer by itself";
+    match channel.take("autoreply") {
+        None => Vec::new(),
+        Some(Value::String(text)) => vec![text],
+        Some(Value::Array(texts)) if texts.iter().all(Value::is_str) => {
+            let texts = texts.iter().filter_map(Value::as_str);
+            texts.map(str::to_owned).collect()
+        }
+        Some(_) => {
+            channel.fault("autoreply", "it is not a text", fix);
+            Vec::new()
+        }
+    }
 }
 
 fn user_id(channel: &mut Section<'_, '_>) -> Option<String> {
@@ -94,19 +112,24 @@ fn user_id(channel: &mut Section<'_, '_>) -> Option<String> {
 }
 
 fn telegram(channel: &mut Section<'_, '_>) -> Option<ChannelCredentials> {
-    let token = channel.secret("token", "copy the token that @BotFather gave")?;
-    let webhook_secret = channel
+    bot(channel).map(ChannelCredentials::Telegram)
+}
+
+/// A bot: its token, and its webhook's secret if it has one.
+pub(super) fn bot(section: &mut Section<'_, '_>) -> Option<TelegramCredentials> {
+    let token = section.secret("token", "copy the token that @BotFather gave")?;
+    let webhook_secret = section
         .optional_secret("webhook_secret")
-        .filter(|secret| plain_secret(channel, secret));
-    let bot_id = bot_id(channel, &token)?;
-    Some(ChannelCredentials::Telegram(TelegramCredentials {
+        .filter(|secret| plain_secret(section, secret));
+    let bot_id = bot_id(section, &token)?;
+    Some(TelegramCredentials {
         token,
         bot_id,
         webhook_secret,
-    }))
+    })
 }
 
-pub(super) fn bot_id(section: &Section<'_, '_>, token: &SecretString) -> Option<String> {
+fn bot_id(section: &Section<'_, '_>, token: &SecretString) -> Option<String> {
     let parts = token.expose_secret().split_once(':');
     let fits = |(id, rest): &(&str, &str)| id.parse::<u64>().is_ok() && !rest.is_empty();
     let id = parts.filter(fits).map(|(id, _)| id.to_owned());
@@ -143,5 +166,6 @@ pub(super) fn settings(channel: &ChannelCredentials) -> ChannelSettings {
             ChannelCredentials::Telegram(bot) => bot.webhook_secret.is_some(),
             ChannelCredentials::Web => false,
         },
+        autoreplies: channel.autoreplies().to_vec(),
     }
 }

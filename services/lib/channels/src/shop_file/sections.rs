@@ -11,8 +11,8 @@ use secrecy::SecretString;
 use toml::{Table, Value};
 
 use super::{
-    ChannelCredentials, Credentials, Env, Fault, ShopFile,
-    accounts::{bot_id, channels, settings},
+    ChannelCredentials, Credentials, Env, Fault, ShopFile, TelegramCredentials,
+    accounts::{bot, channels, settings},
     fields::{File, Section},
 };
 use crate::secret;
@@ -199,24 +199,23 @@ fn google_sheet(mut google: Section<'_, '_>) -> Option<(SheetAddress, Option<Sec
     Some((SheetAddress::Google(id?), Some(credentials?)))
 }
 
-fn desk(root: &mut Section<'_, '_>) -> Option<(SecretString, Vec<i64>)> {
+fn desk(root: &mut Section<'_, '_>) -> Option<(TelegramCredentials, Vec<i64>)> {
     let mut desk = root.section("desk")?;
-    let token = desk.secret("token", "copy the token that @BotFather gave");
-    let fix = "write Telegram user ids, as in sellers = [555]";
-    let list = desk.take("sellers");
-    let list = list.as_ref().and_then(Value::as_array);
-    let sellers: Option<Vec<i64>> = list.filter(|list| !list.is_empty()).and_then(|list| {
-        let ids = list.iter().map(|id| id.as_integer().filter(|id| *id > 0));
-        ids.collect()
-    });
+    let bot = bot(&mut desk);
+    let fix = "write Telegram user ids, as in sellers = [555], or leave it out and invite sellers";
+    // Without any, sellers sit down by themselves, with a code.
+    let sellers: Option<Vec<i64>> = match desk.take("sellers") {
+        None => Some(Vec::new()),
+        Some(list) => list.as_array().and_then(|list| {
+            let ids = list.iter().map(|id| id.as_integer().filter(|id| *id > 0));
+            ids.collect()
+        }),
+    };
     if sellers.is_none() {
         desk.fault("sellers", "it is not a list of user ids", fix);
     }
-    if let Some(token) = &token {
-        let _checked = bot_id(&desk, token);
-    }
     desk.finish();
-    Some((token?, sellers?))
+    Some((bot?, sellers?))
 }
 
 fn policy(root: &mut Section<'_, '_>) -> Policy {
@@ -265,6 +264,18 @@ fn policy(root: &mut Section<'_, '_>) -> Policy {
         1..=10_080,
         " minutes",
         &mut policy.seller_silent_minutes,
+    );
+    number(
+        "reminder_minutes",
+        1..=10_080,
+        " minutes",
+        &mut policy.reminder_minutes,
+    );
+    number(
+        "messages_per_day",
+        1..=10_000,
+        " messages to one chat",
+        &mut policy.messages_per_day,
     );
     number(
         "model_rubles_per_day",
@@ -342,7 +353,12 @@ fn digests(credentials: &Credentials) -> BTreeMap<String, String> {
             ChannelCredentials::Web => {}
         }
     }
-    add("desk.token".to_owned(), credentials.desk.as_ref());
+    let desk = credentials.desk.as_ref();
+    add("desk.token".to_owned(), desk.map(|bot| &bot.token));
+    add(
+        "desk.webhook_secret".to_owned(),
+        desk.and_then(|bot| bot.webhook_secret.as_ref()),
+    );
     add(
         "sheet.google.credentials".to_owned(),
         credentials.google.as_ref(),

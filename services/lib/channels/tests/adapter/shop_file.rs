@@ -76,7 +76,7 @@ fn secrets_come_from_the_text_the_environment_and_files() {
     };
     assert_eq!(bot.token.expose_secret(), "123456:AAbbCC");
     assert_eq!(
-        shop.credentials.desk.unwrap().expose_secret(),
+        shop.credentials.desk.unwrap().token.expose_secret(),
         "123456:AAbbCC"
     );
 }

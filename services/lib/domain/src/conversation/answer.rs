@@ -20,7 +20,7 @@ impl Conversation {
     /// The asks that wait for `specialist`, with their places in the turn.
     #[must_use]
     pub fn open_asks(&self, specialist: Specialist) -> Vec<(&Turn, u32, &Ask)> {
-        let Some(turn) = self.turn.as_ref().filter(|_| self.owner == Owner::Bot) else {
+        let Some(turn) = self.asking() else {
             return Vec::new();
         };
         (0u32..)
@@ -29,6 +29,14 @@ impl Conversation {
             .filter(|((_, ask), answer)| answer.is_none() && ask.specialist == Some(specialist))
             .map(|((place, ask), _)| (turn, place, ask))
             .collect()
+    }
+
+    /// The turn that specialists are asked about: the bot's own, or one that was handed over and wants a draft.
+    fn asking(&self) -> Option<&Turn> {
+        match self.turn.as_ref().filter(|_| self.owner == Owner::Bot) {
+            Some(turn) => Some(turn),
+            None => self.handoff.as_ref()?.suggesting.as_ref(),
+        }
     }
 
     /// Records an answer to one ask.
@@ -61,10 +69,13 @@ impl Conversation {
         ask: u32,
         event: ConversationEvent,
     ) -> Result<Decision<ConversationEvent>, AnswerRefusal> {
+        let suggesting = self.handoff.as_ref();
+        let suggesting = suggesting.and_then(|open| open.suggesting.as_ref());
         let open = self
             .turn
-            .as_ref()
-            .filter(|open| open.id == turn)
+            .iter()
+            .chain(suggesting)
+            .find(|open| open.id == turn)
             .ok_or(AnswerRefusal::TurnClosed(turn))?;
         let place = usize::try_from(ask)
             .ok()

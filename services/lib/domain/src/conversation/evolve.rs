@@ -4,13 +4,15 @@ use jiff::{SignedDuration, Timestamp};
 use schemas::{
     EventId, Fold, Recorded, ReplyId, TurnId,
     conversation::{
-        Content, ConversationEvent as Event, HandoffRequested, Language, MessageEdited,
-        MessageReceived, ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted,
-        VoiceTranscribed,
+        Content, ConversationEvent as Event, Language, MessageEdited, MessageReceived,
+        ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted, VoiceTranscribed,
     },
+    desk::Settlement,
 };
 
-use super::{Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, Voice, digest};
+use super::{
+    A_DAY, Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, Voice, digest,
+};
 
 /// After this long without a word from anybody a buyer starts a new talk.
 const A_NEW_TALK: SignedDuration = SignedDuration::from_hours(24);
@@ -56,12 +58,38 @@ impl Fold for Conversation {
                 self.turn.take_if(|turn| turn.id == event.turn);
             }
             Event::HandoffRequested(event) => self.handoff_requested(recorded, event),
+            // The matter, if nobody settled it, stays on the desk.
             Event::BotResumed(_) => {
-                self.owner = Owner::Bot;
-                self.handoff = None;
-                self.silent_since = None;
-                self.outbox.retain(Outgoing::is_moving);
+                self.give_back();
+                if let Some(open) = &mut self.handoff {
+                    open.taken = None;
+                }
                 self.changed = Some(recorded.meta.as_cause());
+            }
+            Event::DraftSuggested(event) => self.draft_suggested(event),
+            Event::SellerReplied(event) => self.seller_replied(recorded, event),
+            Event::ChatTaken(event) => self.chat_taken(recorded, &event.by),
+            Event::ChatGivenBack(event) => {
+                self.acted(recorded);
+                self.settle_matter(Settlement::GivenBack, Some(event.by.clone()));
+                self.give_back();
+            }
+            Event::ChatClosed(event) => {
+                self.acted(recorded);
+                self.shut(Settlement::Closed, &event.by);
+            }
+            Event::BuyerMuted(event) => {
+                self.acted(recorded);
+                self.shut(Settlement::Muted, &event.by);
+                self.muted = true;
+            }
+            Event::BuyerUnmuted(_) => {
+                self.acted(recorded);
+                self.give_back();
+            }
+            Event::HandoffJudged(event) => {
+                self.acted(recorded);
+                self.handoff_judged(event);
             }
             Event::ReplySending(event) => self.reply_sending(recorded, event),
             Event::ReplySent(event) => self.reply_sent(recorded, event),
@@ -107,6 +135,7 @@ impl Conversation {
         self.language_hint = hint.or(self.language_hint);
         self.anew |= self.is_silent_at(recorded.meta.time);
         self.spoken_at = Some(recorded.meta.time);
+        self.changed = Some(recorded.meta.as_cause());
         self.add_pending(Pending {
             id: recorded.meta.id,
             provider_id: event.provider_id.clone(),
@@ -115,7 +144,6 @@ impl Conversation {
             sent_at: event.sent_at,
             recorded_at: recorded.meta.time,
         });
-        self.changed = Some(recorded.meta.as_cause());
     }
 
     fn message_edited(&mut self, recorded: &Recorded<Event>, event: &MessageEdited) {
@@ -127,6 +155,7 @@ impl Conversation {
         let sent_at = before.map_or(event.edited_at, |message| message.sent_at);
         self.pending
             .retain(|message| message.provider_id != event.provider_id);
+        self.changed = Some(recorded.meta.as_cause());
         self.add_pending(Pending {
             id: recorded.meta.id,
             provider_id: event.provider_id.clone(),
@@ -135,7 +164,6 @@ impl Conversation {
             sent_at,
             recorded_at: recorded.meta.time,
         });
-        self.changed = Some(recorded.meta.as_cause());
     }
 
     /// Whether nobody has said anything for so long that a new talk begins at `now`.
@@ -166,6 +194,13 @@ impl Conversation {
 
     /// Keeps the provider's order; messages of one second stay in the order of arrival.
     fn add_pending(&mut self, message: Pending) {
+        if self.muted {
+            return;
+        }
+        // A closed chat is the bot's again as soon as the buyer says something.
+        if self.owner == Owner::Closed {
+            self.owner = Owner::Bot;
+        }
         let place = self
             .pending
             .partition_point(|other| other.sent_at <= message.sent_at);
@@ -175,11 +210,9 @@ impl Conversation {
     fn seller_wrote(&mut self, recorded: &Recorded<Event>, event: &SellerWrote) {
         self.note(digest(&event.provider_id, "message"));
         self.address.get_or_insert_with(|| event.address.clone());
-        self.owner = Owner::Seller;
-        self.spoken_at = Some(recorded.meta.time);
-        self.anew = false;
-        self.asked = None;
-        self.silent_since = Some(recorded.meta.time);
+        self.said(recorded, event.content.text());
+        self.seller_has_it(recorded, None);
+        self.settle_matter(Settlement::AnsweredOutside, None);
         self.pending.clear();
         self.changed = Some(recorded.meta.as_cause());
     }
@@ -200,7 +233,10 @@ impl Conversation {
     }
 
     fn answered(&mut self, recorded: &Recorded<Event>, turn: TurnId, ask: u32, answer: Answered) {
-        let Some(turn) = self.turn.as_mut().filter(|open| open.id == turn) else {
+        let suggesting = self.handoff.as_mut();
+        let suggesting = suggesting.and_then(|open| open.suggesting.as_mut());
+        let mut open = self.turn.as_mut().into_iter().chain(suggesting);
+        let Some(turn) = open.find(|open| open.id == turn) else {
             return;
         };
         let place = usize::try_from(ask)
@@ -229,25 +265,14 @@ impl Conversation {
             list: event.list.clone(),
             offers: event.offers.clone(),
             asked: event.asked.clone(),
+            away_since: event.away_since,
+            by: None,
             last: recorded.meta.as_cause(),
             progress: Progress::Ready {
                 part: 0,
                 attempt: 1,
             },
         });
-    }
-
-    fn handoff_requested(&mut self, recorded: &Recorded<Event>, event: &HandoffRequested) {
-        if self.owner == Owner::Bot {
-            self.owner = Owner::WaitingForSeller;
-        }
-        self.handoff = Some(event.reason);
-        self.silent_since = Some(recorded.meta.time);
-        // What the turn was about is the seller's now; the notice that may follow only says so.
-        if let Some(turn) = self.turn.take_if(|turn| Some(turn.id) == event.turn) {
-            self.settle(&turn.messages);
-        }
-        self.changed = Some(recorded.meta.as_cause());
     }
 
     fn reply_sending(&mut self, recorded: &Recorded<Event>, event: &ReplySending) {
@@ -288,12 +313,23 @@ impl Conversation {
             | Progress::Refused => return,
         };
         reply.last = recorded.meta.as_cause();
+        let bots = reply.by.is_none();
+        let away_since = reply.away_since;
+        if bots {
+            self.left_at(recorded.meta.time);
+        }
+        let Some(reply) = self.outgoing_mut(id) else {
+            return;
+        };
         if was_last {
             let (focus, list) = (reply.focus.take(), reply.list.take());
             let (offers, asked) = (std::mem::take(&mut reply.offers), reply.asked.take());
             self.outbox.retain(|reply| reply.id != id);
             self.offers.extend(offers);
-            self.asked = asked;
+            self.told_away = away_since.or(self.told_away);
+            if bots {
+                self.asked = asked;
+            }
             self.spoken_at = Some(recorded.meta.time);
             self.anew = false;
             // A list puts several articles before the buyer: none of them is in focus any more.
@@ -309,7 +345,13 @@ impl Conversation {
         }
     }
 
-    fn settle(&mut self, messages: &[EventId]) {
+    /// Counts a message of the bot; those of more than a day ago no longer count.
+    fn left_at(&mut self, now: Timestamp) {
+        self.left.retain(|then| now.duration_since(*then) < A_DAY);
+        self.left.push(now);
+    }
+
+    pub(super) fn settle(&mut self, messages: &[EventId]) {
         self.pending
             .retain(|message| !messages.contains(&message.id));
     }

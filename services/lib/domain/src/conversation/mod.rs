@@ -1,29 +1,38 @@
 //! One chat with one buyer: who owns it, what is asked, what was answered, what is on the buyer's screen.
 //!
-//! `evolve` is in [`mod@evolve`]; the deciders are in one file for each service that calls them: `receive` (ingest),
-//! `route` (router), `answer` (agents), `send` and `voice` (dispatcher), `model` (router).
+//! `evolve` is in [`mod@evolve`] and [`mod@people`]; the deciders are in one file for each service that calls them:
+//! `receive` (ingest), `route` (router), `answer` (agents), `send` and `voice` (dispatcher), `model` (router),
+//! `handoff` (escalation).
 
 mod answer;
 mod evolve;
+mod handoff;
 mod model;
+mod people;
 mod receive;
 mod route;
 mod send;
 mod voice;
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use schemas::{
     Cause, EventId, ListingId, Personal, ProviderId, ReplyId, Sku, TurnId,
     conversation::{
-        AnswerGiven, Ask, Asked, ChatAddress, Content, HandoffReason, Language, Offer, ProductList,
+        Actor, AnswerGiven, Ask, Asked, ChatAddress, Content, Language, Offer, ProductList,
         ReplyKind,
     },
 };
 
 pub use answer::AnswerRefusal;
+pub use handoff::{Action, ActionRefusal, Draft, Handoff, Settled as SettledMatter};
 pub use receive::{Incoming, OwnMessage};
-pub use route::{Composition, Pace, RouteRefusal, RouterStep, Routing, Settled, Understood};
-pub use send::{Outcome, Part, SendRefusal, SendStep};
+pub use route::{
+    Composition, Notice, Pace, RouteRefusal, RouterStep, Routing, Settled, Understood,
+};
+pub use send::{Limits, Outcome, Part, SendRefusal, SendStep};
+
+/// How long a message counts against what the bot may send in a day.
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 /// Whose turn it is to talk to the buyer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -82,7 +91,21 @@ pub struct Conversation {
     changed: Option<Cause>,
     /// Since when the seller has been silent, while the chat is not the bot's.
     silent_since: Option<Timestamp>,
-    handoff: Option<HandoffReason>,
+    /// What was handed over and nobody has settled.
+    handoff: Option<Handoff>,
+    /// Matters that were settled lately, oldest first.
+    settled: Vec<SettledMatter>,
+    /// Who of the shop has the chat, when it is known.
+    holder: Option<Actor>,
+    muted: bool,
+    /// What people of the shop said lately, oldest first.
+    said: Vec<(Timestamp, EventId, String)>,
+    /// What led to the newest deeds of the shop's people.
+    acted: Vec<EventId>,
+    /// The closed period that the buyer was last told of, by its beginning.
+    told_away: Option<Timestamp>,
+    /// When the bot's newest messages left, oldest first, as far as the cap of a day asks for them.
+    left: Vec<Timestamp>,
 }
 
 /// How much models were used in a conversation.
@@ -188,6 +211,10 @@ pub struct Outgoing {
     pub offers: Vec<Offer>,
     /// What it asks back.
     pub asked: Option<Asked>,
+    /// The closed period that it tells of, by its beginning.
+    pub away_since: Option<Timestamp>,
+    /// Who of the shop wrote it; `None`: the bot.
+    pub by: Option<Actor>,
     /// The last event about it.
     pub last: Cause,
     /// How far it is.
@@ -315,12 +342,6 @@ impl Conversation {
         self.model
     }
 
-    /// Why the chat was handed over, while it is.
-    #[must_use]
-    pub const fn handoff(&self) -> Option<HandoffReason> {
-        self.handoff
-    }
-
     /// Whether a message of our own, by its provider id, is already recorded.
     #[must_use]
     pub fn knows_own(&self, id: &ProviderId) -> bool {
@@ -346,6 +367,7 @@ impl Conversation {
     /// Whether a reply of this kind may leave under the present owner.
     const fn may_leave(&self, kind: ReplyKind) -> bool {
         match self.owner {
+            _ if matches!(kind, ReplyKind::Seller) => true,
             Owner::Bot => true,
             Owner::WaitingForSeller => matches!(kind, ReplyKind::HandoffNotice),
             Owner::Seller | Owner::Closed => false,
@@ -353,7 +375,21 @@ impl Conversation {
     }
 }
 
+impl Conversation {
+    /// Whether the bot has sent as many messages within a day as it may.
+    fn is_capped(&self, now: Timestamp, messages_per_day: u64) -> bool {
+        let lately = self.left.iter();
+        let lately = lately.filter(|then| now.duration_since(**then) < A_DAY);
+        u64::try_from(lately.count()).unwrap_or(u64::MAX) >= messages_per_day
+    }
+}
+
 impl Outgoing {
+    /// Whether it counts against what the bot may send in a day: the word that the seller comes does not.
+    const fn counts(&self) -> bool {
+        self.by.is_none() && !matches!(self.kind, ReplyKind::HandoffNotice)
+    }
+
     /// Whether it still has somewhere to go; a reply that has not, needs the seller.
     const fn is_moving(&self) -> bool {
         match self.progress {

@@ -13,7 +13,7 @@ use schemas::{
     envelope::following_id,
 };
 
-use super::{Answered, Conversation, Owner, Pending, Progress, Turn, Voice};
+use super::{Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, Voice};
 
 /// The service that records these events; part of their ids.
 const ROUTER: &str = "router";
@@ -27,6 +27,19 @@ pub struct Pace {
     pub seller_silent: Duration,
     /// How long a voice note may take to be written down.
     pub hearing: Duration,
+    /// Whether somebody of the shop is there at this hour, as far as its hours say.
+    pub somebody_there: bool,
+    /// How many messages the bot may send to one chat in 24 hours.
+    pub messages_per_day: u64,
+}
+
+/// What the buyer is told, and whether it says when somebody is there again.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Notice {
+    /// The words.
+    pub text: String,
+    /// Since when nobody is there, if the words say so.
+    pub away_since: Option<Timestamp>,
 }
 
 /// What the state asks of the router.
@@ -46,8 +59,10 @@ pub enum RouterStep<'a> {
     Withdraw(TurnId, WithdrawReason),
     /// A reply is stuck: the seller has to see to it.
     HandOver(ReplyId, HandoffReason),
-    /// The seller was silent for long enough.
-    Resume,
+    /// All asks of a turn that was handed over are answered: say what the bot would have said.
+    Suggest(&'a Turn),
+    /// The seller was silent for long enough, or nobody is there at this hour.
+    Resume(ResumeReason),
 }
 
 /// What the pending messages turned out to ask.
@@ -85,7 +100,7 @@ pub struct Routing {
     /// More about why, for the seller.
     pub detail: String,
     /// What the buyer is told.
-    pub notice: String,
+    pub notice: Notice,
 }
 
 /// A reply that passed the guard, or the reason why none did.
@@ -113,6 +128,8 @@ pub struct Composition {
     pub calls: Vec<ModelCall>,
     /// Set when the seller has to take over from here; the reply then says so.
     pub handoff: Option<(HandoffReason, String)>,
+    /// Since when nobody is there, if the reply says so.
+    pub away_since: Option<Timestamp>,
 }
 
 /// Why the router's input no longer fits the conversation.
@@ -133,11 +150,16 @@ impl Conversation {
         if let Some((turn, reason, _)) = self.misfit() {
             return RouterStep::Withdraw(turn, reason);
         }
+        let suggesting = self.handoff.as_ref();
+        let suggesting = suggesting.and_then(|open| open.suggesting.as_ref());
+        if let Some(turn) = suggesting.filter(|turn| turn.is_answered()) {
+            return RouterStep::Suggest(turn);
+        }
         if self.owner != Owner::Bot {
             return self.waiting_step(now, pace);
         }
-        if let Some(stuck) = self.stuck_reply() {
-            return stuck;
+        if let Some((reply, reason)) = self.stuck_reply(now, pace) {
+            return RouterStep::HandOver(reply.id, reason);
         }
         match &self.turn {
             Some(turn) if !turn.composed && turn.is_answered() => RouterStep::Compose(turn),
@@ -171,24 +193,35 @@ impl Conversation {
     }
 
     fn waiting_step(&self, now: Timestamp, pace: Pace) -> RouterStep<'_> {
+        if self.owner == Owner::Closed {
+            return RouterStep::Nothing;
+        }
+        // Nobody is there to wait for, and the buyer has just been told so: what can be answered is answered.
+        let told = !self.outbox.iter().any(Outgoing::is_moving);
+        if self.owner == Owner::WaitingForSeller && !pace.somebody_there && told {
+            return RouterStep::Resume(ResumeReason::NobodyThere);
+        }
         let deadline = self
             .silent_since
             .and_then(|since| since.checked_add(pace.seller_silent).ok());
         match deadline {
-            Some(deadline) if self.owner != Owner::Closed && deadline <= now => RouterStep::Resume,
-            Some(deadline) if self.owner != Owner::Closed => RouterStep::Arm(deadline),
-            Some(_) | None => RouterStep::Nothing,
+            Some(deadline) if deadline <= now => RouterStep::Resume(ResumeReason::SellerSilent),
+            Some(deadline) => RouterStep::Arm(deadline),
+            None => RouterStep::Nothing,
         }
     }
 
-    fn stuck_reply(&self) -> Option<RouterStep<'_>> {
+    /// A reply that cannot go on without the seller, and why.
+    fn stuck_reply(&self, now: Timestamp, pace: Pace) -> Option<(&Outgoing, HandoffReason)> {
+        let capped = self.is_capped(now, pace.messages_per_day);
         self.outbox.iter().find_map(|reply| {
             let reason = match reply.progress {
                 Progress::Uncertain { .. } => HandoffReason::ReplyUncertain,
                 Progress::Refused => HandoffReason::ReplyFailed,
+                Progress::Ready { .. } if capped && reply.counts() => HandoffReason::BudgetSpent,
                 Progress::Ready { .. } | Progress::Sending { .. } => return None,
             };
-            Some(RouterStep::HandOver(reply.id, reason))
+            Some((reply, reason))
         })
     }
 
@@ -243,27 +276,16 @@ impl Conversation {
         let routed = ConversationEvent::TurnRouted(understood.turn.clone());
         let turn = TurnId::from(id_of(cause, &routed, 0));
         let mut events = vec![routed];
-        let bare = |kind, text: &str, asked| {
-            ConversationEvent::ReplyComposed(ReplyComposed {
-                turn,
-                kind,
-                text: text.to_owned(),
-                facts: Vec::new(),
-                focus: None,
-                list: None,
-                offers: Vec::new(),
-                asked,
-                draft: None,
-            })
-        };
         match &understood.settled {
             Settled::Specialists => {}
             Settled::Seller(routing) => {
                 events.push(handoff(Some(turn), routing.reason, &routing.detail));
-                events.push(bare(ReplyKind::HandoffNotice, &routing.notice, None));
+                events.push(notice(turn, &routing.notice));
             }
             Settled::AskBack { text, asked } => {
-                events.push(bare(ReplyKind::Question, text, Some(asked.clone())));
+                let mut question = bare(turn, ReplyKind::Question, text);
+                question.asked = Some(asked.clone());
+                events.push(ConversationEvent::ReplyComposed(question));
             }
         }
         events.extend(called(messages, &understood.calls));
@@ -310,6 +332,7 @@ impl Conversation {
             offers: composition.offers.clone(),
             asked: composition.asked.clone(),
             draft: composition.draft.clone(),
+            away_since: composition.away_since,
         }));
         events.extend(called(&turn.messages, &composition.calls));
         Ok(Decision::new(turn.last, events))
@@ -327,37 +350,53 @@ impl Conversation {
 
     /// Asks for the seller because a reply is stuck. The buyer is not told: nothing can be sent for sure.
     #[must_use]
-    pub fn hand_over_stuck(&self) -> Decision<ConversationEvent> {
-        let stuck = self.outbox.iter().find(|reply| !reply.is_moving());
-        let (Some(reply), Owner::Bot) = (stuck, self.owner) else {
+    pub fn hand_over_stuck(&self, now: Timestamp, pace: Pace) -> Decision<ConversationEvent> {
+        let (Some((reply, reason)), Owner::Bot) = (self.stuck_reply(now, pace), self.owner) else {
             return Decision::nothing();
         };
-        let (reason, detail) = match reply.progress {
+        let (turn, detail) = match reply.progress {
             Progress::Uncertain { .. } => (
-                HandoffReason::ReplyUncertain,
-                "nobody knows whether the last reply arrived",
+                None,
+                "nobody knows whether the last reply arrived".to_owned(),
             ),
-            Progress::Ready { .. } | Progress::Sending { .. } | Progress::Refused => (
-                HandoffReason::ReplyFailed,
-                "the provider refuses the last reply",
+            Progress::Refused => (None, "the provider refuses the last reply".to_owned()),
+            Progress::Ready { .. } | Progress::Sending { .. } => (
+                Some(reply.turn),
+                format!(
+                    "{} messages in 24 hours are the most that the bot may send to one chat",
+                    pace.messages_per_day
+                ),
             ),
         };
-        Decision::new(reply.last, vec![handoff(None, reason, detail)])
+        Decision::new(reply.last, vec![handoff(turn, reason, &detail)])
     }
 
-    /// Takes the chat back from a seller who was silent for long enough.
+    /// Takes the chat back: the seller was silent for long enough, or nobody is there. `told`: what a buyer who has
+    /// waited in vain is told.
     #[must_use]
-    pub fn resume(&self, now: Timestamp, pace: Pace) -> Decision<ConversationEvent> {
-        let (true, Some(cause)) = (
-            self.router_step(now, pace) == RouterStep::Resume,
-            self.changed,
-        ) else {
+    pub fn resume(
+        &self,
+        now: Timestamp,
+        pace: Pace,
+        told: Option<&Notice>,
+    ) -> Decision<ConversationEvent> {
+        let (RouterStep::Resume(reason), Some(cause)) = (self.router_step(now, pace), self.changed)
+        else {
             return Decision::nothing();
         };
-        let event = ConversationEvent::BotResumed(BotResumed {
-            reason: ResumeReason::SellerSilent,
-        });
-        Decision::new(cause, vec![event])
+        let mut events = vec![ConversationEvent::BotResumed(BotResumed { reason })];
+        if let (Some(words), Some(open), true) = (told, &self.handoff, self.waits_in_vain(reason)) {
+            events.push(notice(TurnId::from(open.id), words));
+        }
+        Decision::new(cause, events)
+    }
+
+    /// Whether a buyer waits for somebody who has not come, and is to be told when somebody will.
+    #[must_use]
+    pub fn waits_in_vain(&self, reason: ResumeReason) -> bool {
+        reason == ResumeReason::SellerSilent
+            && self.owner == Owner::WaitingForSeller
+            && self.handoff.is_some()
     }
 }
 
@@ -366,6 +405,11 @@ impl Turn {
     fn is_answered(&self) -> bool {
         self.answered()
             .all(|(ask, answer)| answer.is_some() || ask.specialist.is_none())
+    }
+
+    /// Whether a specialist is asked who has not answered yet.
+    pub(super) fn waits_for_somebody(&self) -> bool {
+        !self.is_answered()
     }
 
     /// The asks with their answers, in order.
@@ -395,6 +439,28 @@ fn handoff(turn: Option<TurnId>, reason: HandoffReason, detail: &str) -> Convers
         turn,
         reason,
         detail: detail.to_owned(),
+    })
+}
+
+fn bare(turn: TurnId, kind: ReplyKind, text: &str) -> ReplyComposed {
+    ReplyComposed {
+        turn,
+        kind,
+        text: text.to_owned(),
+        facts: Vec::new(),
+        focus: None,
+        list: None,
+        offers: Vec::new(),
+        asked: None,
+        draft: None,
+        away_since: None,
+    }
+}
+
+fn notice(turn: TurnId, words: &Notice) -> ConversationEvent {
+    ConversationEvent::ReplyComposed(ReplyComposed {
+        away_since: words.away_since,
+        ..bare(turn, ReplyKind::HandoffNotice, &words.text)
     })
 }
 

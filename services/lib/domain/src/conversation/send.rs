@@ -44,6 +44,15 @@ pub enum SendStep<'a> {
     },
 }
 
+/// What a call may cost.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// How long it may take at the most.
+    pub deadline: Duration,
+    /// How many messages the bot may send to one chat in 24 hours.
+    pub messages_per_day: u64,
+}
+
 /// A part of a reply, within the channel's limit.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part {
@@ -81,14 +90,17 @@ pub enum SendRefusal {
 }
 
 impl Conversation {
-    /// What the dispatcher has to do now. `deadline` is how long a call may take at the most.
+    /// What the dispatcher has to do now.
     #[must_use]
-    pub fn send_step(&self, now: Timestamp, deadline: Duration) -> SendStep<'_> {
+    pub fn send_step(&self, now: Timestamp, limits: Limits) -> SendStep<'_> {
         let Some(reply) = self.outbox.iter().find(|reply| reply.is_moving()) else {
             return SendStep::Nothing;
         };
         match &reply.progress {
             Progress::Ready { part, attempt } => match self.leave(reply) {
+                Ok(()) if reply.counts() && self.is_capped(now, limits.messages_per_day) => {
+                    SendStep::Nothing
+                }
                 Ok(()) => SendStep::Send {
                     reply,
                     part: *part,
@@ -102,7 +114,7 @@ impl Conversation {
                 text,
                 since,
                 ..
-            } => match since.checked_add(deadline) {
+            } => match since.checked_add(limits.deadline) {
                 Ok(end) if end > now => SendStep::Wait(end),
                 Ok(_) | Err(_) => SendStep::FindOut {
                     reply,

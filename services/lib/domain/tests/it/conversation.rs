@@ -2,11 +2,14 @@
 
 use domain::{
     Owner,
-    conversation::{Outcome, RouteRefusal, RouterStep, SendRefusal, SendStep},
+    conversation::{Action, Outcome, RouteRefusal, RouterStep, SendRefusal, SendStep},
 };
-use schemas::conversation::{HandoffReason, WithdrawReason};
+use schemas::{
+    Cause,
+    conversation::{Actor, HandoffReason, ResumeReason, WithdrawReason},
+};
 
-use crate::world::{DEADLINE, PACE, World};
+use crate::world::{LIMITS, PACE, World};
 
 fn replied() -> World {
     let mut world = World::default();
@@ -73,7 +76,7 @@ fn a_message_during_drafting_withdraws_the_draft() {
         RouterStep::Withdraw(turn, WithdrawReason::NewerMessage)
     );
     assert_eq!(
-        world.state.send_step(world.now(), DEADLINE),
+        world.state.send_step(world.now(), LIMITS),
         SendStep::Nothing
     );
     assert_eq!(world.once(|state| state.withdraw()), ["reply_withdrawn"]);
@@ -182,7 +185,7 @@ fn the_notice_is_withdrawn_when_the_seller_is_faster() {
     world.hand_over();
     world.own("s1", "Я здесь");
     assert_eq!(
-        world.state.send_step(world.now(), DEADLINE),
+        world.state.send_step(world.now(), LIMITS),
         SendStep::Nothing
     );
     assert_eq!(world.once(|state| state.withdraw()), ["reply_withdrawn"]);
@@ -199,10 +202,13 @@ fn a_silent_seller_gives_the_chat_back_and_what_came_since_is_answered() {
     world.wait(3_600_000);
     assert_eq!(
         world.state.router_step(world.now(), PACE),
-        RouterStep::Resume
+        RouterStep::Resume(ResumeReason::SellerSilent)
     );
     let now = world.now();
-    assert_eq!(world.once(|state| state.resume(now, PACE)), ["bot_resumed"]);
+    assert_eq!(
+        world.once(|state| state.resume(now, PACE, None)),
+        ["bot_resumed"]
+    );
     world.route();
     assert_eq!(world.state.turn().unwrap().messages.len(), 1);
 }
@@ -216,15 +222,16 @@ fn an_uncertain_reply_is_not_sent_again_and_the_seller_sees_to_it() {
         ["reply_uncertain"]
     );
     assert_eq!(
-        world.state.send_step(world.now(), DEADLINE),
+        world.state.send_step(world.now(), LIMITS),
         SendStep::Nothing
     );
     assert!(matches!(
         world.state.router_step(world.now(), PACE),
         RouterStep::HandOver(_, HandoffReason::ReplyUncertain)
     ));
+    let world_now = world.now();
     assert_eq!(
-        world.once(|state| state.hand_over_stuck()),
+        world.once(|state| state.hand_over_stuck(world_now, PACE)),
         ["handoff_requested"]
     );
     assert_eq!(world.own("r1", "Есть, 3 штуки"), ["reply_echoed"]);
@@ -239,7 +246,7 @@ fn a_failed_attempt_is_followed_by_another() {
         retryable: true,
     };
     assert_eq!(world.end(&failed), ["reply_failed"]);
-    let SendStep::Send { attempt, .. } = world.state.send_step(world.now(), DEADLINE) else {
+    let SendStep::Send { attempt, .. } = world.state.send_step(world.now(), LIMITS) else {
         panic!("it is to be sent again");
     };
     assert_eq!(attempt, 2);
@@ -250,12 +257,12 @@ fn a_send_that_nobody_finished_is_looked_into_only_after_its_deadline() {
     let mut world = replied();
     world.start();
     assert!(matches!(
-        world.state.send_step(world.now(), DEADLINE),
+        world.state.send_step(world.now(), LIMITS),
         SendStep::Wait(_)
     ));
     world.wait(10_000);
     assert!(matches!(
-        world.state.send_step(world.now(), DEADLINE),
+        world.state.send_step(world.now(), LIMITS),
         SendStep::FindOut { .. }
     ));
 }
@@ -280,4 +287,21 @@ fn two_replies_stopped_by_one_takeover_are_both_withdrawn() {
     ids.sort();
     ids.dedup();
     assert_eq!(ids.len(), world.history.len(), "no two facts share an id");
+}
+
+#[test]
+fn an_edit_in_a_closed_chat_is_answered_and_not_kept_for_ever() {
+    let mut world = World::default();
+    world.own("s1", "Я отвечу");
+    let (id, by) = (world.history[0].meta.id, Actor::Telegram(1));
+    let cause = Cause {
+        id,
+        correlation: Some(id),
+    };
+    let decision = world.state.act(None, &Action::Close, &by, cause).unwrap();
+    assert_eq!(world.record(decision), ["chat_closed"]);
+    assert_eq!(world.state.owner(), Owner::Closed);
+    world.edit("m1", "есть синий?");
+    assert_eq!(world.state.owner(), Owner::Bot);
+    assert_eq!(world.route(), ["turn_routed"]);
 }

@@ -4,17 +4,18 @@ use std::collections::BTreeSet;
 
 use domain::{
     Owner,
-    conversation::{Composition, Outcome, Part, RouterStep, SendStep},
+    conversation::{Action, Composition, Draft, Outcome, Part, Progress, RouterStep, SendStep},
 };
 use proptest::prelude::*;
 use schemas::{
-    Decision, ProviderId,
+    Cause, Decision, EventId, ProviderId,
     conversation::{
-        AnswerGiven, ConversationEvent as Event, Evidence, HandoffReason, ReplyKind, Specialist,
+        Actor, AnswerGiven, ConversationEvent as Event, Evidence, HandoffReason, ReplyKind,
+        ReplyWay, Specialist,
     },
 };
 
-use crate::world::{DEADLINE, PACE, World, ids, replay};
+use crate::world::{LIMITS, PACE, World, ids, replay};
 
 #[derive(Clone, Debug)]
 enum Act {
@@ -28,6 +29,7 @@ enum Act {
     Agent,
     Start,
     End(u8),
+    People { what: u8, who: i64, tap: u16 },
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -42,6 +44,7 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         4 => Just(Act::Agent),
         4 => Just(Act::Start),
         4 => (0u8..8).prop_map(Act::End),
+        3 => (0u8..9, 1i64..3, 0u16..400).prop_map(|(what, who, tap)| Act::People { what, who, tap }),
     ];
     prop::collection::vec(act, 1..60)
 }
@@ -71,6 +74,42 @@ fn act(world: &mut World, act: &Act) {
         Act::Agent => agent(world),
         Act::Start => start(world),
         Act::End(outcome) => end(world, *outcome),
+        Act::People { what, who, tap } => people(world, *what, *who, *tap),
+    }
+}
+
+/// Somebody of the shop acts, and the same tap comes again.
+fn people(world: &mut World, what: u8, who: i64, tap: u16) {
+    let open = world.state.handoff().map(|open| open.id);
+    let done = world.state.settled().last().map(|done| done.matter);
+    let (matter, action) = match what {
+        0 => (open, Action::SendDraft { seen: 2 }),
+        1 => (
+            open.or(done),
+            Action::Reply {
+                text: "Да, есть".into(),
+                way: ReplyWay::OwnWords,
+            },
+        ),
+        2 => (open, Action::TakeOver),
+        3 => (open, Action::TakeAway),
+        4 => (None, Action::GiveBack),
+        5 => (open, Action::Close),
+        6 => (None, Action::Mute),
+        7 => (None, Action::Unmute),
+        _ => (done, Action::Judge { needed: true }),
+    };
+    // A tap is an event of the desk before it is anything else.
+    let id = EventId::derive(&["tap", &tap.to_string()]);
+    let cause = Cause {
+        id,
+        correlation: Some(id),
+    };
+    let by = Actor::Telegram(who);
+    if let Ok(decision) = world.state.act(matter, &action, &by, cause) {
+        world.record(decision);
+        let again = world.state.act(matter, &action, &by, cause);
+        assert!(again.map_or(true, |again| again.events.is_empty()));
     }
 }
 
@@ -98,6 +137,7 @@ fn router(world: &mut World, handoff: bool) {
                 asked: None,
                 draft: None,
                 calls: vec![],
+                away_since: None,
                 handoff: None,
             };
             world.once(|state| state.compose(&composition).unwrap());
@@ -109,10 +149,24 @@ fn router(world: &mut World, handoff: bool) {
             assert!(after < before, "a withdrawal makes progress");
         }
         RouterStep::HandOver(..) => {
-            assert!(!world.once(|state| state.hand_over_stuck()).is_empty());
+            assert!(
+                !world
+                    .once(|state| state.hand_over_stuck(now, PACE))
+                    .is_empty()
+            );
         }
-        RouterStep::Resume => {
-            assert!(!world.once(|state| state.resume(now, PACE)).is_empty());
+        RouterStep::Suggest(turn) => {
+            let turn = turn.id;
+            let draft = Draft {
+                text: "Есть".into(),
+                facts: vec![],
+            };
+            let decision = world.state.suggest(turn, Some(&draft)).unwrap();
+            assert!(!world.record(decision).is_empty());
+            assert!(world.state.suggest(turn, Some(&draft)).is_err());
+        }
+        RouterStep::Resume(_) => {
+            assert!(!world.once(|state| state.resume(now, PACE, None)).is_empty());
         }
     }
 }
@@ -142,7 +196,7 @@ fn agent(world: &mut World) {
 }
 
 fn start(world: &mut World) {
-    if let SendStep::Send { reply, part, .. } = world.state.send_step(world.now(), DEADLINE) {
+    if let SendStep::Send { reply, part, .. } = world.state.send_step(world.now(), LIMITS) {
         let (id, text, owner, kind) = (
             reply.id,
             reply.text.clone(),
@@ -151,6 +205,7 @@ fn start(world: &mut World) {
         );
         assert!(
             owner == Owner::Bot
+                || kind == ReplyKind::Seller
                 || (owner == Owner::WaitingForSeller && kind == ReplyKind::HandoffNotice),
             "{kind:?} left under {owner:?}"
         );
@@ -173,7 +228,7 @@ fn end(world: &mut World, outcome: u8) {
         .outbox()
         .iter()
         .find_map(|reply| match &reply.progress {
-            domain::conversation::Progress::Sending { part, .. } => Some((reply.id, *part)),
+            Progress::Sending { part, .. } => Some((reply.id, *part)),
             _ => None,
         });
     let Some((id, part)) = sending else { return };
@@ -249,7 +304,7 @@ proptest! {
         }
         let state = replay(&history);
         let _ = state.router_step(jiff::Timestamp::MAX, PACE);
-        let _ = state.send_step(jiff::Timestamp::MAX, DEADLINE);
+        let _ = state.send_step(jiff::Timestamp::MAX, LIMITS);
         let _: Decision<Event> = state.withdraw();
     }
 
@@ -274,6 +329,12 @@ proptest! {
             end(&mut world, 7);
         }
         prop_assert!(world.state.pending().is_empty(), "{:?}", world.state);
-        prop_assert!(world.state.outbox().is_empty(), "{:?}", world.state);
+        // What went wrong in a chat that somebody closed stays as it was until the buyer writes again.
+        let closed = world.state.owner() == Owner::Closed;
+        prop_assert!(closed || world.state.outbox().is_empty(), "{:?}", world.state);
+        let moving = |reply: &domain::conversation::Outgoing| {
+            matches!(reply.progress, Progress::Ready { .. } | Progress::Sending { .. })
+        };
+        prop_assert!(!world.state.outbox().iter().any(moving), "{:?}", world.state);
     }
 }

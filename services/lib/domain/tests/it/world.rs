@@ -5,7 +5,8 @@ use std::time::Duration;
 use domain::{
     Conversation,
     conversation::{
-        Composition, Incoming, Outcome, OwnMessage, Pace, Part, Routing, Settled, Understood,
+        Composition, Incoming, Limits, Notice, Outcome, OwnMessage, Pace, Part, Routing, Settled,
+        Understood,
     },
 };
 use jiff::Timestamp;
@@ -24,8 +25,13 @@ pub(crate) const PACE: Pace = Pace {
     quiet_window: Duration::from_millis(800),
     seller_silent: Duration::from_secs(3600),
     hearing: Duration::from_secs(15),
+    somebody_there: true,
+    messages_per_day: 100,
 };
-pub(crate) const DEADLINE: Duration = Duration::from_secs(10);
+pub(crate) const LIMITS: Limits = Limits {
+    deadline: Duration::from_secs(10),
+    messages_per_day: 100,
+};
 
 #[derive(Clone, Default)]
 pub(crate) struct World {
@@ -139,7 +145,10 @@ impl World {
                 Settled::Seller(Routing {
                     reason,
                     detail: String::new(),
-                    notice: "Передал вопрос продавцу".into(),
+                    notice: Notice {
+                        text: "Передал вопрос продавцу".into(),
+                        away_since: None,
+                    },
                 })
             }),
             calls: vec![],
@@ -195,6 +204,7 @@ impl World {
             asked: None,
             draft: None,
             calls: vec![],
+            away_since: None,
             handoff: None,
         }
     }

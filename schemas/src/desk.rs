@@ -1,0 +1,314 @@
+//! Events of a shop's desk: who sits at it, what was put on it, what came of it. One history for each shop.
+//!
+//! Who owns a chat is told by the conversation's own history; the desk only follows it.
+
+use jiff::Timestamp;
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    conversation::{Actor, HandoffReason},
+    envelope::EventData,
+    id::{ConversationId, EventId, ProviderId, ReplyId},
+    personal::Personal,
+    subject::Kind,
+};
+
+/// What happened at the desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+#[serde(tag = "type", content = "data")]
+pub enum DeskEvent {
+    /// A code was made with which somebody can sit down at the desk.
+    #[serde(rename = "torg.desk.seller_invited.v1")]
+    SellerInvited(SellerInvited),
+    /// A seller pressed a button under a card.
+    #[serde(rename = "torg.desk.seller_tapped.v1")]
+    SellerTapped(SellerTapped),
+    /// Somebody wrote to the desk's bot.
+    #[serde(rename = "torg.desk.seller_said.v1")]
+    SellerSaid(SellerSaid),
+    /// What a seller pressed or wrote was seen to.
+    #[serde(rename = "torg.desk.input_handled.v1")]
+    InputHandled(InputHandled),
+    /// Somebody sat down at the desk with a code.
+    #[serde(rename = "torg.desk.seller_bound.v1")]
+    SellerBound(SellerBound),
+    /// A code was not accepted.
+    #[serde(rename = "torg.desk.code_refused.v1")]
+    CodeRefused(CodeRefused),
+    /// A seller cannot be written to: the bot is blocked, or was never started.
+    #[serde(rename = "torg.desk.seller_unreachable.v1")]
+    SellerUnreachable(SellerUnreachable),
+    /// A chat was handed over and is on the desk.
+    #[serde(rename = "torg.desk.matter_opened.v1")]
+    MatterOpened(MatterOpened),
+    /// What a card shows of a matter is no longer what it is.
+    #[serde(rename = "torg.desk.matter_changed.v1")]
+    MatterChanged(MatterChanged),
+    /// A matter waits until a moment that a seller chose.
+    #[serde(rename = "torg.desk.matter_snoozed.v1")]
+    MatterSnoozed(MatterSnoozed),
+    /// A seller's own words did not reach the buyer, or nobody knows.
+    #[serde(rename = "torg.desk.reply_undelivered.v1")]
+    ReplyUndelivered(ReplyUndelivered),
+    /// A message stands in a seller's chat.
+    #[serde(rename = "torg.desk.posted.v1")]
+    Posted(Posted),
+    /// A card shows what is the case again.
+    #[serde(rename = "torg.desk.post_edited.v1")]
+    PostEdited(PostEdited),
+}
+
+/// A code was made with which somebody can sit down at the desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerInvited {
+    /// SHA-256 of the code, in hex: the code itself is only shown to whoever asked for it.
+    pub digest: String,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+}
+
+/// A seller pressed a button under a card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerTapped {
+    /// The provider's id of the press, by which it is answered.
+    pub callback: ProviderId,
+    /// Telegram user id.
+    pub seller: i64,
+    /// The message that the button stands under.
+    pub message: i64,
+    /// What the button carried.
+    pub data: String,
+}
+
+/// Somebody wrote to the desk's bot.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerSaid {
+    /// The provider's id of the message.
+    pub provider_id: ProviderId,
+    /// Telegram user id.
+    pub seller: i64,
+    /// The name shown there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Personal<String>>,
+    /// The message's number in the chat with the bot.
+    pub message: i64,
+    /// The number of the message that it answers.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply_to: Option<i64>,
+    /// The words. Secrets that were pasted are not among them: they stand in `kept`.
+    pub text: Personal<String>,
+    /// The file in the state directory that holds pasted secrets, by its name.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kept: Option<String>,
+}
+
+/// What a seller pressed or wrote was seen to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InputHandled {
+    /// The `seller_tapped` or `seller_said` event.
+    pub input: EventId,
+    /// What came of it, in a word or two: `draft_sent`, `already: taken`, `no_such_card`.
+    pub outcome: String,
+}
+
+/// Somebody sat down at the desk with a code.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerBound {
+    /// Telegram user id.
+    pub seller: i64,
+    /// The name shown there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<Personal<String>>,
+    /// SHA-256 of the code, in hex.
+    pub digest: String,
+}
+
+/// A code was not accepted.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CodeRefused {
+    /// Telegram user id.
+    pub seller: i64,
+    /// Why: `unknown`, `expired`, `too_many_tries`.
+    pub reason: String,
+}
+
+/// A seller cannot be written to.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct SellerUnreachable {
+    /// Telegram user id.
+    pub seller: i64,
+    /// What Telegram said.
+    pub reason: String,
+}
+
+/// A chat was handed over and is on the desk.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MatterOpened {
+    /// The `handoff_requested` event.
+    pub matter: EventId,
+    /// The chat.
+    pub conversation: ConversationId,
+    /// Why the bot stopped.
+    pub reason: HandoffReason,
+    /// Since when.
+    pub since: Timestamp,
+    /// What there is to see of it.
+    pub face: Face,
+}
+
+/// What a card shows of a matter, as far as it can change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Face {
+    /// Whose it is.
+    pub state: MatterState,
+    /// Buyer's messages that nobody has answered, among them those that came after the bot stopped.
+    pub unanswered: u32,
+    /// Whether there is something that the bot would have said.
+    pub draft: bool,
+}
+
+/// How far a matter is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum MatterState {
+    /// Nobody has come.
+    Open,
+    /// Somebody has the chat and has not answered yet.
+    Taken(Actor),
+    /// It is done.
+    Settled {
+        /// How.
+        how: Settlement,
+        /// By whom, when it is known.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        by: Option<Actor>,
+    },
+}
+
+/// How a matter ended.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum Settlement {
+    /// What the bot would have said was sent.
+    DraftSent,
+    /// A seller answered through Torg.
+    Answered,
+    /// A seller answered in the provider's own app.
+    AnsweredOutside,
+    /// The chat was given back to the bot unanswered.
+    GivenBack,
+    /// The matter was closed without an answer.
+    Closed,
+    /// The buyer was muted.
+    Muted,
+    /// The bot stopped again, for something newer.
+    Superseded,
+}
+
+/// What a card shows of a matter is no longer what it is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MatterChanged {
+    /// The `handoff_requested` event.
+    pub matter: EventId,
+    /// What there is to see of it now.
+    pub face: Face,
+}
+
+/// A matter waits until a moment that a seller chose.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MatterSnoozed {
+    /// The `handoff_requested` event.
+    pub matter: EventId,
+    /// Until when.
+    pub until: Timestamp,
+    /// Who chose it.
+    pub by: Actor,
+}
+
+/// A seller's own words did not reach the buyer, or nobody knows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReplyUndelivered {
+    /// The chat.
+    pub conversation: ConversationId,
+    /// The reply.
+    pub reply: ReplyId,
+    /// Who wrote it.
+    pub by: Actor,
+    /// Whether nobody knows; `false`: the provider refuses it.
+    pub uncertain: bool,
+}
+
+/// What a message at the desk is.
+#[derive(
+    Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum PostKind {
+    /// A matter with its buttons.
+    Card,
+    /// Several matters, a line each.
+    Digest,
+    /// A reminder of a card that nobody answers.
+    Reminder,
+    /// Asks the seller for the words of a reply.
+    Prompt,
+    /// Tells a seller that a reply did not arrive.
+    Undelivered,
+}
+
+/// A message stands in a seller's chat.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct Posted {
+    /// Telegram user id.
+    pub seller: i64,
+    /// The message's number in the chat with the seller.
+    pub message: i64,
+    /// What it is.
+    pub kind: PostKind,
+    /// The matters that it shows.
+    pub matters: Vec<EventId>,
+    /// How often these had changed when it was written, in all.
+    pub stage: u32,
+    /// The reply that did not arrive.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<ReplyId>,
+}
+
+/// A card shows what is the case again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct PostEdited {
+    /// Telegram user id.
+    pub seller: i64,
+    /// The message's number in the chat with the seller.
+    pub message: i64,
+    /// How often its matters had changed when it was edited, in all.
+    pub stage: u32,
+    /// Set when Telegram does not let it be edited any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub refused: Option<String>,
+}
+
+impl EventData for DeskEvent {
+    const KIND: Kind = Kind::Desk;
+
+    fn type_name(&self) -> &'static str {
+        match self {
+            Self::SellerInvited(_) => "torg.desk.seller_invited.v1",
+            Self::SellerTapped(_) => "torg.desk.seller_tapped.v1",
+            Self::SellerSaid(_) => "torg.desk.seller_said.v1",
+            Self::InputHandled(_) => "torg.desk.input_handled.v1",
+            Self::SellerBound(_) => "torg.desk.seller_bound.v1",
+            Self::CodeRefused(_) => "torg.desk.code_refused.v1",
+            Self::SellerUnreachable(_) => "torg.desk.seller_unreachable.v1",
+            Self::MatterOpened(_) => "torg.desk.matter_opened.v1",
+            Self::MatterChanged(_) => "torg.desk.matter_changed.v1",
+            Self::MatterSnoozed(_) => "torg.desk.matter_snoozed.v1",
+            Self::ReplyUndelivered(_) => "torg.desk.reply_undelivered.v1",
+            Self::Posted(_) => "torg.desk.posted.v1",
+            Self::PostEdited(_) => "torg.desk.post_edited.v1",
+        }
+    }
+}

@@ -1,0 +1,176 @@
+//! What each deed of the shop's people changes.
+
+use schemas::{
+    Recorded,
+    conversation::{
+        Actor, ConversationEvent as Event, DraftSuggested, HandoffJudged, HandoffRequested,
+        ReplyKind, ReplyWay, SellerReplied,
+    },
+    desk::Settlement,
+};
+
+use super::{
+    Conversation, Owner,
+    handoff::{Draft, Handoff},
+};
+
+/// How many of the shop's own words are remembered, and causes of deeds.
+const SAID: usize = 8;
+const ACTED: usize = 64;
+
+impl Conversation {
+    /// Remembers what led to a deed, so that the same tap or call again adds nothing.
+    pub(super) fn acted(&mut self, recorded: &Recorded<Event>) {
+        if let Some(cause) = recorded.meta.causation {
+            if self.acted.len() >= ACTED {
+                self.acted.remove(0);
+            }
+            self.acted.push(cause);
+        }
+        self.changed = Some(recorded.meta.as_cause());
+    }
+
+    pub(super) fn handoff_requested(
+        &mut self,
+        recorded: &Recorded<Event>,
+        event: &HandoffRequested,
+    ) {
+        if self.owner == Owner::Bot {
+            self.owner = Owner::WaitingForSeller;
+        }
+        self.silent_since = Some(recorded.meta.time);
+        self.settle_matter(Settlement::Superseded, None);
+        // What the turn was about is the seller's now; the notice that may follow only says so.
+        let turn = self.turn.take_if(|turn| Some(turn.id) == event.turn);
+        let messages = turn.as_ref().map_or_else(Vec::new, |turn| {
+            let messages = turn.messages.clone();
+            self.settle(&messages);
+            messages
+        });
+        self.handoff = Some(Handoff {
+            id: recorded.meta.id,
+            reason: event.reason,
+            detail: event.detail.clone(),
+            since: recorded.meta.time,
+            messages,
+            suggesting: turn.filter(|turn| !turn.composed && turn.waits_for_somebody()),
+            draft: None,
+            taken: None,
+        });
+        self.changed = Some(recorded.meta.as_cause());
+    }
+
+    pub(super) fn draft_suggested(&mut self, event: &DraftSuggested) {
+        let Some(open) = self.handoff.as_mut() else {
+            return;
+        };
+        if open
+            .suggesting
+            .take_if(|turn| turn.id == event.turn)
+            .is_some()
+        {
+            open.draft = event.text.clone().map(|text| Draft {
+                text,
+                facts: event.facts.clone(),
+            });
+        }
+    }
+
+    pub(super) fn seller_replied(&mut self, recorded: &Recorded<Event>, event: &SellerReplied) {
+        self.acted(recorded);
+        self.outbox.push(super::Outgoing {
+            id: recorded.meta.id.into(),
+            turn: recorded.meta.id.into(),
+            kind: ReplyKind::Seller,
+            text: event.text.text().to_owned(),
+            promises: true,
+            messages: Vec::new(),
+            focus: None,
+            list: None,
+            offers: Vec::new(),
+            asked: None,
+            away_since: None,
+            by: Some(event.by.clone()),
+            last: recorded.meta.as_cause(),
+            progress: super::Progress::Ready {
+                part: 0,
+                attempt: 1,
+            },
+        });
+        let draft = event.way == ReplyWay::Draft;
+        let how = if draft {
+            Settlement::DraftSent
+        } else {
+            Settlement::Answered
+        };
+        self.settle_matter(how, Some(event.by.clone()));
+        if draft {
+            // The words are the bot's own: nothing is left for a person to do.
+            self.give_back();
+        } else {
+            self.said(recorded, event.text.text());
+            self.seller_has_it(recorded, Some(event.by.clone()));
+            self.pending.clear();
+        }
+    }
+
+    /// People said something to the buyer: the bot will know it when it comes back.
+    pub(super) fn said(&mut self, recorded: &Recorded<Event>, text: &str) {
+        if text.is_empty() {
+            return;
+        }
+        if self.said.len() >= SAID {
+            self.said.remove(0);
+        }
+        let meta = &recorded.meta;
+        self.said.push((meta.time, meta.id, text.to_owned()));
+    }
+
+    /// The chat is the seller's from here.
+    pub(super) fn seller_has_it(&mut self, recorded: &Recorded<Event>, by: Option<Actor>) {
+        self.owner = Owner::Seller;
+        self.muted = false;
+        self.holder = by;
+        self.spoken_at = Some(recorded.meta.time);
+        self.anew = false;
+        self.asked = None;
+        self.silent_since = Some(recorded.meta.time);
+    }
+
+    pub(super) fn chat_taken(&mut self, recorded: &Recorded<Event>, by: &Actor) {
+        self.acted(recorded);
+        if let Some(open) = &mut self.handoff {
+            open.taken = Some(by.clone());
+        }
+        self.owner = Owner::Seller;
+        self.muted = false;
+        self.holder = Some(by.clone());
+        self.silent_since = Some(recorded.meta.time);
+    }
+
+    /// The bot goes on.
+    pub(super) fn give_back(&mut self) {
+        self.owner = Owner::Bot;
+        self.muted = false;
+        self.holder = None;
+        self.silent_since = None;
+        self.outbox.retain(super::Outgoing::is_moving);
+    }
+
+    /// Nobody answers any more.
+    pub(super) fn shut(&mut self, how: Settlement, by: &Actor) {
+        self.owner = Owner::Closed;
+        self.holder = None;
+        self.silent_since = None;
+        self.pending.clear();
+        self.settle_matter(how, Some(by.clone()));
+    }
+
+    pub(super) fn handoff_judged(&mut self, event: &HandoffJudged) {
+        let done = self.settled.iter_mut();
+        let mut done = done.filter(|done| done.matter == event.handoff);
+        if let Some(done) = done.next() {
+            done.judged = Some(event.needed);
+        }
+    }
+}

@@ -19,7 +19,7 @@ const DELETED: &str = "Сообщение удалено";
 /// An order that cannot be carried out, in words.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{0}")]
-pub struct ControlError(String);
+pub struct ControlError(pub(crate) String);
 
 /// Somebody writes in an Avito chat. The chat is made when it is new.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
@@ -90,6 +90,8 @@ pub struct TelegramMessage {
     pub name: Option<String>,
     /// The person's language.
     pub language: Option<String>,
+    /// The message that this one answers.
+    pub reply_to: Option<i64>,
 }
 
 impl TelegramMessage {
@@ -111,10 +113,19 @@ impl TelegramMessage {
         }
     }
 
+    /// The person answers message `to`.
+    #[must_use]
+    pub fn reply(to: i64, text: impl Into<String>) -> Self {
+        Self {
+            reply_to: Some(to),
+            ..Self::text(text)
+        }
+    }
+
     /// What the message holds; a voice note is kept with the bot's files.
     fn fields(&self, bot: &mut Bot) -> Value {
         let Some(voice) = &self.voice else {
-            let words = || json!({"text": self.text.clone().unwrap_or_default()});
+            let words = || spoken(self.text.clone().unwrap_or_default());
             return self.body.clone().unwrap_or_else(words);
         };
         let mut fields = self.body.clone().unwrap_or_else(|| json!({}));
@@ -268,7 +279,8 @@ impl Control {
                 place.language.clone_from(language);
             }
             let fields = message.fields(bot);
-            bot.write(chat, author, message.connection.as_deref(), fields)
+            let (connection, reply_to) = (message.connection.as_deref(), message.reply_to);
+            bot.write(chat, author, connection, reply_to, fields)
                 .map_err(|refusal| ControlError(refusal.1.to_owned()))?
         };
         self.post(letter);
@@ -415,14 +427,29 @@ impl Control {
         self.world.ledger().calls()
     }
 
-    fn post(&self, letter: Option<Letter>) {
+    pub(crate) fn post(&self, letter: Option<Letter>) {
         if let Some(letter) = letter {
             self.world.post().enqueue(&self.world, letter);
         }
     }
 }
 
-fn missing(what: &str, id: &str) -> ControlError {
+/// Words as a message holds them; Telegram marks a command at their beginning.
+fn spoken(words: String) -> Value {
+    let command = words
+        .split_whitespace()
+        .next()
+        .filter(|word| word.starts_with('/'));
+    let Some(length) = command.map(|word| word.encode_utf16().count()) else {
+        return json!({"text": words});
+    };
+    json!({
+        "text": words,
+        "entities": [{"offset": 0, "length": length, "type": "bot_command"}],
+    })
+}
+
+pub(crate) fn missing(what: &str, id: &str) -> ControlError {
     ControlError(format!("there is no {what} {id}"))
 }
 

@@ -22,7 +22,8 @@ pub struct Entry {
     pub connection: Option<String>,
     /// The provider's id of the message.
     pub id: String,
-    /// `text`, `image`, `document`, `edit` or `delete`.
+    /// `text`, `image`, `document`, `edit`, `markup` (only the buttons changed), `delete`, `answer` to a tap or `alert`,
+    /// an answer that has to be closed; of these two, the id is the tap's.
     pub kind: String,
     /// The words: text, caption or file name.
     pub text: String,
@@ -91,7 +92,7 @@ pub(crate) struct Ledger {
 
 impl Ledger {
     pub(crate) fn accept(&mut self, what: &Accepted<'_>) {
-        let attempt = if matches!(what.kind, "edit" | "delete") {
+        let attempt = if matches!(what.kind, "edit" | "markup" | "delete" | "answer" | "alert") {
             1
         } else {
             let key = (

@@ -6,6 +6,7 @@
 mod avito;
 mod chance;
 mod control;
+mod desk;
 mod faults;
 mod ledger;
 mod line;
@@ -27,7 +28,7 @@ pub use control::{AvitoMessage, Control, ControlError, Filter, TelegramMessage};
 pub use faults::{Fault, Provider};
 pub use ledger::{Calls, Delivered, Entry};
 pub use model::{Misbehaviour, ModelCall, ModelMode, ModelScript};
-pub use telegram::TelegramBot;
+pub use telegram::{Shown, ShownButton, TelegramBot};
 
 /// How a simulator starts.
 #[derive(Clone, Debug)]
@@ -95,7 +96,6 @@ impl Simulator {
         let default = config.telegram_webhook.map(|url| telegram::Webhook {
             url,
             secret: config.telegram_secret,
-            allowed: None,
         });
         let world = world::World::new(
             avito::Accounts::new(config.accounts, config.avito_webhook),

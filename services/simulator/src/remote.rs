@@ -14,6 +14,7 @@ use crate::{
     chance,
     control::{AvitoMessage, Control, ControlError, Filter, TelegramMessage},
     faults::Fault,
+    telegram::Shown,
     transcript,
     world::World,
 };
@@ -50,7 +51,9 @@ fn telegram() -> Router<World> {
     let at = |rest: &str| format!("{chat}{rest}");
     let message = axum::routing::patch(telegram_edit).delete(telegram_delete);
     Router::new()
-        .route(&at("/messages"), post(telegram_write))
+        .route(&at("/messages"), get(telegram_shown).post(telegram_write))
+        .route(&at("/start"), post(telegram_start))
+        .route(&at("/tap"), post(telegram_tap))
         .route(&at("/messages/{number}"), message)
         .route(&at("/press"), post(telegram_press))
         .route(&at("/block"), put(telegram_block))
@@ -60,6 +63,10 @@ fn telegram() -> Router<World> {
             post(telegram_redeliver),
         )
         .route("/sim/telegram/{bot}/jump/{by}", post(telegram_jump))
+        .route(
+            "/sim/telegram/{bot}/taps/{id}/outdate",
+            post(telegram_outdate),
+        )
 }
 
 impl IntoResponse for ControlError {
@@ -221,6 +228,58 @@ async fn telegram_press(
     let (number, data) = (press.message_id, press.data.as_str());
     let id = control(world).telegram_press(bot, chat, number, data, !press.unreachable)?;
     Ok(Json(json!({"callback_query_id": id})))
+}
+
+async fn telegram_shown(
+    State(world): State<World>,
+    Path((bot, chat)): Path<(i64, i64)>,
+) -> Json<Vec<Shown>> {
+    Json(control(world).telegram_shown(bot, chat))
+}
+
+#[derive(Deserialize)]
+struct Start {
+    #[serde(default)]
+    code: String,
+}
+
+async fn telegram_start(
+    State(world): State<World>,
+    Path((bot, chat)): Path<(i64, i64)>,
+    Json(start): Json<Start>,
+) -> Result<Json<Value>, ControlError> {
+    let number = control(world).telegram_start(bot, chat, &start.code)?;
+    Ok(Json(json!({"chat": chat, "message_id": number})))
+}
+
+#[derive(Deserialize)]
+struct Tap {
+    message_id: i64,
+    label: String,
+    #[serde(default)]
+    twice: bool,
+}
+
+async fn telegram_tap(
+    State(world): State<World>,
+    Path((bot, chat)): Path<(i64, i64)>,
+    Json(tap): Json<Tap>,
+) -> Result<Json<Value>, ControlError> {
+    let (number, label, control) = (tap.message_id, tap.label.as_str(), control(world));
+    let ids = if tap.twice {
+        Vec::from(control.telegram_tap_twice(bot, chat, number, label)?)
+    } else {
+        vec![control.telegram_tap(bot, chat, number, label)?]
+    };
+    Ok(Json(json!({"callback_query_ids": ids})))
+}
+
+async fn telegram_outdate(
+    State(world): State<World>,
+    Path((bot, id)): Path<(i64, String)>,
+) -> Result<Json<Value>, ControlError> {
+    control(world).telegram_outdate(bot, &id)?;
+    Ok(Json(json!({"ok": true})))
 }
 
 #[derive(Deserialize)]

@@ -5,6 +5,7 @@
 
 pub mod avito;
 mod book;
+pub mod desk;
 mod error;
 mod gate;
 mod http;

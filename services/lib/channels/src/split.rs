@@ -38,6 +38,53 @@ pub fn utf16_len(text: &str) -> usize {
     text.chars().map(char::len_utf16).sum()
 }
 
+/// What stands where [`shorten`] took something out.
+const GAP: &str = "\n[…]\n";
+
+/// `text` with so much taken out of its middle that at most `limit` UTF-16 units remain, the mark `[…]` on a line of
+/// its own included: two thirds of the beginning, one third of the end, both cut between lines or words where that is
+/// possible. A text that fits is only trimmed. For texts that a person reads and whose end matters as well.
+#[must_use]
+pub fn shorten(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    if utf16_len(text) <= limit {
+        return text.to_owned();
+    }
+    let room = limit.saturating_sub(utf16_len(GAP));
+    let end = ending(text, room / 3);
+    let fit = fitting(text, (room - room / 3).max(2));
+    let (head, _) = text.split_at(border(text, fit));
+    format!("{}{GAP}{end}", head.trim_end())
+}
+
+/// `text` cut behind a word so that at most `limit` UTF-16 units remain, with `…` where something is missing. For
+/// texts of one line.
+#[must_use]
+pub fn cut(text: &str, limit: usize) -> String {
+    let text = text.trim();
+    if utf16_len(text) <= limit {
+        return text.to_owned();
+    }
+    let fit = fitting(text, limit.saturating_sub(1).max(2));
+    let (head, _) = text.split_at(border(text, fit));
+    format!("{}…", head.trim_end())
+}
+
+/// The end of `text`, at most `limit` UTF-16 units of whole clusters; from a line's or a word's beginning when there
+/// is one in its first half.
+fn ending(text: &str, limit: usize) -> &str {
+    let bytes = prefix(text.graphemes(true).rev(), limit);
+    let tail = text
+        .get(text.len().saturating_sub(bytes)..)
+        .unwrap_or_default();
+    let early = |at: &usize| *at * 2 <= tail.len();
+    let from = tail
+        .find('\n')
+        .filter(early)
+        .or_else(|| tail.find(char::is_whitespace).filter(early));
+    from.and_then(|at| tail.get(at..)).unwrap_or(tail).trim()
+}
+
 /// How many bytes of `text` fit into `limit`: whole clusters, or whole code points when not even one fits.
 fn fitting(text: &str, limit: usize) -> usize {
     let clusters = prefix(text.graphemes(true), limit);
@@ -141,7 +188,30 @@ mod tests {
         assert_eq!(split("и\u{306}и\u{306}", 3), ["и\u{306}", "и\u{306}"]);
     }
 
+    #[test]
+    fn a_text_that_is_too_long_loses_its_middle_and_keeps_both_ends() {
+        let text = format!("Начало\n{}\nКонец", "слово ".repeat(100));
+        let short = shorten(&text, 60);
+        assert!(short.starts_with("Начало\nслово"), "{short}");
+        assert!(short.contains("слово\n[…]\nслово"), "{short}");
+        assert!(short.ends_with("слово \nКонец"), "{short}");
+        assert_eq!(shorten(" Коротко ", 60), "Коротко");
+        assert_eq!(cut("Уже отвечено вчера", 15), "Уже отвечено…");
+    }
+
     proptest! {
+        #[test]
+        fn what_is_shortened_fits_and_begins_as_before(
+            text in "[а-яa-z .!?\\n👨\u{200d}👩\u{301}😀]{0,300}",
+            limit in 20usize..60,
+        ) {
+            for short in [shorten(&text, limit), cut(&text, limit)] {
+                prop_assert!(utf16_len(&short) <= limit, "{short:?}");
+                let kept = short.split(['[', '…']).next().unwrap_or_default();
+                prop_assert!(text.trim().starts_with(kept.trim_end()), "{short:?}");
+            }
+        }
+
         #[test]
         fn nothing_is_lost_and_everything_fits(
             text in "[а-яa-z .!?\\n👨\u{200d}👩\u{301}😀]{0,300}",

@@ -1,8 +1,8 @@
 //! Telegram: reading updates of a bot, in private chats and in business chats. Calls are in [`client`].
 
 pub mod client;
-mod content;
-mod wire;
+pub(crate) mod content;
+pub(crate) mod wire;
 
 use jiff::Timestamp;
 use schemas::{

@@ -21,9 +21,22 @@ pub(crate) const NOT_MODIFIED: Refusal = Refusal(
      exactly the same as a current content and reply markup of the message",
 );
 pub(crate) const NO_MESSAGE: Refusal = Refusal(400, "Bad Request: message to edit not found");
+pub(crate) const NOT_DELETED: Refusal = Refusal(400, "Bad Request: message to delete not found");
+pub(crate) const NOT_OURS: Refusal = Refusal(400, "Bad Request: message can't be edited");
+pub(crate) const NO_REPLIED: Refusal = Refusal(400, "Bad Request: message to be replied not found");
+pub(crate) const BAD_REPLY: Refusal =
+    Refusal(400, "Bad Request: can't parse reply parameters JSON object");
 pub(crate) const TOO_LONG: Refusal = Refusal(400, "Bad Request: message is too long");
 pub(crate) const EMPTY: Refusal = Refusal(400, "Bad Request: message text is empty");
 pub(crate) const BAD_BUTTON: Refusal = Refusal(400, "Bad Request: BUTTON_DATA_INVALID");
+pub(crate) const NO_ACTION: Refusal = Refusal(
+    400,
+    "Bad Request: can't parse inline keyboard button: Text buttons are unallowed in the inline keyboard",
+);
+pub(crate) const NOT_INLINE: Refusal = Refusal(400, "Bad Request: inline keyboard expected");
+pub(crate) const BAD_PLACEHOLDER: Refusal =
+    Refusal(400, "Bad Request: input field placeholder is too long");
+pub(crate) const LONG_ANSWER: Refusal = Refusal(400, "Bad Request: MESSAGE_TOO_LONG");
 pub(crate) const BAD_ENTITIES: Refusal = Refusal(400, "Bad Request: can't parse entities");
 pub(crate) const OLD_QUERY: Refusal = Refusal(
     400,

@@ -3,9 +3,10 @@
 use serde_json::{Map, Value, json};
 
 use super::{
+    change,
     error::{self, Refusal},
     files,
-    state::{Bot, Message, Webhook},
+    state::{Bot, Chat, Message, Webhook},
     text,
 };
 use crate::{chance, faults::Provider, ledger::Accepted, post::Letter, world::World};
@@ -32,9 +33,10 @@ pub(super) fn carry_out(
         "getwebhookinfo" => (webhook_info(world, bot), Vec::new()),
         "sendmessage" => send(world, bot, parameters)?,
         "senddocument" => send_document(world, bot, parameters)?,
-        "editmessagetext" => (edit_text(world, bot, parameters)?, Vec::new()),
-        "editmessagereplymarkup" => (edit_markup(bot, parameters)?, Vec::new()),
-        "answercallbackquery" => (answer_press(bot, parameters)?, Vec::new()),
+        "editmessagetext" => (change::text(world, bot, parameters)?, Vec::new()),
+        "editmessagereplymarkup" => (change::keyboard(world, bot, parameters)?, Vec::new()),
+        "deletemessage" => (change::delete(world, bot, parameters)?, Vec::new()),
+        "answercallbackquery" => (change::answer(world, bot, parameters)?, Vec::new()),
         "sendchataction" => {
             bot.writable(chat_id(parameters)?)?;
             (json!(true), Vec::new())
@@ -54,7 +56,7 @@ pub(super) fn field<'a>(parameters: &'a Parameters, key: &str) -> Option<&'a str
     parameters.get(key).and_then(Value::as_str)
 }
 
-fn flag(parameters: &Parameters, key: &str) -> bool {
+pub(super) fn flag(parameters: &Parameters, key: &str) -> bool {
     match parameters.get(key) {
         Some(Value::Bool(flag)) => *flag,
         Some(Value::String(text)) => text == "true",
@@ -62,7 +64,7 @@ fn flag(parameters: &Parameters, key: &str) -> bool {
     }
 }
 
-fn chat_id(parameters: &Parameters) -> Result<i64, Refusal> {
+pub(super) fn chat_id(parameters: &Parameters) -> Result<i64, Refusal> {
     let id = parameters.get("chat_id").and_then(super::api::number);
     id.ok_or(error::NO_CHAT)
 }
@@ -78,21 +80,10 @@ fn me(bot: &Bot) -> Value {
 
 fn set_webhook(bot: &mut Bot, parameters: &Parameters) -> (Value, Vec<Letter>) {
     let url = field(parameters, "url").unwrap_or_default().to_owned();
-    let kinds = parameters.get("allowed_updates").and_then(Value::as_array);
-    let allowed = match kinds {
-        Some(kinds) => Some(
-            kinds
-                .iter()
-                .filter_map(|kind| kind.as_str().map(str::to_owned))
-                .collect(),
-        ),
-        // Omitted: the former choice holds.
-        None => bot.webhook.as_ref().and_then(|hook| hook.allowed.clone()),
-    };
+    bot.allow(parameters);
     let webhook = (!url.is_empty()).then(|| Webhook {
         url,
         secret: field(parameters, "secret_token").map(str::to_owned),
-        allowed,
     });
     let letters = bot.set_webhook(webhook, flag(parameters, "drop_pending_updates"));
     (json!(true), letters)
@@ -114,11 +105,11 @@ fn webhook_info(world: &World, bot: &Bot) -> Value {
         "pending_update_count": bot.updates.len(),
     });
     if let Some(info) = info.as_object_mut() {
-        if let Some(hook) = &bot.webhook {
+        if bot.webhook.is_some() {
             info.insert("max_connections".to_owned(), json!(40));
-            if let Some(allowed) = &hook.allowed {
-                info.insert("allowed_updates".to_owned(), json!(allowed));
-            }
+        }
+        if let Some(allowed) = &bot.allowed {
+            info.insert("allowed_updates".to_owned(), json!(allowed));
         }
         if let Some(failed) = failed {
             let status = failed
@@ -139,7 +130,7 @@ fn send(
 ) -> Result<(Value, Vec<Letter>), Refusal> {
     let mode = field(parameters, "parse_mode");
     let words = text::words(field(parameters, "text").unwrap_or_default(), mode)?;
-    let body = json!({"text": words});
+    let body = text::body(&words, parameters.get("entities"))?;
     post(world, bot, parameters, "text", body, &words)
 }
 
@@ -173,7 +164,7 @@ fn post(
     words: &str,
 ) -> Result<(Value, Vec<Letter>), Refusal> {
     let chat = chat_id(parameters)?;
-    let markup = text::keyboard(parameters.get("reply_markup").cloned())?;
+    let markup = text::markup(parameters.get("reply_markup").cloned())?;
     let connection = field(parameters, "business_connection_id").map(str::to_owned);
     let owner = match &connection {
         Some(id) => Some(
@@ -184,9 +175,14 @@ fn post(
         ),
         None => None,
     };
-    bot.writable(chat)?;
-    let number = bot.number(connection.is_some());
     let this = bot.user();
+    let reply = answered(
+        bot.writable(chat)?,
+        parameters,
+        connection.as_deref(),
+        &this,
+    )?;
+    let number = bot.number(connection.is_some());
     let place = bot.writable(chat)?;
     let message = Message {
         id: number,
@@ -195,6 +191,9 @@ fn post(
         date: chance::now().as_second(),
         body,
         markup,
+        reply,
+        silent: flag(parameters, "disable_notification"),
+        edited: false,
     };
     place.messages.push(message.clone());
     let from = match &owner {
@@ -220,67 +219,24 @@ fn post(
     Ok((json, echo.into_iter().collect()))
 }
 
-fn own_message<'a>(bot: &'a mut Bot, parameters: &Parameters) -> Result<&'a mut Message, Refusal> {
-    let number = parameters.get("message_id").and_then(super::api::number);
-    let chat = chat_id(parameters)?;
-    let connection = field(parameters, "business_connection_id");
-    let number = number.ok_or(error::NO_MESSAGE)?;
-    let message = bot.writable(chat)?.message(number, connection)?;
-    if message.author == "bot" {
-        Ok(message)
-    } else {
-        Err(Refusal(400, "Bad Request: message can't be edited"))
-    }
-}
-
-fn edit_text(world: &World, bot: &mut Bot, parameters: &Parameters) -> Result<Value, Refusal> {
-    let mode = field(parameters, "parse_mode");
-    let words = text::words(field(parameters, "text").unwrap_or_default(), mode)?;
-    let markup = text::keyboard(parameters.get("reply_markup").cloned())?;
-    let (account, chat) = (bot.id.to_string(), chat_id(parameters)?);
-    let message = own_message(bot, parameters)?;
-    if message.text() == words && message.markup == markup {
-        return Err(error::NOT_MODIFIED);
-    }
-    message.body = json!({"text": words});
-    message.markup = markup;
-    world.accept(&Accepted {
-        provider: Provider::Telegram,
-        account: &account,
-        chat: &chat.to_string(),
-        connection: message.connection.as_deref(),
-        id: &message.id.to_string(),
-        kind: "edit",
-        text: &words,
-    });
-    changed(bot, chat, parameters)
-}
-
-fn edit_markup(bot: &mut Bot, parameters: &Parameters) -> Result<Value, Refusal> {
-    let markup = text::keyboard(parameters.get("reply_markup").cloned())?;
-    let chat = chat_id(parameters)?;
-    let message = own_message(bot, parameters)?;
-    if message.markup == markup {
-        return Err(error::NOT_MODIFIED);
-    }
-    message.markup = markup;
-    changed(bot, chat, parameters)
-}
-
-/// The message as it is after an edit.
-fn changed(bot: &mut Bot, chat: i64, parameters: &Parameters) -> Result<Value, Refusal> {
-    let this = bot.user();
-    let message = own_message(bot, parameters)?.clone();
-    let place = bot.writable(chat)?;
-    Ok(message.json(place, &this, None))
-}
-
-fn answer_press(bot: &mut Bot, parameters: &Parameters) -> Result<Value, Refusal> {
-    let id = field(parameters, "callback_query_id").unwrap_or_default();
-    if bot.presses.remove(id) {
-        Ok(json!(true))
-    } else {
-        Err(error::OLD_QUERY)
+/// The message that a new one answers. One that is gone is an error, unless it was said that it is none.
+fn answered(
+    place: &Chat,
+    parameters: &Parameters,
+    connection: Option<&str>,
+    bot: &Value,
+) -> Result<Option<Value>, Refusal> {
+    let reply = match parameters.get("reply_parameters") {
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| error::BAD_REPLY)?,
+        other => other.cloned().unwrap_or_default(),
+    };
+    let Some(number) = reply.get("message_id").and_then(super::api::number) else {
+        return Ok(None);
+    };
+    let without = reply.get("allow_sending_without_reply") == Some(&json!(true));
+    match place.quote(number, connection, bot) {
+        None if !without => Err(error::NO_REPLIED),
+        quoted => Ok(quoted),
     }
 }
 

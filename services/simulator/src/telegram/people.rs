@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::{
-    error::{NO_CONNECTION, Refusal},
-    state::{Bot, Message},
+    error::{NO_CONNECTION, NO_REPLIED, Refusal},
+    state::{Bot, Chat, Message, Press},
 };
 use crate::{chance, post::Letter};
 
@@ -50,12 +50,16 @@ impl Bot {
         chat: i64,
         author: Author,
         connection: Option<&str>,
+        reply_to: Option<i64>,
         body: Value,
     ) -> Result<Written, Refusal> {
         let owner = connection.map(|id| self.owner(id)).transpose()?;
         if author == Author::Seller && owner.is_none() {
             return Err(NO_CONNECTION);
         }
+        let bot = self.user();
+        let quote = |place: &Chat, to| place.quote(to, connection, &bot).ok_or(NO_REPLIED);
+        let reply = reply_to.map(|to| quote(self.chat(chat), to)).transpose()?;
         let number = self.number(connection.is_some());
         let place = self.chat(chat);
         let message = Message {
@@ -69,6 +73,9 @@ impl Bot {
             date: chance::now().as_second(),
             body,
             markup: None,
+            reply,
+            silent: false,
+            edited: false,
         };
         place.messages.push(message.clone());
         let from = match (author, owner) {
@@ -96,11 +103,9 @@ impl Bot {
         let place = self.chat(chat);
         let message = place.message(number, connection)?;
         message.body = body;
+        message.edited = true;
         let message = message.clone();
-        let mut json = message.json(place, &place.person(), None);
-        if let Some(fields) = json.as_object_mut() {
-            fields.insert("edit_date".to_owned(), json!(chance::now().as_second()));
-        }
+        let json = message.json(place, &place.person(), None);
         let business = message.connection.is_some();
         let kind = if business {
             "edited_business_message"
@@ -153,7 +158,12 @@ impl Bot {
         let body = json!({
             "id": id, "from": person, "message": shown, "chat_instance": "-42", "data": data,
         });
-        self.presses.insert(id.clone());
+        let press = Press {
+            chat,
+            at: chance::now().as_second(),
+            answered: false,
+        };
+        self.presses.insert(id.clone(), press);
         let letter = self.update("callback_query", chat, &body);
         Ok((id, letter))
     }

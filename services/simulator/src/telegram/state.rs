@@ -1,7 +1,7 @@
 //! Bots, chats, messages and waiting updates as Telegram keeps them.
 
 use std::{
-    collections::{BTreeMap, HashMap, HashSet},
+    collections::{BTreeMap, HashMap},
     sync::Arc,
 };
 
@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use tokio::sync::Notify;
 
 use super::error::{self, Refusal};
+use crate::chance;
 
 /// A bot that exists from the start. Once one does, other tokens are refused; without any, every token of the right
 /// shape is a bot.
@@ -35,13 +36,22 @@ pub(crate) struct Bots {
 pub(crate) struct Webhook {
     pub(crate) url: String,
     pub(crate) secret: Option<String>,
-    pub(crate) allowed: Option<Vec<String>>,
+}
+
+/// A tap on a button.
+pub(crate) struct Press {
+    pub(crate) chat: i64,
+    /// Unix seconds.
+    pub(crate) at: i64,
+    pub(crate) answered: bool,
 }
 
 pub(crate) struct Bot {
     pub(crate) id: i64,
     token: Option<String>,
     pub(crate) webhook: Option<Webhook>,
+    /// The kinds of updates wanted, as last said to either way of getting them; `None` or empty: the usual ones.
+    pub(crate) allowed: Option<Vec<String>>,
     /// Updates not yet confirmed: number, chat, JSON.
     pub(crate) updates: Vec<(i64, i64, Value)>,
     /// Every update there ever was, for sending one again.
@@ -54,8 +64,8 @@ pub(crate) struct Bot {
     pub(crate) next_business_message: i64,
     /// Files that people sent, by id: path and content.
     pub(crate) files: HashMap<String, (String, String)>,
-    /// Presses that wait for an answer.
-    pub(crate) presses: HashSet<String>,
+    /// Every press there ever was, by its id.
+    pub(crate) presses: HashMap<String, Press>,
     /// Grows with each `getUpdates`, so that an older one sees that it is replaced.
     pub(crate) polls: u64,
     pub(crate) news: Arc<Notify>,
@@ -80,6 +90,11 @@ pub(crate) struct Message {
     /// The fields that say what it holds: `text`, `photo` and `caption`, ….
     pub(crate) body: Value,
     pub(crate) markup: Option<Value>,
+    /// The message that it answers, as it was then.
+    pub(crate) reply: Option<Value>,
+    /// The phone made no sound.
+    pub(crate) silent: bool,
+    pub(crate) edited: bool,
 }
 
 impl Bots {
@@ -97,7 +112,6 @@ impl Bots {
                     bot.webhook = Some(Webhook {
                         url,
                         secret: seed.secret,
-                        allowed: None,
                     });
                 }
             }
@@ -112,6 +126,7 @@ impl Bots {
             id,
             token: None,
             webhook: webhook.clone(),
+            allowed: None,
             updates: Vec::new(),
             past: Vec::new(),
             next_update: 10_000,
@@ -120,7 +135,7 @@ impl Bots {
             next_message: 0,
             next_business_message: 0,
             files: HashMap::new(),
-            presses: HashSet::new(),
+            presses: HashMap::new(),
             polls: 0,
             news: Arc::new(Notify::new()),
         })
@@ -225,6 +240,23 @@ impl Chat {
             .ok_or(error::NO_MESSAGE)
     }
 
+    /// Message `id` as one that answers it shows it; `None` when it is gone.
+    pub(crate) fn quote(&self, id: i64, connection: Option<&str>, bot: &Value) -> Option<Value> {
+        let mut messages = self.messages.iter();
+        let found = messages
+            .find(|message| message.id == id && message.connection.as_deref() == connection)?;
+        let from = if found.author == "bot" {
+            bot.clone()
+        } else {
+            self.person()
+        };
+        let quoted = Message {
+            reply: None,
+            ..found.clone()
+        };
+        Some(quoted.json(self, &from, None))
+    }
+
     /// The chat as messages name it.
     pub(crate) fn short(&self) -> Value {
         json!({"id": self.id, "first_name": self.name, "type": "private"})
@@ -239,12 +271,20 @@ impl Message {
         });
         if let (Some(message), Some(body)) = (message.as_object_mut(), self.body.as_object()) {
             message.extend(body.clone());
+            // Of keyboards, only those under a message are part of it. Source: Bot API, `Message`.
+            let keyboard = self.markup.as_ref();
+            let keyboard = keyboard.filter(|markup| markup.get("inline_keyboard").is_some());
             let extra = [
                 (
                     "business_connection_id",
                     self.connection.as_ref().map(|id| json!(id)),
                 ),
-                ("reply_markup", self.markup.clone()),
+                ("reply_markup", keyboard.cloned()),
+                ("reply_to_message", self.reply.clone()),
+                (
+                    "edit_date",
+                    self.edited.then(|| json!(chance::now().as_second())),
+                ),
                 ("sender_business_bot", bot.cloned()),
             ];
             for (key, value) in extra {

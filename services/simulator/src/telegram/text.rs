@@ -1,8 +1,10 @@
 //! Texts and keyboards as the Bot API takes them.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
-use super::error::{BAD_BUTTON, BAD_ENTITIES, EMPTY, Refusal, TOO_LONG};
+use super::error::{
+    BAD_BUTTON, BAD_ENTITIES, BAD_PLACEHOLDER, EMPTY, NO_ACTION, NOT_INLINE, Refusal, TOO_LONG,
+};
 
 /// Longest text, UTF-16 units after entities are parsed. Source: Bot API, `sendMessage`.
 const LONGEST: usize = 4096;
@@ -79,8 +81,53 @@ fn strip(text: &str) -> Result<String, Refusal> {
         .replace("&amp;", "&"))
 }
 
-/// Checks a keyboard: every button says something and carries 1 to 64 bytes.
-pub(super) fn keyboard(markup: Option<Value>) -> Result<Option<Value>, Refusal> {
+/// What a message of words holds: the words, and which parts of them look how. A part counts in UTF-16 units.
+pub(super) fn body(words: &str, entities: Option<&Value>) -> Result<Value, Refusal> {
+    let entities = match entities {
+        Some(Value::String(text)) => serde_json::from_str(text).map_err(|_| BAD_ENTITIES)?,
+        other => other.cloned().unwrap_or_default(),
+    };
+    let Some(list) = entities.as_array().filter(|list| !list.is_empty()) else {
+        return Ok(json!({"text": words}));
+    };
+    let length = words.encode_utf16().count();
+    for entity in list {
+        let number = |key: &str| usize::try_from(entity.get(key)?.as_u64()?).ok();
+        let (Some(offset), Some(units)) = (number("offset"), number("length")) else {
+            return Err(BAD_ENTITIES);
+        };
+        let named = entity.get("type").is_some_and(Value::is_string);
+        if !named || units == 0 || offset.saturating_add(units) > length {
+            return Err(BAD_ENTITIES);
+        }
+    }
+    Ok(json!({"text": words, "entities": list}))
+}
+
+/// Checks what goes with a message: a keyboard under it, or the wish for an answer with a placeholder of at most 64
+/// characters.
+pub(super) fn markup(markup: Option<Value>) -> Result<Option<Value>, Refusal> {
+    let placeholder = markup.as_ref().and_then(|markup| {
+        let text = markup.get("input_field_placeholder")?.as_str()?;
+        Some(text.chars().count())
+    });
+    if placeholder.is_some_and(|length| !(1..=64).contains(&length)) {
+        return Err(BAD_PLACEHOLDER);
+    }
+    keyboard(markup)
+}
+
+/// Checks the keyboard of an edit, which may only be one under the message.
+pub(super) fn inline(markup: Option<Value>) -> Result<Option<Value>, Refusal> {
+    let markup = keyboard(markup)?;
+    match &markup {
+        Some(keyboard) if keyboard.get("inline_keyboard").is_none() => Err(NOT_INLINE),
+        _ => Ok(markup),
+    }
+}
+
+/// Checks a keyboard: every button says something and opens a page or carries 1 to 64 bytes.
+fn keyboard(markup: Option<Value>) -> Result<Option<Value>, Refusal> {
     let Some(markup) = markup.filter(|markup| !markup.is_null()) else {
         return Ok(None);
     };
@@ -95,14 +142,14 @@ pub(super) fn keyboard(markup: Option<Value>) -> Result<Option<Value>, Refusal> 
         .filter_map(Value::as_array)
         .flatten();
     for button in buttons {
-        let text = button
-            .get("text")
-            .and_then(Value::as_str)
-            .unwrap_or_default();
-        let data = button.get("callback_data").and_then(Value::as_str);
+        let field = |key: &str| button.get(key).and_then(Value::as_str);
+        let data = field("callback_data");
         let fits = data.is_none_or(|data| (1..=64).contains(&data.len()));
-        if text.is_empty() || !fits {
+        if field("text").unwrap_or_default().is_empty() || !fits {
             return Err(BAD_BUTTON);
+        }
+        if data.is_none() && field("url").is_none_or(str::is_empty) {
+            return Err(NO_ACTION);
         }
     }
     let empty = rows.is_some_and(|rows| rows.iter().all(|row| row == &Value::Array(Vec::new())));
@@ -111,8 +158,6 @@ pub(super) fn keyboard(markup: Option<Value>) -> Result<Option<Value>, Refusal> 
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
-
     use super::*;
 
     #[test]

@@ -16,7 +16,7 @@ const LONGEST_POLL: u64 = 50;
 impl Bot {
     /// Keeps an update and returns the letter for its webhook, when there is one.
     pub(crate) fn update(&mut self, kind: &str, chat: i64, body: &Value) -> Option<Letter> {
-        let allowed = self.webhook.as_ref().and_then(|hook| hook.allowed.as_ref());
+        let allowed = self.allowed.as_ref();
         if allowed.is_some_and(|kinds| !kinds.is_empty() && !kinds.iter().any(|one| one == kind)) {
             return None;
         }
@@ -75,6 +75,19 @@ impl Bot {
             .collect()
     }
 
+    /// Takes over which kinds of updates are wanted, when that is said. Updates that wait already are not touched.
+    pub(super) fn allow(&mut self, parameters: &Map<String, Value>) {
+        let list = match parameters.get("allowed_updates") {
+            Some(Value::String(text)) => serde_json::from_str(text).ok(),
+            other => other.cloned(),
+        };
+        let Some(Value::Array(kinds)) = list else {
+            return;
+        };
+        let kinds = kinds.iter().filter_map(Value::as_str).map(str::to_owned);
+        self.allowed = Some(kinds.collect());
+    }
+
     /// Confirms everything before `offset`; a negative one keeps that many from the end.
     fn confirm(&mut self, offset: i64) {
         if offset >= 0 {
@@ -108,6 +121,7 @@ pub(super) async fn poll(
             return Err(WEBHOOK_ACTIVE);
         }
         bot.confirm(number("offset").unwrap_or(0));
+        bot.allow(parameters);
         bot.polls += 1;
         bot.news.notify_waiters();
         (bot.polls, bot.news.clone())

@@ -5,6 +5,10 @@ mod avito;
 #[cfg(test)]
 mod avito_shapes;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
+mod desk_faults;
+#[cfg(test)]
 mod model;
 #[cfg(test)]
 mod model_more;

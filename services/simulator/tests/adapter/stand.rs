@@ -5,6 +5,7 @@ use std::time::Duration;
 use channels::{
     Url,
     avito::{AvitoClient, AvitoConfig},
+    desk::DeskBot,
     telegram::{TelegramClient, TelegramConfig},
 };
 use simulator::{AvitoAccount, AvitoMessage, Config, Filter, Simulator, TelegramBot};
@@ -13,8 +14,10 @@ pub(crate) const ACCOUNT: u64 = 94_000_311;
 pub(crate) const CHAT: &str = "u2i-Zq~7_aB-cD3e";
 pub(crate) const BOT: i64 = 123_456;
 pub(crate) const TOKEN: &str = "123456:AAbbCC";
+pub(crate) const DESK: i64 = 654_321;
+pub(crate) const DESK_TOKEN: &str = "654321:DDeeFF";
 
-/// A simulator with one account, one bot, and quick repeats.
+/// A simulator with one account, a bot for buyers, one for sellers, and quick repeats.
 pub(crate) async fn simulator() -> Simulator {
     start(Config::default()).await
 }
@@ -27,10 +30,12 @@ async fn start(config: Config) -> Simulator {
             credentials: Some(("client-1".to_owned(), "secret-1".to_owned())),
             webhook: None,
         }],
-        bots: vec![TelegramBot {
-            token: TOKEN.to_owned(),
-            ..TelegramBot::default()
-        }],
+        bots: [TOKEN, DESK_TOKEN]
+            .map(|token| TelegramBot {
+                token: token.to_owned(),
+                ..TelegramBot::default()
+            })
+            .to_vec(),
         retry_pause: Duration::from_millis(40),
         ..config
     })
@@ -59,11 +64,23 @@ pub(crate) fn telegram(sim: &Simulator) -> TelegramClient {
 }
 
 pub(crate) fn telegram_with(sim: &Simulator, token: &str) -> TelegramClient {
+    TelegramClient::new(hasty(sim, token)).expect("a client")
+}
+
+pub(crate) fn desk(sim: &Simulator) -> DeskBot {
+    desk_with(sim, DESK_TOKEN)
+}
+
+pub(crate) fn desk_with(sim: &Simulator, token: &str) -> DeskBot {
+    DeskBot::new(hasty(sim, token)).expect("a bot")
+}
+
+fn hasty(sim: &Simulator, token: &str) -> TelegramConfig {
     let mut config = TelegramConfig::new(url(sim), token.into());
     config.per_chat = 1000.try_into().expect("not zero");
     config.per_second = 1000.try_into().expect("not zero");
     config.deadline = Duration::from_secs(1);
-    TelegramClient::new(config).expect("a client")
+    config
 }
 
 /// A buyer asks about a listing.

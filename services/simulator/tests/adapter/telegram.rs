@@ -6,7 +6,7 @@ use channels::{
     Inbound, Lookup, Outbound, SendError,
     telegram::{
         self as api,
-        client::{Button, Format, escape},
+        client::{Button, ButtonAction, Format, escape},
     },
 };
 use simulator::{Fault, Provider, TelegramMessage};
@@ -34,9 +34,9 @@ fn write(sim: &simulator::Simulator, text: &str) -> i64 {
 }
 
 fn press(text: &str, data: &str) -> Vec<Vec<Button>> {
-    vec![vec![Button::Callback {
-        text: text.to_owned(),
-        data: data.to_owned(),
+    vec![vec![Button {
+        label: text.to_owned(),
+        action: ButtonAction::Callback(data.to_owned()),
     }]]
 }
 
@@ -253,9 +253,12 @@ async fn a_card_is_sent_pressed_answered_and_edited_twice_without_harm() {
             panic!("{said:?}")
         };
         assert_eq!(message.as_ref(), Some(&card.id));
-        client.answer_callback(callback_id, "Готово").await.unwrap();
         client
-            .answer_callback(callback_id, "Готово")
+            .answer_callback(callback_id, "Готово", false)
+            .await
+            .unwrap();
+        client
+            .answer_callback(callback_id, "Готово", false)
             .await
             .expect("too late is no fault");
     }

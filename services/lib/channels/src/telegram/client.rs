@@ -21,7 +21,7 @@ use crate::{
     outbound::{LARGEST_VOICE, Recording, SentMessage},
 };
 
-pub use super::wire::{Button, Format, Update, WebhookInfo, escape};
+pub use super::wire::{Button, ButtonAction, Format, Update, WebhookInfo, escape};
 
 /// Where the Bot API is.
 pub const BASE_URL: &str = "https://api.telegram.org";
@@ -192,13 +192,18 @@ impl TelegramClient {
         unmodified_is_fine(self.in_chat(to, "editMessageReplyMarkup", body).await)
     }
 
-    /// Answers a press, so that the button stops spinning; `text` of at most 200 characters is shown. Being too late
-    /// is a success.
+    /// Answers a press, so that the button stops spinning; `text` of at most 200 characters is shown, as an `alert` in a
+    /// window that has to be closed. Being too late is a success.
     ///
     /// # Errors
     /// [`SendError`]; repeating it is harmless.
-    pub async fn answer_callback(&self, callback_id: &str, text: &str) -> Result<(), SendError> {
-        let body = json!({"callback_query_id": callback_id, "text": text});
+    pub async fn answer_callback(
+        &self,
+        callback_id: &str,
+        text: &str,
+        alert: bool,
+    ) -> Result<(), SendError> {
+        let body = json!({"callback_query_id": callback_id, "text": text, "show_alert": alert});
         match self
             .gated(None, self.request("answerCallbackQuery", &body))
             .await
@@ -326,7 +331,8 @@ impl TelegramClient {
         self.http.post(self.url(method)).json(body)
     }
 
-    async fn in_chat(
+    /// A call about one chat, behind the limits of the bot and of that chat.
+    pub(crate) async fn in_chat(
         &self,
         to: &ChatAddress,
         method: &str,

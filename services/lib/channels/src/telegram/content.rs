@@ -24,7 +24,7 @@ const UNREADABLE: [&str; 13] = [
 
 /// What a message holds; `None` for service messages (pinned, payment, title changed, …). Anything with a caption
 /// counts as a picture, because the caption alone does not say what is meant.
-pub(super) fn content(message: &Value) -> Option<Content> {
+pub(crate) fn content(message: &Value) -> Option<Content> {
     let has = |key: &str| message.get(key).filter(|value| !value.is_null());
     let caption = || personal(text(message, "caption").unwrap_or_default());
     if let Some(words) = words(message, "text") {
@@ -63,7 +63,7 @@ fn place(place: &Value) -> Option<Personal<String>> {
 }
 
 /// First and last name.
-pub(super) fn name(from: &Value) -> Option<Personal<String>> {
+pub(crate) fn name(from: &Value) -> Option<Personal<String>> {
     let parts: Vec<&str> = ["first_name", "last_name"]
         .into_iter()
         .filter_map(|key| words(from, key))

@@ -26,21 +26,20 @@ pub enum Format {
 
 /// A button under a message.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Button {
-    /// Comes back as a press that carries `data`, at most 64 bytes.
-    Callback {
-        /// What it says.
-        text: String,
-        /// What it carries.
-        data: String,
-    },
-    /// Opens a page.
-    Link {
-        /// What it says.
-        text: String,
-        /// What it opens.
-        url: String,
-    },
+pub struct Button {
+    /// What it says.
+    pub label: String,
+    /// What it does.
+    pub action: ButtonAction,
+}
+
+/// What a button does.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ButtonAction {
+    /// Comes back as a press that carries this, 1 to 64 bytes. Source: Bot API, `InlineKeyboardButton`.
+    Callback(String),
+    /// Opens this page.
+    Url(String),
 }
 
 /// One update as it came, for [`super::parse`].
@@ -84,7 +83,7 @@ pub(super) fn recipient(to: &ChatAddress) -> Map<String, Value> {
     body
 }
 
-pub(super) fn put_text(
+pub(crate) fn put_text(
     body: &mut Map<String, Value>,
     text: &str,
     format: Format,
@@ -104,9 +103,9 @@ pub(super) fn put_text(
 }
 
 pub(super) fn put_keyboard(body: &mut Map<String, Value>, keyboard: &[Vec<Button>]) {
-    let button = |button: &Button| match button {
-        Button::Callback { text, data } => json!({"text": text, "callback_data": data}),
-        Button::Link { text, url } => json!({"text": text, "url": url}),
+    let button = |button: &Button| match &button.action {
+        ButtonAction::Callback(data) => json!({"text": button.label, "callback_data": data}),
+        ButtonAction::Url(url) => json!({"text": button.label, "url": url}),
     };
     let rows: Vec<Vec<Value>> = keyboard
         .iter()
@@ -131,7 +130,7 @@ pub(super) fn update(update: &Value) -> Option<Update> {
     })
 }
 
-pub(super) fn unmodified_is_fine(outcome: Result<Value, SendError>) -> Result<(), SendError> {
+pub(crate) fn unmodified_is_fine(outcome: Result<Value, SendError>) -> Result<(), SendError> {
     match outcome {
         Err(SendError::Refused { reason, .. }) if says(&reason, "message is not modified") => {
             Ok(())
@@ -140,7 +139,7 @@ pub(super) fn unmodified_is_fine(outcome: Result<Value, SendError>) -> Result<()
     }
 }
 
-pub(super) fn says(reason: &str, words: &str) -> bool {
+pub(crate) fn says(reason: &str, words: &str) -> bool {
     reason.to_lowercase().contains(words)
 }
 

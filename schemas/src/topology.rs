@@ -90,6 +90,7 @@ pub const EVENTS: &[EventType] = &[
     event("torg.desk.matter_changed.v1", "escalation"),
     event("torg.desk.matter_snoozed.v1", "escalation"),
     event("torg.desk.reply_undelivered.v1", "escalation"),
+    event("torg.desk.buyer_went_on.v1", "escalation"),
     event("torg.desk.posted.v1", "escalation"),
     event("torg.desk.post_edited.v1", "escalation"),
 ];
@@ -205,6 +206,7 @@ pub const DESK: Reactor = Reactor {
         "torg.desk.matter_changed.v1",
         "torg.desk.matter_snoozed.v1",
         "torg.desk.reply_undelivered.v1",
+        "torg.desk.buyer_went_on.v1",
     ],
 };
 

@@ -26,6 +26,7 @@ use crate::{
     faqs::Faqs,
     figures, guard,
     model::{self, Models},
+    notice::Answers,
     policy::{self, Mind, Reading, Situation, Verdict},
 };
 
@@ -182,8 +183,9 @@ impl Router {
             Some((reason, detail)) => Verdict::Seller(reason, detail),
             None => policy::fallback(&reading, &situation),
         };
+        let answers = Answers::at(shop, boot::clock::now(), None);
         Ok(Understood {
-            settled: settled(verdict, reading.language)
+            settled: settled(verdict, reading.language, &answers)
                 .map_err(|error| Outcome::Park(error.to_string()))?,
             calls,
             turn: TurnRouted {
@@ -233,8 +235,9 @@ impl Router {
         shop: &Shop,
         policy: &Policy,
     ) -> Result<Composition, Outcome> {
+        let answers = Answers::at(shop, boot::clock::now(), None);
         let mut composition =
-            compose::reply(turn).map_err(|error| Outcome::Park(error.to_string()))?;
+            compose::reply(turn, &answers).map_err(|error| Outcome::Park(error.to_string()))?;
         let plain = composition.kind == ReplyKind::Answer && composition.list.is_none();
         if !plain || !self.models.phrases() || !self.may_call(state, shop, policy) {
             return Ok(composition);
@@ -371,24 +374,23 @@ fn day(shop: &Shop) -> String {
 }
 
 /// A verdict with the words that the buyer is told.
-fn settled(verdict: Verdict, language: Language) -> Result<Settled, SayError> {
-    Ok(match verdict {
-        Verdict::Act => Settled::Specialists,
-        Verdict::AskBack(asked) => Settled::AskBack {
-            text: compose::question(language, &asked)?,
-            asked,
-        },
-        Verdict::Seller(reason, detail) => Settled::Seller(Routing {
-            notice: compose::notice(language, reason)?,
-            reason,
-            detail,
-        }),
-        Verdict::Unsure(_) => Settled::Seller(Routing {
-            notice: compose::notice(language, HandoffReason::LowConfidence)?,
-            reason: HandoffReason::LowConfidence,
-            detail: "not understood".to_owned(),
-        }),
-    })
+fn settled(verdict: Verdict, language: Language, answers: &Answers) -> Result<Settled, SayError> {
+    let (reason, detail) = match verdict {
+        Verdict::Act => return Ok(Settled::Specialists),
+        Verdict::AskBack(asked) => {
+            let text = compose::question(language, &asked)?;
+            return Ok(Settled::AskBack { text, asked });
+        }
+        Verdict::Seller(reason, detail) => (reason, detail),
+        Verdict::Unsure(_) => (HandoffReason::LowConfidence, "not understood".to_owned()),
+    };
+    let notice = answers.notice(language, reason)?;
+    Ok(Settled::Seller(Routing {
+        reason,
+        detail,
+        notice: notice.text,
+        facts: notice.facts,
+    }))
 }
 
 /// What a shop's policy and a conversation tell about the words to come. After a long silence nothing of the earlier

@@ -7,10 +7,12 @@
 
 pub mod catalogue;
 pub mod conversation;
+pub mod hours;
 pub mod shop;
 pub mod stock;
 
 pub use catalogue::Catalogue;
 pub use conversation::{Conversation, Owner};
+pub use hours::{Holidays, Hours, NoticeKind, Presence, Schedule};
 pub use shop::Shop;
 pub use stock::Article;

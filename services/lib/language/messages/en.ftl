@@ -40,10 +40,49 @@ availability-some = in stock
 availability-on-order = on order
 availability-sold-out = sold out
 
-handoff-notice = I have passed your question on to the seller, who will answer you here.
-handoff-rest-notice = I have passed the rest on to the seller, who will answer you here.
-handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller, who will answer you here soon.
-unreadable-notice = I cannot open this myself, so I have passed it on to the seller, who will answer you here.
+handoff-notice = I have passed your question on to the seller{ $answers }
+handoff-rest-notice = I have passed the rest on to the seller{ $answers }
+handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller{ $answers }
+unreadable-notice = I cannot open this myself, so I have passed it on to the seller{ $answers }
+
+# When the seller will answer. `answers-…` stand behind "passed on to the seller" of a notice; `when-…` are a moment.
+#
+# $answers              one of answers-… (text)
+# $when                 one of when-… (text)
+# $time, $date          `10:00` of the shop's clocks, the day of the month (text)
+# $weekday, $month      in English, in lower case (text)
+answers-here = {","} who will answer you here.
+answers-soon = {","} who will answer you here soon.
+answers-away = {"."} Nobody is there right now; the seller will answer { $when }.
+answers-away-someday = {"."} Nobody is there right now; the seller will answer on coming back.
+handoff-again = I have passed this on as well, the seller will see it.
+waiting-still = The seller has not come yet and will answer { $when }.
+waiting-still-free = The seller has not come yet and will answer as soon as possible.
+when-today = today at { $time }
+when-tomorrow = tomorrow at { $time }
+when-weekday = on { $weekday ->
+    [monday] Monday
+    [tuesday] Tuesday
+    [wednesday] Wednesday
+    [thursday] Thursday
+    [friday] Friday
+    [saturday] Saturday
+   *[sunday] Sunday
+} at { $time }
+when-date = on { $date } { $month ->
+    [january] January
+    [february] February
+    [march] March
+    [april] April
+    [may] May
+    [june] June
+    [july] July
+    [august] August
+    [september] September
+    [october] October
+    [november] November
+   *[december] December
+} at { $time }
 
 # Catalog
 #
@@ -70,7 +109,7 @@ subject-product = the product's details
 subject-cart = your cart
 subject-order = placing an order
 subject-status = your order
-handoff-part-notice = I passed your question about { $what } to the seller, who will answer here.
+handoff-part-notice = I have passed your question about { $what } on to the seller{ $answers }
 
 # Delivery
 #

@@ -33,10 +33,44 @@ availability-some = disponible
 availability-on-order = por encargo
 availability-sold-out = sin existencias
 
-handoff-notice = He pasado su pregunta al vendedor, le responderá aquí.
-handoff-rest-notice = He pasado el resto al vendedor, que le responderá aquí.
-handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor, le responderá aquí pronto.
-unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor, le responderá aquí.
+handoff-notice = He pasado su pregunta al vendedor{ $answers }
+handoff-rest-notice = He pasado el resto al vendedor{ $answers }
+handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor{ $answers }
+unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor{ $answers }
+
+# Cuándo responderá el vendedor
+answers-here = {","} le responderá aquí.
+answers-soon = {","} le responderá aquí pronto.
+answers-away = {"."} Ahora no hay nadie; el vendedor le responderá { $when }.
+answers-away-someday = {"."} Ahora no hay nadie; el vendedor le responderá cuando vuelva.
+handoff-again = También se lo he pasado, el vendedor lo verá.
+waiting-still = El vendedor aún no ha llegado; le responderá { $when }.
+waiting-still-free = El vendedor aún no ha llegado; le responderá en cuanto pueda.
+when-today = hoy a las { $time }
+when-tomorrow = mañana a las { $time }
+when-weekday = el { $weekday ->
+    [monday] lunes
+    [tuesday] martes
+    [wednesday] miércoles
+    [thursday] jueves
+    [friday] viernes
+    [saturday] sábado
+   *[sunday] domingo
+} a las { $time }
+when-date = el { $date } de { $month ->
+    [january] enero
+    [february] febrero
+    [march] marzo
+    [april] abril
+    [may] mayo
+    [june] junio
+    [july] julio
+    [august] agosto
+    [september] septiembre
+    [october] octubre
+    [november] noviembre
+   *[december] diciembre
+} a las { $time }
 
 # Catalog
 ask-same-product = ¿Se refiere a «{ $name }»?
@@ -59,7 +93,7 @@ subject-product = los detalles del producto
 subject-cart = su carrito
 subject-order = la compra
 subject-status = su pedido
-handoff-part-notice = Pasé al vendedor su pregunta sobre { $what }; le responderá aquí.
+handoff-part-notice = He pasado al vendedor su pregunta sobre { $what }{ $answers }
 
 # Delivery
 delivery-intro = Envío:

@@ -40,10 +40,44 @@ availability-some = в наличии
 availability-on-order = под заказ
 availability-sold-out = нет в наличии
 
-handoff-notice = Передал ваш вопрос продавцу, он ответит здесь.
-handoff-rest-notice = Остальное передал продавцу, он ответит здесь.
-handoff-complaint-notice = Извините, что так вышло. Передал ваше сообщение продавцу, он скоро ответит вам здесь.
-unreadable-notice = Сам открыть это не могу, передал продавцу — он посмотрит и ответит здесь.
+handoff-notice = Передал ваш вопрос продавцу{ $answers }
+handoff-rest-notice = Остальное передал продавцу{ $answers }
+handoff-complaint-notice = Извините, что так вышло. Передал ваше сообщение продавцу{ $answers }
+unreadable-notice = Сам открыть это не могу, передал продавцу{ $answers }
+
+# Когда ответит продавец
+answers-here = {","} он ответит здесь.
+answers-soon = {","} он скоро ответит здесь.
+answers-away = {"."} Сейчас никого нет, продавец ответит { $when }.
+answers-away-someday = {"."} Сейчас никого нет, продавец ответит, как только появится.
+handoff-again = Передал и это, продавец увидит.
+waiting-still = Продавец ещё не подошёл, ответит { $when }.
+waiting-still-free = Продавец ещё не подошёл, ответит, как только освободится.
+when-today = сегодня в { $time }
+when-tomorrow = завтра в { $time }
+when-weekday = { $weekday ->
+    [monday] в понедельник
+    [tuesday] во вторник
+    [wednesday] в среду
+    [thursday] в четверг
+    [friday] в пятницу
+    [saturday] в субботу
+   *[sunday] в воскресенье
+} в { $time }
+when-date = { $date } { $month ->
+    [january] января
+    [february] февраля
+    [march] марта
+    [april] апреля
+    [may] мая
+    [june] июня
+    [july] июля
+    [august] августа
+    [september] сентября
+    [october] октября
+    [november] ноября
+   *[december] декабря
+} в { $time }
 
 # Catalog
 ask-same-product = Вы про «{ $name }»?
@@ -66,7 +100,7 @@ subject-product = характеристики товара
 subject-cart = корзину
 subject-order = оформление заказа
 subject-status = ваш заказ
-handoff-part-notice = Вопрос про { $what } передал продавцу, он ответит здесь.
+handoff-part-notice = Вопрос про { $what } передал продавцу{ $answers }
 
 # Delivery
 delivery-intro = Доставка:

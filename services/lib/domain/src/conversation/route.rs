@@ -86,6 +86,8 @@ pub struct Routing {
     pub detail: String,
     /// What the buyer is told.
     pub notice: String,
+    /// What the numbers of the notice are from.
+    pub facts: Vec<Fact>,
 }
 
 /// A reply that passed the guard, or the reason why none did.
@@ -243,12 +245,12 @@ impl Conversation {
         let routed = ConversationEvent::TurnRouted(understood.turn.clone());
         let turn = TurnId::from(id_of(cause, &routed, 0));
         let mut events = vec![routed];
-        let bare = |kind, text: &str, asked| {
+        let bare = |kind, text: &str, facts: &[Fact], asked| {
             ConversationEvent::ReplyComposed(ReplyComposed {
                 turn,
                 kind,
                 text: text.to_owned(),
-                facts: Vec::new(),
+                facts: facts.to_vec(),
                 focus: None,
                 list: None,
                 offers: Vec::new(),
@@ -260,10 +262,15 @@ impl Conversation {
             Settled::Specialists => {}
             Settled::Seller(routing) => {
                 events.push(handoff(Some(turn), routing.reason, &routing.detail));
-                events.push(bare(ReplyKind::HandoffNotice, &routing.notice, None));
+                events.push(bare(
+                    ReplyKind::HandoffNotice,
+                    &routing.notice,
+                    &routing.facts,
+                    None,
+                ));
             }
             Settled::AskBack { text, asked } => {
-                events.push(bare(ReplyKind::Question, text, Some(asked.clone())));
+                events.push(bare(ReplyKind::Question, text, &[], Some(asked.clone())));
             }
         }
         events.extend(called(messages, &understood.calls));

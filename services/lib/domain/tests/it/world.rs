@@ -140,6 +140,7 @@ impl World {
                     reason,
                     detail: String::new(),
                     notice: "Передал вопрос продавцу".into(),
+                    facts: Vec::new(),
                 })
             }),
             calls: vec![],

@@ -169,6 +169,9 @@ pub struct Face {
     pub unanswered: u32,
     /// Whether there is something that the bot would have said.
     pub draft: bool,
+    /// Whether a seller judged it needed, once one has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<bool>,
 }
 
 /// How far a matter is.

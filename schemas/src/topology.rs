@@ -188,6 +188,7 @@ pub const ESCALATION: Reactor = Reactor {
         "torg.conversation.chat_closed.v1",
         "torg.conversation.buyer_muted.v1",
         "torg.conversation.buyer_unmuted.v1",
+        "torg.conversation.handoff_judged.v1",
         "torg.conversation.reply_uncertain.v1",
         "torg.conversation.reply_failed.v1",
     ],

@@ -163,9 +163,11 @@ impl Desks {
                 ));
                 continue;
             }
-            let loaded = self.log.load_recent::<Desk>(&AggregateKey::desk(shop), OUTAGE);
+            let key = AggregateKey::desk(shop);
             // Without an answer the component of the log says so.
-            let Ok(loaded) = loaded.await else { continue };
+            let Ok(loaded) = self.log.load_recent::<Desk>(&key, OUTAGE).await else {
+                continue;
+            };
             if loaded.state.roster(&file.settings.sellers).is_empty() {
                 problems.push(format!(
                     "{shop}: no seller can be written to; invite one with `torg shop invite {shop}`"
@@ -256,24 +258,14 @@ impl Look<'_> {
         self.posted(at, PostKind::Card, &[matter], None, None).await
     }
 
-    async fn digest(
-        &self,
-        desk: &Desk,
-        matters: &[&Matter],
-        seller: i64,
-    ) -> Result<(), Trouble> {
+    async fn digest(&self, desk: &Desk, matters: &[&Matter], seller: i64) -> Result<(), Trouble> {
         let mut card = Painter::new(self, desk).digest(matters).await?;
         card.silent = !self.pace(boot::clock::now()).somebody_there;
         let at = self.send(seller, &card).await?;
         self.posted(at, PostKind::Digest, matters, None, None).await
     }
 
-    async fn remind(
-        &self,
-        matter: &Matter,
-        seller: i64,
-        card: Option<i64>,
-    ) -> Result<(), Trouble> {
+    async fn remind(&self, matter: &Matter, seller: i64, card: Option<i64>) -> Result<(), Trouble> {
         let text = self.words.reminder(matter, boot::clock::now())?;
         let at = self
             .bot
@@ -372,7 +364,9 @@ impl Look<'_> {
     async fn trouble(&self, seller: i64, error: &DeskError) -> Result<(), Outcome> {
         match error {
             DeskError::Blocked => {
-                let noted = self.record(|desk| desk.cannot_reach(seller, "blocked")).await;
+                let noted = self
+                    .record(|desk| desk.cannot_reach(seller, "blocked"))
+                    .await;
                 noted.map_err(|trouble| match trouble {
                     Trouble::Log(outcome) => outcome,
                     Trouble::Telegram(..) => Outcome::RetryIn(OUTAGE),

@@ -7,8 +7,11 @@ use opentelemetry::{KeyValue, global, metrics::Counter};
 static POSTS: LazyLock<Counter<u64>> =
     LazyLock::new(|| global::meter("torg").u64_counter("torg.desk.posts").build());
 
-static INPUTS: LazyLock<Counter<u64>> =
-    LazyLock::new(|| global::meter("torg").u64_counter("torg.desk.inputs").build());
+static INPUTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
+    global::meter("torg")
+        .u64_counter("torg.desk.inputs")
+        .build()
+});
 
 /// Counts a message to a seller: `card`, `digest`, `reminder`, `prompt`, `undelivered` or `talk`.
 pub(crate) fn posted(kind: &'static str) {

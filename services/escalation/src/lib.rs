@@ -21,6 +21,7 @@ use eventlog::EventLog;
 use schemas::{Kind, topology};
 
 pub use config::Config;
+pub use hands::code_digest;
 
 /// Runs until told to stop.
 ///

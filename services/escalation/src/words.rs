@@ -1,15 +1,17 @@
 //! What the desk says to sellers, in the shop's first language, and what is known of who is there.
 
 use domain::{
-    Shop,
+    Desk, Shop,
     conversation::{ActionRefusal, SettledMatter},
     desk::{CodeVerdict, Matter},
+    hours,
 };
 use jiff::Timestamp;
 use language::{Arg, SayError, say};
 use schemas::{
     conversation::{Actor, HandoffReason, Language},
     desk::Settlement,
+    shop::Hold,
 };
 
 /// Whether somebody of the shop is there.
@@ -23,10 +25,15 @@ pub(crate) struct Presence {
 
 /// Whether somebody of the shop is there at `now`, by its hours.
 pub(crate) fn presence(shop: &Shop, now: Timestamp) -> Presence {
-    let _ = (shop, now);
-    Presence {
-        somebody_there: true,
-        opens: None,
+    match shop.schedule().map(|schedule| schedule.at(now)) {
+        Some(hours::Presence::Closed { opens, .. }) => Presence {
+            somebody_there: false,
+            opens,
+        },
+        Some(hours::Presence::Open { .. }) | None => Presence {
+            somebody_there: true,
+            opens: None,
+        },
     }
 }
 
@@ -40,7 +47,9 @@ pub(crate) struct Words {
 impl Words {
     /// Words in the first language of a shop.
     pub(crate) fn of(shop: &Shop) -> Self {
-        let languages = shop.settings().map(|settings| settings.languages.as_slice());
+        let languages = shop
+            .settings()
+            .map(|settings| settings.languages.as_slice());
         let first = languages.and_then(<[String]>::first);
         Self {
             language: first
@@ -144,6 +153,38 @@ impl Words {
             ActionRefusal::NoWords => self.plain("desk-no-words"),
             ActionRefusal::NoChat => self.plain("desk-no-chat"),
         }
+    }
+
+    /// How the shop stands: whether the bot works, what waits, when somebody is there, what is shut.
+    pub(crate) fn status(
+        self,
+        shop: &Shop,
+        desk: &Desk,
+        now: Timestamp,
+    ) -> Result<String, SayError> {
+        let waiting = desk.matters().filter(|matter| matter.is_open()).count();
+        let waiting = Arg::Count(u64::try_from(waiting).unwrap_or(u64::MAX));
+        let mut lines = vec![
+            self.plain(match shop.held() {
+                None => "desk-status-works",
+                Some(Hold::Paused) => "desk-status-paused",
+                Some(Hold::Stopped) => "desk-status-stopped",
+            })?,
+            say(self.language, "desk-status-waiting", &[("count", waiting)])?,
+        ];
+        let presence = presence(shop, now);
+        if shop.schedule().is_none() {
+            lines.push(self.plain("desk-status-no-hours")?);
+        } else if presence.somebody_there {
+            lines.push(self.plain("desk-status-open")?);
+        } else {
+            lines.push(self.plain("desk-status-closed")?);
+        }
+        for (channel, account, why) in shop.paused_channels() {
+            let what = format!("{} {account}: {why}", channel.as_str());
+            lines.push(self.with("desk-status-shut", "what", &what)?);
+        }
+        Ok(lines.join("\n"))
     }
 
     /// What came of a code.

@@ -12,9 +12,9 @@ use schemas::{
     Cause, ConversationId, Decision, EventId, Personal, ReplyId,
     conversation::{Actor, HandoffReason},
     desk::{
-        BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened, MatterSnoozed,
-        MatterState, PostEdited, PostKind, Posted, ReplyUndelivered, SellerBound, SellerInvited,
-        SellerSaid, SellerTapped, SellerUnreachable,
+        BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened,
+        MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered, SellerBound,
+        SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
     },
 };
 

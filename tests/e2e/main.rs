@@ -6,6 +6,7 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod desk;
 mod doors;
 mod echoes;
 mod edits;

@@ -219,7 +219,12 @@ mod tests {
         let now: Zoned = "2026-12-31T21:00[Europe/Moscow]".parse().unwrap();
         let facts = Vec::new();
         Answers {
-            known: Some(Known { kind, now, facts }),
+            known: Some(Known {
+                kind,
+                now,
+                facts,
+                away_since: None,
+            }),
         }
     }
 

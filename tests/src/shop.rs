@@ -111,6 +111,13 @@ pub(crate) fn write(
             let tab = format!("{tab}.csv");
             fs::copy(demo_shop().join(&tab), folder.join("sheet").join(&tab)).unwrap();
         }
+        // What a buyer is told at night would depend on when the stories run.
+        let settings = fs::read_to_string(demo_shop().join("settings.csv")).unwrap();
+        let timeless: Vec<&str> = settings
+            .lines()
+            .filter(|line| !line.starts_with("work_hours"))
+            .collect();
+        sheet.save_tab("settings", &format!("{}\n", timeless.join("\n")));
     } else {
         sheet.save(&Sheet::rows());
     }

@@ -210,3 +210,60 @@ fn fact(shop: &Shop, setting: Setting) -> Option<Fact> {
         }),
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn known(kind: NoticeKind) -> Answers {
+        let now: Zoned = "2026-12-31T21:00[Europe/Moscow]".parse().unwrap();
+        let facts = Vec::new();
+        Answers {
+            known: Some(Known {
+                kind,
+                now,
+                facts,
+                away_since: None,
+            }),
+        }
+    }
+
+    fn said(answers: &Answers, language: Language, reason: HandoffReason) -> String {
+        let notice = answers.notice(language, reason).unwrap();
+        crate::guard::judge(&notice.text, &notice.facts, None).unwrap();
+        notice.text
+    }
+
+    #[test]
+    fn a_buyer_at_night_is_told_when_somebody_will_be_there_and_every_number_is_from_a_fact() {
+        let opens: Zoned = "2027-01-09T10:00[Europe/Moscow]".parse().unwrap();
+        let away = known(NoticeKind::Away(Some(opens.timestamp())));
+        assert_eq!(
+            said(&away, Language::Ru, HandoffReason::LowConfidence),
+            "Передал ваш вопрос продавцу. Сейчас никого нет, продавец ответит 9 января в 10:00."
+        );
+        assert_eq!(
+            said(&away, Language::En, HandoffReason::Complaint),
+            "I am sorry this happened. I have passed your message on to the seller. Nobody is there right now; the \
+             seller will answer on 9 January at 10:00."
+        );
+    }
+
+    #[test]
+    fn by_day_somebody_answers_soon_and_without_hours_nothing_is_promised() {
+        let (ru, reason) = (Language::Ru, HandoffReason::HumanRequested);
+        let notice = |answers: &Answers| said(answers, ru, reason);
+        assert_eq!(
+            notice(&known(NoticeKind::Soon)),
+            "Передал ваш вопрос продавцу, он скоро ответит здесь."
+        );
+        assert_eq!(
+            notice(&known(NoticeKind::Again)),
+            "Передал и это, продавец увидит."
+        );
+        assert_eq!(
+            notice(&Answers { known: None }),
+            "Передал ваш вопрос продавцу, он ответит здесь."
+        );
+    }
+}

@@ -142,6 +142,25 @@ impl World {
         assert!(output.status.success(), "{output:?}");
     }
 
+    /// Gives Torg the shop's file anew, with `from` in it, which stands there once, changed into `to`. Services that run
+    /// see it within a second.
+    ///
+    /// # Panics
+    /// When it does not stand there once, or the file is refused.
+    pub fn change_shop(&self, from: &str, to: &str) {
+        let file = self.folder.path().join("shop.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {text}");
+        std::fs::write(&file, text.replace(from, to)).unwrap();
+        self.add_shop(&file);
+    }
+
+    /// The directory of this installation's state.
+    #[must_use]
+    pub fn state_dir(&self) -> &Path {
+        self.folder.path()
+    }
+
     /// Starts a service that does not run.
     pub async fn run(&mut self, service: Service) {
         assert!(!self.running.contains_key(&service));
@@ -283,6 +302,25 @@ impl World {
     #[must_use]
     pub fn telegram_webhook(&self) -> String {
         format!("{}/webhooks/telegram/{}", self.ingest(), shop())
+    }
+
+    /// The events of the shop's desk, whole.
+    pub async fn desk_events(&self) -> Vec<serde_json::Value> {
+        crate::events(&self.log, &AggregateKey::desk(&shop())).await
+    }
+
+    /// Every commit of the log as it is stored, one text.
+    pub async fn raw_log(&self) -> String {
+        let mut raw = String::new();
+        for shard in 0..self.log.shards() {
+            let scope = eventlog::Scope::Shard(shard);
+            let last = self.log.last_seq(shard).await.unwrap();
+            let mut commits = std::pin::pin!(self.log.read(&scope, 1, last).await.unwrap());
+            while let Some(commit) = commits.next().await {
+                raw.push_str(&String::from_utf8_lossy(&commit.unwrap().body));
+            }
+        }
+        raw
     }
 
     /// The events of the shop's own history, whole.

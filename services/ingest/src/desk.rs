@@ -285,3 +285,72 @@ fn id_of(key: &AggregateKey, said: &Said) -> EventId {
     let name = decision.events.first().map_or("", DeskEvent::type_name);
     event_id(key, decision.cause, INGEST, name, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use schemas::{Fold as _, Recorded, envelope::Meta};
+    use serde_json::json;
+
+    use super::*;
+
+    fn message(who: i64, chat: i64) -> Value {
+        json!({"message_id": 7, "from": {"id": who}, "chat": {"id": chat}})
+    }
+
+    #[test]
+    fn who_does_something_is_known_even_when_the_desk_does_not_read_it() {
+        for kind in ["message", "edited_message", "my_chat_member"] {
+            assert_eq!(
+                author(&json!({kind: message(555, 555)})),
+                Some(555),
+                "{kind}"
+            );
+            // A group is nobody's private chat.
+            assert_eq!(author(&json!({kind: message(555, -100)})), None, "{kind}");
+        }
+        let tap = json!({"callback_query": {"from": {"id": 555}, "message": message(1, 555)}});
+        assert_eq!(author(&tap), Some(555));
+        for none in [json!({}), json!({"business_message": message(555, 555)})] {
+            assert_eq!(author(&none), None, "{none}");
+        }
+    }
+
+    /// A desk to which somebody wrote, and nobody has looked at it.
+    fn desk_with(who: i64, text: &str) -> Desk {
+        let mut desk = Desk::default();
+        let words = SellerSaid {
+            provider_id: ProviderId::new("1:7"),
+            seller: who,
+            name: None,
+            message: 7,
+            reply_to: None,
+            text: text.to_owned().into(),
+            kept: None,
+        };
+        let id = EventId::derive(&["test"]);
+        desk.evolve(&Recorded {
+            seq: 1,
+            version: 1,
+            meta: Meta {
+                id,
+                time: Timestamp::UNIX_EPOCH,
+                source: "test".into(),
+                correlation: id,
+                causation: None,
+                traceparent: None,
+            },
+            event: DeskEvent::SellerSaid(words),
+        });
+        desk
+    }
+
+    #[test]
+    fn who_has_named_a_code_waits_to_be_let_in_and_nobody_else_does() {
+        let desk = desk_with(7, "/start desk-7F3K9Q");
+        assert!(waits(&desk, 7));
+        assert!(!waits(&desk, 8));
+        assert!(!waits(&desk_with(7, "/start RG-20-RED"), 7));
+        assert!(!waits(&desk_with(7, "desk-7F3K9Q"), 7));
+    }
+}

@@ -320,3 +320,65 @@ fn id_of(key: &AggregateKey, incoming: &Incoming, notice: Option<&Incoming>) -> 
         .map_or("", ConversationEvent::type_name);
     event_id(key, decision.cause, INGEST, name, 0)
 }
+
+#[cfg(test)]
+mod tests {
+    use jiff::Timestamp;
+    use schemas::{Fold as _, ProviderId, Recorded, conversation::Content, envelope::Meta};
+
+    use super::*;
+
+    fn own(text: &str) -> Incoming {
+        Incoming::Own(OwnMessage {
+            address: ChatAddress {
+                channel: ChannelKind::Avito,
+                account: "94000311".to_owned(),
+                chat: "u2i-1".to_owned(),
+                connection: None,
+            },
+            provider_id: ProviderId::new("m-1"),
+            sent_at: Timestamp::UNIX_EPOCH,
+            content: Content::Text(Personal::new(text.to_owned())),
+        })
+    }
+
+    #[test]
+    fn the_words_of_an_autoreply_are_a_notice_once_and_any_others_are_the_sellers() {
+        let configured = ["Ответим в течение часа.".to_owned(), " ".to_owned()];
+        let told = own("Ответим  в\nтечение часа. ");
+        let notice = autoreply(&told, &configured);
+        let mut state = Conversation::default();
+        let decision = decide(&state, &told, notice.as_ref());
+        let [ConversationEvent::NoticeReceived(what)] = decision.events.as_slice() else {
+            panic!("{decision:?}")
+        };
+        assert_eq!(what.what, "autoreply");
+        let id = EventId::derive(&["test"]);
+        state.evolve(&Recorded {
+            seq: 1,
+            version: 1,
+            meta: Meta {
+                id,
+                time: Timestamp::UNIX_EPOCH,
+                source: "test".into(),
+                correlation: id,
+                causation: Some(decision.cause.id),
+                traceparent: None,
+            },
+            event: decision.events[0].clone(),
+        });
+        assert!(decide(&state, &told, notice.as_ref()).events.is_empty());
+        for other in ["Ответим в течение двух часов.", ""] {
+            let told = own(other);
+            let notice = autoreply(&told, &configured);
+            let decision = decide(&Conversation::default(), &told, notice.as_ref());
+            assert!(
+                matches!(
+                    decision.events.as_slice(),
+                    [ConversationEvent::SellerWrote(_)]
+                ),
+                "{other}"
+            );
+        }
+    }
+}

@@ -31,7 +31,9 @@ pub use folder::{Folder, free_port, runtime};
 pub use post::{Post, avito_body, telegram_body};
 pub use record::{events, normal, record};
 pub use service::Service;
-pub use shop::{AVITO, AVITO_SECRET, BOT, Sheet, TELEGRAM_SECRET, shop};
+pub use shop::{
+    AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, DESK_TOKEN, SELLER, Sheet, TELEGRAM_SECRET, shop,
+};
 pub use talk::Talk;
 pub use wait::{PATIENCE, until};
 pub use world::{Setup, World};

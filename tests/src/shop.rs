@@ -16,6 +16,15 @@ pub const BOT: i64 = 123_456;
 /// What Telegram repeats in its header.
 pub const TELEGRAM_SECRET: &str = "telegram-webhook-secret-of-stories-1";
 
+/// A bot that the desk can have for its own.
+pub const DESK: i64 = 654_321;
+/// Its token.
+pub const DESK_TOKEN: &str = "654321:STORY-token-of-the-desks-own-bot-1";
+/// What Telegram repeats in its header, when the shop's file says so.
+pub const DESK_SECRET: &str = "desk-webhook-secret-of-the-stories-1";
+/// The seller whom the shop's file names.
+pub const SELLER: i64 = 555;
+
 /// The shop.
 #[must_use]
 pub fn shop() -> ShopId {
@@ -140,7 +149,7 @@ kind = "web"
 
 [desk]
 token = "{BOT}:STORY-token-of-the-stand-in-bot-001"
-sellers = [555]
+sellers = [{SELLER}]
 
 [policy]
 confidence = 0.80

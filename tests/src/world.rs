@@ -13,8 +13,8 @@ use schemas::{AggregateKey, stock::StockEvent, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
 
 use crate::{
-    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, Database, Folder, Service, Sheet,
-    TELEGRAM_SECRET, free_port, runtime,
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK_SECRET, DESK_TOKEN, Database, Folder,
+    Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
     service::{Running, program},
     shop::{self, shop},
     until,
@@ -440,18 +440,26 @@ fn avito_webhook(ingest: u16) -> String {
 }
 
 async fn stand_ins(ingest: u16, polling: bool) -> Simulator {
+    let telegram_webhook = || format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop());
     let config = simulator::Config {
         accounts: vec![AvitoAccount {
             user_id: AVITO,
             webhook: Some(avito_webhook(ingest)),
             ..AvitoAccount::default()
         }],
-        bots: vec![TelegramBot {
-            token: format!("{BOT}:STORY-token-of-the-stand-in-bot-001"),
-            webhook: (!polling)
-                .then(|| format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop())),
-            secret: Some(TELEGRAM_SECRET.to_owned()),
-        }],
+        bots: vec![
+            TelegramBot {
+                token: format!("{BOT}:STORY-token-of-the-stand-in-bot-001"),
+                webhook: (!polling).then(telegram_webhook),
+                secret: Some(TELEGRAM_SECRET.to_owned()),
+            },
+            // A shop that does not name it never hears of it.
+            TelegramBot {
+                token: DESK_TOKEN.to_owned(),
+                webhook: Some(telegram_webhook()),
+                secret: Some(DESK_SECRET.to_owned()),
+            },
+        ],
         retry_pause: Duration::from_millis(400),
         ..simulator::Config::default()
     };

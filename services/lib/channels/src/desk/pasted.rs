@@ -73,10 +73,10 @@ pub fn avito_keys(text: &str) -> Option<AvitoKeys> {
                 _ => bare.push(token),
             }
             labels.clear();
-        } else if let Some(label) = label(token) {
-            if !labels.contains(&label) {
-                labels.push(label);
-            }
+        } else if let Some(label) = label(token)
+            && !labels.contains(&label)
+        {
+            labels.push(label);
         }
     }
     // Stable: of two as long, the first stays the first.

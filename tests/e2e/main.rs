@@ -7,6 +7,7 @@
 )]
 
 mod desk;
+mod desk_intake;
 mod doors;
 mod echoes;
 mod edits;

@@ -13,8 +13,8 @@ use schemas::{AggregateKey, stock::StockEvent, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
 
 use crate::{
-    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, SELLERS,
-    Seller, Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, DESK_TOKEN, Database,
+    Folder, SELLERS, Seller, Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
     service::{Running, program},
     shop::{self, shop},
     until,
@@ -151,6 +151,25 @@ impl World {
         command.arg("--state-dir").arg(self.folder.path());
         let output = command.output().unwrap();
         assert!(output.status.success(), "{output:?}");
+    }
+
+    /// Gives Torg the shop's file anew, with `from` in it, which stands there once, changed into `to`. Services that run
+    /// see it within a second.
+    ///
+    /// # Panics
+    /// When it does not stand there once, or the file is refused.
+    pub fn change_shop(&self, from: &str, to: &str) {
+        let file = self.folder.path().join("shop.toml");
+        let text = std::fs::read_to_string(&file).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {text}");
+        std::fs::write(&file, text.replace(from, to)).unwrap();
+        self.add_shop(&file);
+    }
+
+    /// The directory of this installation's state.
+    #[must_use]
+    pub fn state_dir(&self) -> &Path {
+        self.folder.path()
     }
 
     /// Starts a service that does not run.
@@ -311,6 +330,20 @@ impl World {
         format!("{}/webhooks/telegram/{}", self.ingest(), shop())
     }
 
+    /// Every commit of the log as it is stored, one text.
+    pub async fn raw_log(&self) -> String {
+        let mut raw = String::new();
+        for shard in 0..self.log.shards() {
+            let scope = eventlog::Scope::Shard(shard);
+            let last = self.log.last_seq(shard).await.unwrap();
+            let mut commits = std::pin::pin!(self.log.read(&scope, 1, last).await.unwrap());
+            while let Some(commit) = commits.next().await {
+                raw.push_str(&String::from_utf8_lossy(&commit.unwrap().body));
+            }
+        }
+        raw
+    }
+
     /// The events of the shop's own history, whole.
     pub async fn shop_events(&self) -> Vec<serde_json::Value> {
         crate::events(&self.log, &AggregateKey::shop(&shop())).await
@@ -428,20 +461,26 @@ fn avito_webhook(ingest: u16) -> String {
 }
 
 async fn stand_ins(ingest: u16, polling: bool) -> Simulator {
+    let telegram_webhook = || format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop());
     let config = simulator::Config {
         accounts: vec![AvitoAccount {
             user_id: AVITO,
             webhook: Some(avito_webhook(ingest)),
             ..AvitoAccount::default()
         }],
-        bots: [(BOT, TELEGRAM_SECRET), (DESK, DESK_SECRET)]
-            .map(|(bot, secret)| TelegramBot {
-                token: format!("{bot}:STORY-token-of-the-stand-in-bot-001"),
-                webhook: (!polling)
-                    .then(|| format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop())),
-                secret: Some(secret.to_owned()),
-            })
-            .to_vec(),
+        bots: vec![
+            TelegramBot {
+                token: format!("{BOT}:STORY-token-of-the-stand-in-bot-001"),
+                webhook: (!polling).then(telegram_webhook),
+                secret: Some(TELEGRAM_SECRET.to_owned()),
+            },
+            // A shop that does not name it never hears of it.
+            TelegramBot {
+                token: DESK_TOKEN.to_owned(),
+                webhook: (!polling).then(telegram_webhook),
+                secret: Some(DESK_SECRET.to_owned()),
+            },
+        ],
         retry_pause: Duration::from_millis(400),
         ..simulator::Config::default()
     };

@@ -15,7 +15,7 @@ use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 use tower_http::{catch_panic::CatchPanicLayer, set_header::SetResponseHeaderLayer};
 
-use crate::{record::Receipt, web, webhook};
+use crate::{desk::Desks, record::Receipt, web, webhook};
 
 /// The largest body that a webhook may have.
 pub(crate) const BODY_LIMIT: usize = 256 * 1024;
@@ -26,6 +26,7 @@ pub(crate) const EVENT_ID: HeaderName = HeaderName::from_static("torg-event-id")
 #[derive(Clone)]
 pub(crate) struct Door {
     pub(crate) log: EventLog,
+    pub(crate) desks: Arc<Desks>,
     pub(crate) shops: Arc<ShopBook>,
     pub(crate) streams: Arc<Semaphore>,
     pub(crate) stop: CancellationToken,

@@ -1,14 +1,18 @@
 //! Ingest: everything that comes from outside becomes an event here, and is acknowledged only once it is durable.
 //!
-//! Webhooks, long polling, the web chat and the seller's sheet. Nothing is understood or answered here.
+//! Webhooks, long polling, the web chat, the seller's desk and the seller's sheet. Nothing is understood or answered here.
 
+mod bots;
 mod config;
+mod desk;
 mod figures;
 mod grpc;
 mod http;
 mod poll;
 mod record;
 pub mod sheet;
+mod strangers;
+mod update;
 mod watch;
 mod web;
 mod webhook;
@@ -52,9 +56,13 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         tasks.clone(),
     );
     tasks.spawn("sheet watcher", watching);
+    let desks = Arc::new(desk::Desks::new(log.clone(), config.state_dir.clone()));
     let polling = poll::run(
-        log.clone(),
-        Arc::clone(&shops),
+        poll::Intake {
+            log: log.clone(),
+            desks: Arc::clone(&desks),
+            shops: Arc::clone(&shops),
+        },
         config.providers.clone(),
         tasks.clone(),
     );
@@ -63,6 +71,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let listener = tasks.bind("http", config.ingest_listen).await?;
     let door = http::Door {
         log,
+        desks,
         shops,
         streams: Arc::new(Semaphore::new(
             usize::try_from(config.chat_streams).unwrap_or(usize::MAX),

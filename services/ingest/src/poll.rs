@@ -1,18 +1,25 @@
 //! Telegram long polling, for bots without a webhook secret: the default where no public address exists.
 
-use std::{collections::HashSet, sync::Arc, time::Duration};
+use std::{
+    collections::{HashMap, HashSet, hash_map::Entry},
+    sync::Arc,
+    time::Duration,
+};
 
 use anyhow::Context as _;
 use channels::{
-    ShopBook,
-    shop_file::{ChannelCredentials, TelegramCredentials},
-    telegram::{self, TelegramClient, TelegramConfig, client::POLL_SECONDS},
+    ShopBook, ShopFile,
+    telegram::{TelegramClient, TelegramConfig, client::POLL_SECONDS},
 };
 use eventlog::EventLog;
-use schemas::{ShopId, conversation::ChannelKind};
+use schemas::ShopId;
 use tokio_util::sync::CancellationToken;
 
-use crate::record::{Origin, record};
+use crate::{
+    bots::{self, Bot},
+    desk::Desks,
+    update::{NotTaken, take_in},
+};
 
 /// Updates asked for at once. Source: Bot API, `getUpdates`, `limit`.
 const BATCH: u32 = 100;
@@ -21,30 +28,50 @@ const LOOK: Duration = Duration::from_secs(2);
 /// How long to wait after a failure.
 const PAUSE: Duration = Duration::from_secs(3);
 
-/// Starts a poller for each bot that wants one, also for those that are added later.
+/// What every poller has.
+#[derive(Clone)]
+pub(crate) struct Intake {
+    pub(crate) log: EventLog,
+    pub(crate) desks: Arc<Desks>,
+    pub(crate) shops: Arc<ShopBook>,
+}
+
+/// Keeps a poller for each bot that wants one: those that are added later get theirs, those that are gone from the
+/// file, or got a webhook's secret, lose it.
 pub(crate) async fn run(
-    log: EventLog,
-    shops: Arc<ShopBook>,
+    intake: Intake,
     providers: channels::Options,
     tasks: boot::Tasks,
 ) -> anyhow::Result<()> {
     let stop = tasks.stop();
-    let mut polled = HashSet::new();
+    let mut pollers: HashMap<(ShopId, String), CancellationToken> = HashMap::new();
     while !stop.is_cancelled() {
-        for (shop, bot) in bots(&shops) {
-            if !polled.insert((shop.clone(), bot.bot_id.clone())) {
-                continue;
+        let bots = polled_bots(&intake.shops);
+        let name = |(file, bot): &(Arc<ShopFile>, Bot)| (file.settings.id.clone(), bot.id.clone());
+        let wanted: HashSet<_> = bots.iter().map(name).collect();
+        pollers.retain(|poller, stop| {
+            let wanted = wanted.contains(poller);
+            if !wanted {
+                stop.cancel();
             }
+            wanted
+        });
+        for (file, bot) in bots {
+            let Entry::Vacant(place) = pollers.entry((file.settings.id.clone(), bot.id.clone()))
+            else {
+                continue;
+            };
             let client = TelegramClient::new(TelegramConfig::new(
                 providers.telegram_base_url.clone(),
                 bot.token.clone(),
             ))
             .context("while making a Telegram client")?;
             let poller = Poller {
-                log: log.clone(),
-                shop,
+                intake: intake.clone(),
+                file,
+                bot,
                 client,
-                stop: stop.clone(),
+                stop: place.insert(stop.child_token()).clone(),
             };
             tasks.spawn("telegram long polling", poller.run());
         }
@@ -56,32 +83,28 @@ pub(crate) async fn run(
     Ok(())
 }
 
-fn bots(shops: &ShopBook) -> Vec<(ShopId, TelegramCredentials)> {
-    let mut bots = Vec::new();
-    for file in shops.all() {
-        for channel in &file.credentials.channels {
-            if let ChannelCredentials::Telegram(bot) = channel
-                && bot.webhook_secret.is_none()
-            {
-                bots.push((file.settings.id.clone(), bot.clone()));
-            }
-        }
-    }
-    bots
+fn polled_bots(shops: &ShopBook) -> Vec<(Arc<ShopFile>, Bot)> {
+    let bots = shops.all().into_iter().flat_map(|file| {
+        let bots = bots::of(&file).into_iter().filter(Bot::is_polled);
+        bots.map(|bot| (Arc::clone(&file), bot)).collect::<Vec<_>>()
+    });
+    bots.collect()
 }
 
 struct Poller {
-    log: EventLog,
-    shop: ShopId,
+    intake: Intake,
+    /// The shop's file and its bot as they were when last seen.
+    file: Arc<ShopFile>,
+    bot: Bot,
     client: TelegramClient,
     stop: CancellationToken,
 }
 
 impl Poller {
-    async fn run(self) -> anyhow::Result<()> {
+    async fn run(mut self) -> anyhow::Result<()> {
         // A webhook that an earlier set-up left behind would keep every update from us.
         if let Err(error) = self.client.delete_webhook().await {
-            tracing::warn!(shop.id = %self.shop, "an old webhook may be in the way: {error}");
+            tracing::warn!(shop.id = %self.file.settings.id, "an old webhook may be in the way: {error}");
         }
         let mut offset = None;
         while !self.stop.is_cancelled() {
@@ -102,7 +125,7 @@ impl Poller {
                     }
                 }
                 Err(error) => {
-                    tracing::warn!(shop.id = %self.shop, "Telegram cannot be polled: {error}");
+                    tracing::warn!(shop.id = %self.file.settings.id, "Telegram cannot be polled: {error}");
                     tokio::time::sleep(PAUSE).await;
                 }
             }
@@ -110,22 +133,27 @@ impl Poller {
         Ok(())
     }
 
-    async fn take_in(&self, body: &[u8]) -> bool {
-        let Ok(inbound) = telegram::parse(body, self.client.bot_id()) else {
-            tracing::warn!(shop.id = %self.shop, "an update is not JSON");
-            return true;
-        };
-        let origin = Origin {
-            kind: ChannelKind::Telegram,
-            account: self.client.bot_id(),
-            body,
-        };
-        for one in inbound {
-            if let Err(error) = record(&self.log, &self.shop, one, &origin).await {
-                tracing::warn!(shop.id = %self.shop, "an update waits for the log: {error}");
-                return false;
+    async fn take_in(&mut self, body: &[u8]) -> bool {
+        // Sellers may be named, and a bot become the desk's, while it is being asked.
+        if let Some(file) = self.intake.shops.get(&self.file.settings.id) {
+            let bot = bots::of(&file)
+                .into_iter()
+                .find(|bot| bot.id == self.bot.id);
+            self.bot = bot.unwrap_or_else(|| self.bot.clone());
+            self.file = file;
+        }
+        let Intake { log, desks, .. } = &self.intake;
+        match take_in(log, desks, &self.file, &self.bot, body).await {
+            Ok(_) => true,
+            Err(error @ NotTaken::NotJson(_)) => {
+                tracing::warn!(shop.id = %self.file.settings.id, "{error}");
+                true
+            }
+            Err(NotTaken::NotRecorded(error)) => {
+                let shop = &self.file.settings.id;
+                tracing::warn!(shop.id = %shop, "an update waits: {:#}", anyhow::Error::from(error));
+                false
             }
         }
-        true
     }
 }

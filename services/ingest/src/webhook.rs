@@ -9,14 +9,15 @@ use axum::{
 use channels::{
     ParseError, avito as avito_parser, secret,
     shop_file::{ChannelCredentials, ShopFile},
-    telegram as telegram_parser,
 };
 use schemas::{ShopId, conversation::ChannelKind};
 use std::sync::Arc;
 
 use crate::{
+    bots,
     http::{Door, Refusal, accepted},
     record::{Origin, record},
+    update::{NotTaken, take_in},
 };
 
 /// The header in which Telegram repeats the secret that it was given.
@@ -29,24 +30,19 @@ pub(crate) async fn avito(
     body: Bytes,
 ) -> Result<Response, Refusal> {
     let (shop, file) = shop_file(&door, &shop).ok_or(Refusal::NotFound)?;
-    let account = file
-        .credentials
-        .channels
-        .iter()
-        .find_map(|channel| match channel {
-            ChannelCredentials::Avito(avito) if secret::matches(&given, &avito.webhook_secret) => {
-                Some(avito.user_id.clone())
-            }
-            ChannelCredentials::Avito(_)
-            | ChannelCredentials::Telegram(_)
-            | ChannelCredentials::Web => None,
-        })
-        .ok_or(Refusal::NotFound)?;
-    let inbound = avito_parser::parse(&body, &account).map_err(not_ours)?;
+    let known = |channel: &&ChannelCredentials| match channel {
+        ChannelCredentials::Avito(avito) => secret::matches(&given, &avito.webhook_secret),
+        ChannelCredentials::Telegram(_) | ChannelCredentials::Web => false,
+    };
+    let mut channels = file.credentials.channels.iter();
+    let channel = channels.find(known).ok_or(Refusal::NotFound)?;
+    let account = channel.account();
+    let inbound = avito_parser::parse(&body, account).map_err(not_ours)?;
     let origin = Origin {
         kind: ChannelKind::Avito,
-        account: &account,
+        account,
         body: &body,
+        autoreplies: channel.autoreplies(),
     };
     let receipt = record(&door.log, &shop, inbound, &origin)
         .await
@@ -54,7 +50,8 @@ pub(crate) async fn avito(
     Ok(accepted(receipt.as_ref()))
 }
 
-/// `POST /webhooks/telegram/{shop}`. The secret in the header says which of the shop's bots it is about.
+/// `POST /webhooks/telegram/{shop}`. The secret in the header says which of the shop's bots it is about, a channel's or
+/// the desk's.
 pub(crate) async fn telegram(
     State(door): State<Door>,
     Path(shop): Path<String>,
@@ -65,33 +62,14 @@ pub(crate) async fn telegram(
         .get(TELEGRAM_SECRET)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("");
-    let (shop, file) = shop_file(&door, &shop).ok_or(Refusal::Unauthorised)?;
-    let bot = file
-        .credentials
-        .channels
-        .iter()
-        .find_map(|channel| match channel {
-            ChannelCredentials::Telegram(bot) => {
-                let expected = bot.webhook_secret.as_ref()?;
-                secret::matches(given, expected).then(|| bot.bot_id.clone())
-            }
-            ChannelCredentials::Avito(_) | ChannelCredentials::Web => None,
-        })
-        .ok_or(Refusal::Unauthorised)?;
-    let inbound = telegram_parser::parse(&body, &bot).map_err(not_ours)?;
-    let origin = Origin {
-        kind: ChannelKind::Telegram,
-        account: &bot,
-        body: &body,
-    };
-    let mut first = None;
-    for one in inbound {
-        let receipt = record(&door.log, &shop, one, &origin)
-            .await
-            .map_err(unavailable)?;
-        first = first.or(receipt);
-    }
-    Ok(accepted(first.as_ref()))
+    let (_, file) = shop_file(&door, &shop).ok_or(Refusal::Unauthorised)?;
+    let bot = bots::by_secret(&file, given).ok_or(Refusal::Unauthorised)?;
+    let taken_in = take_in(&door.log, &door.desks, &file, &bot, &body).await;
+    let receipt = taken_in.map_err(|error| match error {
+        NotTaken::NotJson(error) => not_ours(error),
+        NotTaken::NotRecorded(error) => unavailable(error),
+    })?;
+    Ok(accepted(receipt.as_ref()))
 }
 
 /// The shop and its file; `None` for a shop that is not here.

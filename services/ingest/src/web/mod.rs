@@ -138,6 +138,7 @@ pub(crate) async fn write_into(
         kind: ChannelKind::Web,
         account: ACCOUNT,
         body: text.as_bytes(),
+        autoreplies: &[],
     };
     let receipt = record(log, shop, inbound, &origin)
         .await

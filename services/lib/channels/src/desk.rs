@@ -3,6 +3,7 @@
 //! What a card says, who may tap and what a tap does are decided elsewhere; here is only how it travels.
 
 mod bot;
+mod kept;
 mod pasted;
 mod reference;
 mod update;
@@ -13,7 +14,8 @@ use crate::http;
 
 pub use crate::telegram::client::{Button, ButtonAction};
 pub use bot::{Card, DeskBot, DeskError, Me, MessageRef};
-pub use pasted::{AvitoKeys, SheetLink, avito_keys, sheet_link};
+pub use kept::{drop_kept, keep, kept, kept_name};
+pub use pasted::{AvitoKeys, SheetLink, avito_keys, sheet_link, without_secrets};
 pub use reference::Reference;
 pub use update::{CODE_PREFIX, DeskUpdate, is_desk, parse, read, start_code};
 

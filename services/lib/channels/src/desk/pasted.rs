@@ -10,6 +10,9 @@ const SHORTEST_KEY: usize = 16;
 /// The end of a spreadsheet's id is told by what may not stand in it. Source: Sheets API, "spreadsheet id".
 const SHORTEST_SHEET_ID: usize = 20;
 
+/// What stands in the place of a secret.
+const CONCEALED: &str = "•••";
+
 /// The keys of one Avito account.
 #[derive(Clone, Debug)]
 pub struct AvitoKeys {
@@ -83,6 +86,30 @@ pub fn avito_keys(text: &str) -> Option<AvitoKeys> {
         client_secret: secret.to_owned().into(),
         user_id: user,
     })
+}
+
+/// The text with every value in it concealed that could be a key; `None` when it holds no secret.
+///
+/// It holds one when both keys are found, and also when a secret is announced and something follows that could be it:
+/// people paste the two in two messages, or announce a secret and miss one of its letters.
+#[must_use]
+pub fn without_secrets(text: &str) -> Option<String> {
+    let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+    let tokens = || text.split(is_border).map(|token| token.trim_matches('.'));
+    let announced = tokens().any(|token| label(token) == Some(Label::Secret) && !is_key(token));
+    if avito_keys(&text).is_none() && !(announced && tokens().any(is_key)) {
+        return None;
+    }
+    let mut concealed = String::with_capacity(text.len());
+    for piece in text.split_inclusive(is_border) {
+        let token = piece.trim_end_matches(is_border).trim_matches('.');
+        if is_key(token) {
+            concealed.push_str(&piece.replacen(token, CONCEALED, 1));
+        } else {
+            concealed.push_str(piece);
+        }
+    }
+    Some(concealed)
 }
 
 /// Finds the link of a Google spreadsheet in what somebody wrote.
@@ -262,6 +289,47 @@ mod tests {
             "supercalifragilistic internationalization",
         ] {
             assert!(avito_keys(text).is_none(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_without_its_secrets_keeps_every_other_word() {
+        let another = "Qw3rTy-Uiop_4sDfGh5jKl";
+        for (text, expected) in [
+            (
+                format!("вот: Client_id: {ID}\nClient_secret: {SECRET}. спасибо"),
+                "вот: Client_id: •••\nClient_secret: •••. спасибо",
+            ),
+            (
+                format!("{ID} {SECRET}\n94000311 {another}"),
+                "••• •••\n94000311 •••",
+            ),
+            (
+                format!("client_id={ID}&client_secret={SECRET}&x={SECRET}"),
+                "client_id=•••&client_secret=•••&x=•••",
+            ),
+            // A mark that nobody sees, in the middle of the secret.
+            (
+                format!("{ID} {}", SECRET.replace("yHc", "yH\u{200b}c")),
+                "••• •••",
+            ),
+            // The other half comes in another message.
+            (format!("Client_secret: {SECRET}"), "Client_secret: •••"),
+            (format!("а секрет вот {SECRET}"), "а секрет вот •••"),
+        ] {
+            assert_eq!(without_secrets(&text).as_deref(), Some(expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn words_without_secrets_are_left_alone() {
+        for text in [
+            "Здравствуйте, а где взять Client_id и Client_secret?",
+            "Отправили, трек 80082211334455667788",
+            "в чём секрет?",
+            "",
+        ] {
+            assert_eq!(without_secrets(text), None, "{text}");
         }
     }
 

@@ -39,7 +39,7 @@ mod tokens;
 mod translit;
 mod wire;
 
-pub use classifier::{Classified, Classifier, ClassifierError};
+pub use classifier::{Classified, Classifier, ClassifierError, Nearest};
 pub use colours::{Colour, colour_of, colours_in};
 pub use encoder::{
     DIMENSIONS, Encoder, EncoderError, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256,

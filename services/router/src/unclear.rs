@@ -15,6 +15,8 @@ use crate::{
 
 /// How many lines of the bank are shown.
 const NEAREST: usize = 8;
+/// How much of a burst lines are looked for by, characters: lines of the bank are short.
+const LOOKED_FOR: usize = 300;
 
 /// What unclear words are told to be.
 const UNDERSTAND: &str = "You label messages that buyers write to a small shop, in Russian, English or Spanish, with \
@@ -50,7 +52,8 @@ impl Unclear {
         history: &[Recorded<ConversationEvent>],
         burst: Vec<ProviderId>,
     ) -> Self {
-        let nearest = classifier.nearest(&messages.join(" "), NEAREST).into_iter();
+        let words: String = messages.join(" ").chars().take(LOOKED_FOR).collect();
+        let nearest = classifier.nearest(&words, NEAREST).into_iter();
         Self {
             messages: messages.iter().map(|text| past::masked(text)).collect(),
             before: past::before(history, &burst),

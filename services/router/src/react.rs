@@ -460,9 +460,9 @@ pub(crate) fn situation(
 ) -> policy::Situation {
     let places = state
         .list()
-        .filter(|_| !state.is_anew())
+        .filter(|_| !state.is_earlier())
         .map_or(0, |list| list.items.len());
-    let focus = state.focus().is_some() && !state.is_anew();
+    let focus = state.focus().is_some() && !state.is_earlier();
     policy::Situation {
         has_focus: focus || state.listing().is_some() || places > 0,
         list_length: u32::try_from(places).unwrap_or(u32::MAX),

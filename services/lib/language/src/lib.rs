@@ -21,6 +21,7 @@ mod faq;
 mod grams;
 mod head;
 mod language;
+mod last_time;
 mod latin;
 mod layers;
 mod lexicon;
@@ -50,6 +51,7 @@ pub use entities::{
 };
 pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
+pub use last_time::{LastTime, last_time};
 pub use moments::when;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};

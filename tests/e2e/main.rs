@@ -6,12 +6,14 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod days;
 mod desk;
 mod doors;
 mod echoes;
 mod edits;
 mod injection;
 mod killed;
+mod misbehaving;
 mod models;
 mod outages;
 mod pauses;
@@ -22,6 +24,7 @@ mod rebuild;
 mod sale;
 mod sheet;
 mod talk;
+mod talks;
 mod told;
 mod traces;
 mod transcripts;

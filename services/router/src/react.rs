@@ -8,7 +8,7 @@ use domain::{
         Composition, Notice, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
 };
-use eventlog::{AppendError, EventLog, Outcome, RawCommit};
+use eventlog::{AppendError, EventLog, Outcome};
 use jiff::Timestamp;
 use language::{Classifier, SayError};
 use schemas::{
@@ -186,7 +186,13 @@ impl Router {
         let mut reading = self.read(&texts, &situation, shop).await?;
         let mut calls = Vec::new();
         if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
-            let unclear = self.unclear(key, messages, &texts).await?;
+            let commits = self.log.history(key).await.map_err(|error| {
+                tracing::warn!("the log does not answer: {error}");
+                Outcome::RetryIn(OUTAGE)
+            })?;
+            let turn = Arc::clone(&self.cores).acquire_owned().await;
+            let classifier = Arc::clone(&self.classifier);
+            let unclear = Unclear::gather(classifier, turn, &commits, messages).await?;
             let asked = self.models.understand(&unclear, &situation).await;
             if let Some((mut call, proposals)) = asked {
                 match policy::accept(&reading, &proposals, &call.model) {
@@ -222,31 +228,6 @@ impl Router {
                 bank: self.classifier.bank_id().to_owned(),
             },
         })
-    }
-
-    /// What a model is shown of a burst that is not clear.
-    async fn unclear(
-        &self,
-        key: &AggregateKey,
-        messages: &[Pending],
-        texts: &[String],
-    ) -> Result<Unclear, Outcome> {
-        let commits = self.log.history(key).await.map_err(|error| {
-            tracing::warn!("the log does not answer: {error}");
-            Outcome::RetryIn(OUTAGE)
-        })?;
-        let history: Result<Vec<_>, _> = commits.iter().map(RawCommit::decode).collect();
-        let history = history.map_err(|error| Outcome::Park(error.to_string()))?;
-        let turn = Arc::clone(&self.cores).acquire_owned().await;
-        let (classifier, texts) = (Arc::clone(&self.classifier), texts.to_vec());
-        let burst = messages.iter().map(|one| one.provider_id.clone()).collect();
-        tokio::task::spawn_blocking(move || {
-            let unclear = Unclear::of(&classifier, &texts, &history.concat(), burst);
-            drop(turn);
-            unclear
-        })
-        .await
-        .map_err(|error| Outcome::Park(format!("understanding failed: {error}")))
     }
 
     /// What the rules, the shop's own questions and the classifier make of the words.

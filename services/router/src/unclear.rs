@@ -1,6 +1,10 @@
 //! What a model is shown of words that are not clear. Buyers' words stand in the material, as data with contacts masked;
 //! among the rules stand only our own words and those of the bank.
 
+use std::sync::Arc;
+
+use domain::conversation::Pending;
+use eventlog::{Outcome, RawCommit};
 use language::Classifier;
 use schemas::{
     ProviderId, Recorded,
@@ -45,18 +49,40 @@ pub(crate) struct Unclear {
 }
 
 impl Unclear {
-    /// Gathers it for the messages of a burst, whose ids are `burst`, out of the whole history.
-    pub(crate) fn of(
+    /// Gathers it for the messages of a burst out of the whole history; `turn` is held while the processor is used.
+    ///
+    /// # Errors
+    /// What becomes of the delivery when the history cannot be read.
+    pub(crate) async fn gather<T: Send + 'static>(
+        classifier: Arc<Classifier>,
+        turn: T,
+        commits: &[RawCommit],
+        messages: &[Pending],
+    ) -> Result<Self, Outcome> {
+        let history: Result<Vec<_>, _> = commits.iter().map(RawCommit::decode).collect();
+        let history = history.map_err(|error| Outcome::Park(error.to_string()))?;
+        let texts: Vec<String> = messages.iter().map(|one| one.words().to_owned()).collect();
+        let burst: Vec<ProviderId> = messages.iter().map(|one| one.provider_id.clone()).collect();
+        tokio::task::spawn_blocking(move || {
+            let unclear = Self::of(&classifier, &texts, &history.concat(), &burst);
+            drop(turn);
+            unclear
+        })
+        .await
+        .map_err(|error| Outcome::Park(format!("understanding failed: {error}")))
+    }
+
+    fn of(
         classifier: &Classifier,
         messages: &[String],
         history: &[Recorded<ConversationEvent>],
-        burst: Vec<ProviderId>,
+        burst: &[ProviderId],
     ) -> Self {
         let words: String = messages.join(" ").chars().take(LOOKED_FOR).collect();
         let nearest = classifier.nearest(&words, NEAREST).into_iter();
         Self {
             messages: messages.iter().map(|text| past::masked(text)).collect(),
-            before: past::before(history, &burst),
+            before: past::before(history, burst),
             nearest: nearest
                 .map(|line| (line.text.to_owned(), line.intent))
                 .collect(),

@@ -137,6 +137,12 @@ impl Talk {
             | Event::BotResumed(_)
             | Event::ReplyUncertain(_)
             | Event::ReplyFailed(_)
+            | Event::DraftSuggested(_)
+            // What a seller answers from the desk leaves as a reply, and is told when it has arrived.
+            | Event::SellerReplied(_)
+            | Event::ChatTaken(_)
+            | Event::ChatGivenBack(_)
+            | Event::ChatClosed(_)
             | Event::ListShown(_)
             | Event::OfferMade(_) => {}
         }

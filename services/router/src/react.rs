@@ -8,7 +8,7 @@ use domain::{
         Composition, Notice, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
 };
-use eventlog::{AppendError, EventLog, Outcome};
+use eventlog::{AppendError, EventLog, LogError, Outcome};
 use jiff::Timestamp;
 use language::{Classifier, SayError};
 use schemas::{
@@ -82,10 +82,7 @@ impl Router {
     }
 
     async fn load(&self, key: &AggregateKey) -> Result<Arc<Conversation>, Outcome> {
-        let loaded = self.log.load::<Conversation>(key).await.map_err(|error| {
-            tracing::warn!("the log does not answer: {error}");
-            Outcome::RetryIn(OUTAGE)
-        })?;
+        let loaded = self.log.load::<Conversation>(key).await.map_err(waits)?;
         match &loaded.poison {
             Some(poison) => Err(Outcome::Park(poison.to_string())),
             None => Ok(loaded.state),
@@ -186,13 +183,10 @@ impl Router {
         let mut reading = self.read(&texts, &situation, shop).await?;
         let mut calls = Vec::new();
         if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
-            let commits = self.log.history(key).await.map_err(|error| {
-                tracing::warn!("the log does not answer: {error}");
-                Outcome::RetryIn(OUTAGE)
-            })?;
+            let history = self.log.history(key).await.map_err(waits)?;
             let turn = Arc::clone(&self.cores).acquire_owned().await;
             let classifier = Arc::clone(&self.classifier);
-            let unclear = Unclear::gather(classifier, turn, &commits, messages).await?;
+            let unclear = Unclear::gather(classifier, turn, &history, messages).await?;
             let asked = self.models.understand(&unclear, &situation).await;
             if let Some((mut call, proposals)) = asked {
                 match policy::accept(&reading, &proposals, &call.model) {
@@ -369,6 +363,12 @@ impl Router {
             Err(AppendError::Contended(_) | AppendError::Log(_)) => Err(Outcome::RetryIn(OUTAGE)),
         }
     }
+}
+
+/// The log is away: everything waits for it.
+fn waits(error: LogError) -> Outcome {
+    tracing::warn!("the log does not answer: {error}");
+    Outcome::RetryIn(OUTAGE)
 }
 
 enum Next {

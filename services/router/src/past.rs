@@ -143,6 +143,9 @@ impl Talk {
             | Event::ChatTaken(_)
             | Event::ChatGivenBack(_)
             | Event::ChatClosed(_)
+            | Event::BuyerMuted(_)
+            | Event::BuyerUnmuted(_)
+            | Event::HandoffJudged(_)
             | Event::ListShown(_)
             | Event::OfferMade(_) => {}
         }

@@ -26,7 +26,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) -> Option<Ruled> {
     let short = words.len() <= FOLLOW_UP_WORDS;
     let about_something = situation.has_focus || place.is_some();
-    let (intent, rule, specialist) = if asks_last_time(words) {
+    let (intent, rule, specialist) = if asks_last_time(&words.join(" ")) {
         (
             Intent::StockInquiry,
             "rule:last_time",
@@ -262,8 +262,8 @@ fn asks_details(words: &[String]) -> bool {
 }
 
 /// «Мне как в прошлый раз», "same as last time, please": nothing but that, and how many.
-fn asks_last_time(words: &[String]) -> bool {
-    language::last_time(&words.join(" ")).is_some_and(|said| said.is_all)
+pub(super) fn asks_last_time(text: &str) -> bool {
+    language::last_time(text).is_some_and(|said| said.is_all)
 }
 
 /// A whole answer that is a yes or a no: «да», «ага, он», "no, another one". Letters inside a word are neither.
@@ -344,7 +344,7 @@ mod tests {
 
     #[test]
     fn last_time_is_asked_for_only_by_words_that_say_nothing_else() {
-        let asks = |text: &str| asks_last_time(&words(text));
+        let asks = asks_last_time;
         assert!(asks("Здравствуйте, мне как обычно, 2 штуки"));
         assert!(asks("lo mismo de la última vez"));
         assert!(!asks("скидку сделаете, как в прошлый раз?"));

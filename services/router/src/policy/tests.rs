@@ -259,6 +259,18 @@ fn a_model_is_believed_only_about_the_buyers_own_words_and_possible_labels() {
 }
 
 #[test]
+fn as_last_time_alone_is_for_stock_to_ask_about_and_other_earlier_talk_is_the_sellers() {
+    for text in [
+        "мне как в прошлый раз",
+        "Same as last time, please",
+        "lo de siempre",
+    ] {
+        reads(&[text], &["stock stock_inquiry"]);
+    }
+    reads(&["про то, что вчера писали"], &["Ambiguous"]);
+}
+
+#[test]
 fn a_model_that_copies_a_masked_number_is_believed_and_the_specialist_sees_the_number() {
     let words = "так то самое на +7 916 123-45-67 отправить";
     let unclear = Reading {

@@ -6,6 +6,7 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod days;
 mod desk;
 mod desk_intake;
 mod doors;
@@ -13,6 +14,7 @@ mod echoes;
 mod edits;
 mod injection;
 mod killed;
+mod misbehaving;
 mod models;
 mod outages;
 mod pauses;
@@ -23,6 +25,7 @@ mod rebuild;
 mod sale;
 mod sheet;
 mod talk;
+mod talks;
 mod told;
 mod traces;
 mod transcripts;

@@ -2,7 +2,7 @@
 
 use e2e::{Service, Setup, Sheet, World, until};
 use proto::{
-    agent::{AnswerRequest, answer_response::Outcome, specialist_client::SpecialistClient},
+    agent::{AnswerRequest, Offer, answer_response::Outcome, specialist_client::SpecialistClient},
     history::{EventsRequest, StateRequest, WaitRequest, history_client::HistoryClient},
     ingest::{WriteRequest, ingest_client::IngestClient},
     router::{UnderstandRequest, router_client::RouterClient},
@@ -61,6 +61,93 @@ async fn a_specialist_asked_by_hand_answers_from_the_sheet_with_its_sources() {
         })
         .await;
     assert_eq!(refused.unwrap_err().code(), Code::InvalidArgument);
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn pricing_asked_by_hand_is_never_worse_than_an_offer_already_made() {
+    let setup = Setup {
+        demo: true,
+        ..Setup::default()
+    };
+    let world = World::with(setup).await;
+    let agents = SpecialistClient::connect(world.grpc(Service::Agents))
+        .await
+        .unwrap();
+    let ask = async |intent: &str, text: &str, offers: Vec<Offer>| {
+        let request = AnswerRequest {
+            shop: SHOP.to_owned(),
+            specialist: "pricing".to_owned(),
+            intent: intent.to_owned(),
+            text: text.to_owned(),
+            focus: "RG-20-RED".to_owned(),
+            offers,
+            ..AnswerRequest::default()
+        };
+        let answer = agents.clone().answer(request).await;
+        answer.map(|answer| match answer.into_inner().outcome.unwrap() {
+            Outcome::Answer(answer) => answer,
+            Outcome::CannotAnswer(reason) => unreachable!("{reason}"),
+        })
+    };
+    let first = ask("price_negotiation", "скидку сделаете?", Vec::new());
+    let first = first.await.unwrap().offer.unwrap();
+    assert!(first.price_kopecks < 249_000 && first.list_price_kopecks == 249_000);
+    let price = async |offers: Vec<Offer>| {
+        let answer = ask("product_question", "сколько стоит?", offers).await;
+        answer.unwrap().text.replace(['\u{a0}', '\u{202f}'], " ")
+    };
+    assert!(price(Vec::new()).await.contains("2 490 ₽"));
+    let rubles = format!("2 {:03} ₽", first.price_kopecks / 100 - 2_000);
+    let told = price(vec![first.clone()]).await;
+    assert!(told.contains(&rubles), "{told} without {rubles}");
+    // Haggling goes on where it was, and never back up.
+    let second = ask("price_negotiation", "а ещё дешевле?", vec![first.clone()]);
+    let second = second.await.unwrap().offer.unwrap();
+    assert!(second.price_kopecks < first.price_kopecks);
+    let last = ask(
+        "price_negotiation",
+        "и ещё чуть-чуть?",
+        vec![first.clone(), second.clone()],
+    );
+    let last = last.await.unwrap();
+    assert_eq!(last.offer, None, "{}", last.text);
+    // A broken offer is refused by name, and not left out.
+    for (broken, name) in [
+        (
+            Offer {
+                sku: String::new(),
+                ..first.clone()
+            },
+            "sku",
+        ),
+        (
+            Offer {
+                valid_until: "tomorrow".to_owned(),
+                ..first.clone()
+            },
+            "valid_until",
+        ),
+        (
+            Offer {
+                price_kopecks: 0,
+                ..first.clone()
+            },
+            "price_kopecks",
+        ),
+        (
+            Offer {
+                list_price_kopecks: 1,
+                ..first.clone()
+            },
+            "list_price_kopecks",
+        ),
+    ] {
+        let refused = ask("product_question", "сколько стоит?", vec![broken]).await;
+        let refused = refused.unwrap_err();
+        assert_eq!(refused.code(), Code::InvalidArgument);
+        assert!(refused.message().contains(name), "{refused}");
+    }
     world.end().await;
 }
 

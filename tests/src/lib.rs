@@ -22,6 +22,7 @@ mod record;
 mod service;
 mod shop;
 mod talk;
+mod time;
 mod wait;
 mod world;
 

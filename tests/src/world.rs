@@ -17,6 +17,7 @@ use crate::{
     Folder, SELLERS, Seller, Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
     service::{Running, program},
     shop::{self, shop},
+    time::Clock,
     until,
 };
 
@@ -37,11 +38,15 @@ pub struct Setup {
     pub demo: bool,
     /// The router has the stand-in's language model, for understanding and for phrasing.
     pub model: bool,
+    /// How long a call of that model may take.
+    pub model_deadline_ms: u64,
     /// The dispatcher has the stand-in's transcription of voice notes.
     pub voice: bool,
     /// The desk has a bot of its own, and two sellers have started it. Without it the shop's bot is the desk's as well,
     /// and nobody has.
     pub desk: bool,
+    /// Days may pass; no other story is told in this process meanwhile.
+    pub days: bool,
 }
 
 impl Setup {
@@ -54,8 +59,10 @@ impl Setup {
         polling: false,
         demo: false,
         model: false,
+        model_deadline_ms: 1_500,
         voice: false,
         desk: false,
+        days: false,
     };
 }
 
@@ -82,6 +89,7 @@ pub struct World {
     pub sheet: Sheet,
     ingest: u16,
     folder: Folder,
+    clock: Clock,
 }
 
 impl World {
@@ -95,6 +103,7 @@ impl World {
     /// # Panics
     /// When something does not start.
     pub async fn with(setup: Setup) -> Self {
+        let clock = Clock::take(setup.days).await;
         boot::install_tls();
         let (broker, database) = tokio::join!(Broker::start(), async {
             if setup.console {
@@ -126,6 +135,7 @@ impl World {
             sheet,
             ingest,
             folder,
+            clock,
         };
         if setup.desk {
             for seller in SELLERS {
@@ -200,9 +210,33 @@ impl World {
         self.run(service).await;
     }
 
+    /// The router starts anew, with the stand-in's model, whose calls may take so long.
+    pub async fn get_a_model(&mut self, deadline_ms: u64) {
+        (self.setup.model, self.setup.model_deadline_ms) = (true, deadline_ms);
+        self.kill_and_run(Service::Router).await;
+    }
+
     /// Kills a service at once; nothing is drained.
     pub async fn kill(&mut self, service: Service) {
         self.running.remove(&service).unwrap().kill().await;
+    }
+
+    /// A day goes by: everything is stopped, and starts again with what the log has. Only with [`Setup::days`].
+    ///
+    /// # Panics
+    /// When the world shares its clock, or its services are not in this process.
+    pub async fn a_day_passes(&mut self) {
+        assert!(!self.setup.processes, "another process has its own clock");
+        let services: Vec<Service> = self.running.keys().copied().collect();
+        for service in &services {
+            self.kill(*service).await;
+        }
+        self.clock.pass(A_DAY);
+        for service in Service::ALL {
+            if services.contains(&service) {
+                self.run(service).await;
+            }
+        }
     }
 
     fn options(&self, service: Service) -> Vec<String> {
@@ -230,7 +264,8 @@ impl World {
                 if self.setup.model {
                     options.push(("--llm-base-url", format!("{}/v1", self.providers.url())));
                     options.push(("--llm-model", "stand-in".to_owned()));
-                    options.push(("--llm-deadline-ms", "1500".to_owned()));
+                    let deadline = self.setup.model_deadline_ms.to_string();
+                    options.push(("--llm-deadline-ms", deadline));
                     options.push(("--llm-phrases", "true".to_owned()));
                 }
             }
@@ -454,6 +489,8 @@ impl Drop for World {
     }
 }
 
+/// A little more than a day.
+const A_DAY: Duration = Duration::from_secs(25 * 3_600);
 /// Shards of a story's log.
 const SHARDS: u16 = 4;
 /// After how long a killed service's work is given to another.

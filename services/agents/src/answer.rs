@@ -45,8 +45,10 @@ pub(crate) struct Question {
     pub(crate) offers: Vec<Offer>,
     /// What the bot asked back before.
     pub(crate) asked: Option<Asked>,
-    /// The buyer comes back after a long silence: focus and list are of another day.
+    /// The buyer came back after a long silence: focus and list are of another day.
     pub(crate) anew: bool,
+    /// The article that the talk before that silence ended with.
+    pub(crate) last_time: Option<Sku>,
     /// When it is asked.
     pub(crate) now: Timestamp,
 }

@@ -1,11 +1,11 @@
 //! `torg.agent.v1`: ask a specialist by hand. Nothing is recorded and nothing is sent.
 
 use proto::agent::{
-    Answer, AnswerRequest, AnswerResponse, Fact, answer_response::Outcome,
+    Answer, AnswerRequest, AnswerResponse, Fact, Offer, answer_response::Outcome,
     specialist_server::Specialist as Contract,
 };
 use schemas::{
-    ListingId, ShopId, Sku,
+    Kopecks, ListingId, ShopId, Sku,
     conversation::{FactSource, Intent, Language, Specialist},
 };
 use tonic::{Request, Response, Status};
@@ -87,10 +87,35 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
                     .map_err(|error| Status::invalid_argument(format!("entity {entity}: {error}")))
             })
             .collect::<Result<_, _>>()?,
-        offers: Vec::new(),
+        offers: request.offers.iter().map(offer).collect::<Result<_, _>>()?,
         asked: None,
-        anew: false,
+        anew: request.earlier,
+        last_time: given(request.last_time).map(Sku::new),
         now: boot::clock::now(),
+    })
+}
+
+/// An offer that the buyer has. A broken one is refused and not left out: without it the answer would be dearer.
+fn offer(offer: &Offer) -> Result<schemas::conversation::Offer, Status> {
+    let refuse = |what: &str| Err(Status::invalid_argument(format!("offer: {what}")));
+    if offer.sku.is_empty() {
+        return refuse("its sku is missing");
+    }
+    let Ok(valid_until) = offer.valid_until.parse() else {
+        return refuse("valid_until is no time; write it as 2026-01-31T18:00:00Z");
+    };
+    if offer.price_kopecks <= 0 {
+        return refuse("price_kopecks is not more than 0");
+    }
+    if offer.list_price_kopecks < offer.price_kopecks {
+        return refuse("list_price_kopecks is less than price_kopecks");
+    }
+    Ok(schemas::conversation::Offer {
+        sku: Sku::new(offer.sku.clone()),
+        from_pieces: offer.from_pieces.max(1),
+        price: Kopecks::new(offer.price_kopecks),
+        list_price: Kopecks::new(offer.list_price_kopecks),
+        valid_until,
     })
 }
 
@@ -101,6 +126,13 @@ fn response(answer: answer::Answer) -> Answer {
         focus: answer.focus.map_or_else(String::new, |sku| sku.to_string()),
         list: answer.list.map_or_else(Vec::new, |list| {
             list.items.into_iter().map(|sku| sku.to_string()).collect()
+        }),
+        offer: answer.offer.map(|offer| Offer {
+            sku: offer.sku.to_string(),
+            from_pieces: offer.from_pieces,
+            price_kopecks: offer.price.kopecks(),
+            list_price_kopecks: offer.list_price.kopecks(),
+            valid_until: offer.valid_until.to_string(),
         }),
     }
 }

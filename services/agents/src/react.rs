@@ -91,7 +91,8 @@ impl Agent {
             entities: ask.entities.clone(),
             offers: state.offers().to_vec(),
             asked: state.asked().cloned(),
-            anew: turn.anew,
+            anew: turn.anew || state.is_earlier(),
+            last_time: state.last_time().cloned(),
             now: boot::clock::now(),
         };
         Some((turn.id, place, question))

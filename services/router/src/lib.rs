@@ -10,8 +10,10 @@ mod grpc;
 mod guard;
 mod model;
 mod notice;
+mod past;
 mod policy;
 mod react;
+mod unclear;
 
 use std::sync::Arc;
 

@@ -8,7 +8,7 @@ use domain::{
         Composition, Notice, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
 };
-use eventlog::{AppendError, EventLog, Outcome};
+use eventlog::{AppendError, EventLog, LogError, Outcome};
 use jiff::Timestamp;
 use language::{Classifier, SayError};
 use schemas::{
@@ -28,6 +28,7 @@ use crate::{
     model::{self, Models},
     notice::Answers,
     policy::{self, Mind, Reading, Situation, Verdict},
+    unclear::Unclear,
 };
 
 /// Millionths of a ruble in a ruble.
@@ -81,10 +82,7 @@ impl Router {
     }
 
     async fn load(&self, key: &AggregateKey) -> Result<Arc<Conversation>, Outcome> {
-        let loaded = self.log.load::<Conversation>(key).await.map_err(|error| {
-            tracing::warn!("the log does not answer: {error}");
-            Outcome::RetryIn(OUTAGE)
-        })?;
+        let loaded = self.log.load::<Conversation>(key).await.map_err(waits)?;
         match &loaded.poison {
             Some(poison) => Err(Outcome::Park(poison.to_string())),
             None => Ok(loaded.state),
@@ -127,7 +125,9 @@ impl Router {
                 })
             }
             RouterStep::Understand(messages) => {
-                let understood = self.understand(&state, messages, &shop, &policy).await?;
+                let understood = self
+                    .understand(key, &state, messages, &shop, &policy)
+                    .await?;
                 let next = self.append(key, |state| state.route(&understood)).await;
                 self.account(key, &understood.turn.messages, &understood.calls, next)
                     .await
@@ -169,6 +169,7 @@ impl Router {
 
     async fn understand(
         &self,
+        key: &AggregateKey,
         state: &Conversation,
         messages: &[Pending],
         shop: &Shop,
@@ -182,7 +183,11 @@ impl Router {
         let mut reading = self.read(&texts, &situation, shop).await?;
         let mut calls = Vec::new();
         if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
-            let asked = self.models.understand(&texts, &situation).await;
+            let history = self.log.history(key).await.map_err(waits)?;
+            let turn = Arc::clone(&self.cores).acquire_owned().await;
+            let classifier = Arc::clone(&self.classifier);
+            let unclear = Unclear::gather(classifier, turn, &history, messages).await?;
+            let asked = self.models.understand(&unclear, &situation).await;
             if let Some((mut call, proposals)) = asked {
                 match policy::accept(&reading, &proposals, &call.model) {
                     Some(better) => reading = better,
@@ -360,6 +365,12 @@ impl Router {
     }
 }
 
+/// The log is away: everything waits for it.
+fn waits(error: LogError) -> Outcome {
+    tracing::warn!("the log does not answer: {error}");
+    Outcome::RetryIn(OUTAGE)
+}
+
 enum Next {
     /// The log has just told this state.
     GoOn(Arc<Conversation>),
@@ -430,9 +441,9 @@ pub(crate) fn situation(
 ) -> policy::Situation {
     let places = state
         .list()
-        .filter(|_| !state.is_anew())
+        .filter(|_| !state.is_earlier())
         .map_or(0, |list| list.items.len());
-    let focus = state.focus().is_some() && !state.is_anew();
+    let focus = state.focus().is_some() && !state.is_earlier();
     policy::Situation {
         has_focus: focus || state.listing().is_some() || places > 0,
         list_length: u32::try_from(places).unwrap_or(u32::MAX),

@@ -37,6 +37,7 @@ fn question(text: &str, language: Language) -> Question {
         offers: Vec::new(),
         asked: None,
         anew: false,
+        last_time: None,
         now: Timestamp::UNIX_EPOCH,
     }
 }

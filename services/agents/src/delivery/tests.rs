@@ -113,6 +113,7 @@ fn question(text: &str, language: Language, places: &[&str]) -> Question {
         offers: Vec::new(),
         asked: None,
         anew: false,
+        last_time: None,
         now: Timestamp::UNIX_EPOCH,
     }
 }

@@ -65,6 +65,7 @@ fn question(text: &str, intent: Intent, language: Language) -> Question {
         offers: Vec::new(),
         asked: None,
         anew: false,
+        last_time: None,
         now: Timestamp::UNIX_EPOCH,
     }
 }

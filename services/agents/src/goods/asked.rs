@@ -30,7 +30,8 @@ fn slip(text: &str) -> Option<(usize, usize)> {
 /// The terms of what is asked. Where the buyer corrects it («ой, синий»), the later colour or number holds.
 pub(super) fn corrected(text: &str, language: Language) -> Vec<Term> {
     // Slang written out, Russian in Latin letters turned back: names are in the sheet's letters.
-    let text = language::normalise(text);
+    let text = language::last_time(text)
+        .map_or_else(|| language::normalise(text), |last_time| last_time.rest);
     let slip = SLIPS
         .iter()
         .filter_map(|slip| Some((text.rfind(slip)?, slip.len())))
@@ -53,6 +54,12 @@ pub(super) fn corrected(text: &str, language: Language) -> Vec<Term> {
         .collect();
     asked.extend(after);
     asked
+}
+
+/// «Как в прошлый раз», and nothing beside it names an article.
+pub(super) fn asks_last_time(question: &Question) -> bool {
+    language::last_time(&question.text)
+        .is_some_and(|said| said.is_all || terms(&said.rest, question.language).is_empty())
 }
 
 /// Another article for less is asked for, in so many words.

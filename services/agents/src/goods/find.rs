@@ -7,7 +7,8 @@ use schemas::{Sku, conversation::Language};
 
 use super::{
     Found,
-    asked::{asks_cheaper, corrected},
+    asked::{asks_cheaper, asks_last_time, corrected},
+    earlier::{self, LastTime},
     terms::{Term, remembered, terms},
 };
 use crate::{answer::Question, search::Hits};
@@ -23,10 +24,17 @@ const NEAR: f64 = 0.3;
 
 /// Finds what a question is about.
 pub(crate) fn find(question: &Question, articles: &[Shown]) -> Found {
-    if let Some(earlier) = earlier(question, articles) {
-        return Found::Earlier(Box::new(earlier.clone()));
-    }
     let shop = Shelf::new(articles, question.language);
+    if asks_last_time(question) {
+        return match earlier::last_time(question, articles) {
+            Some(LastTime::Confirmed(article)) => shop.one(article),
+            Some(LastTime::Remembered(article)) => Found::Earlier(Box::new(article.clone())),
+            None => Found::Unsaid,
+        };
+    }
+    if let Some(article) = earlier::pointed_at(question, articles) {
+        return Found::Earlier(Box::new(article.clone()));
+    }
     if let Some(article) = by_place(question, articles).or_else(|| by_sku(&question.text, articles))
     {
         return shop.one(article);
@@ -124,33 +132,17 @@ fn skus(text: &str, articles: &[Shown]) -> Vec<String> {
         .collect()
 }
 
-/// The article of an earlier day that nothing but the focus or the list of that day points at.
-fn earlier<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
-    if !question.anew || by_sku(&question.text, articles).is_some() {
-        return None;
-    }
-    let asked = terms(&question.text, question.language);
-    by_place(question, articles).or_else(|| {
-        let focus = question.focus.as_ref().or(match question.list.as_slice() {
-            [only] => Some(only),
-            _ => None,
-        })?;
-        let named = !asked.iter().all(Term::is_attribute);
-        by_exact_sku(focus, articles).filter(|_| !named)
-    })
-}
-
-fn by_place<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
+pub(super) fn by_place<'a>(question: &Question, articles: &'a [Shown]) -> Option<&'a Shown> {
     let place = usize::try_from(question.ordinal?.checked_sub(1)?).ok()?;
     by_exact_sku(question.list.get(place)?, articles)
 }
 
-fn by_exact_sku<'a>(sku: &Sku, articles: &'a [Shown]) -> Option<&'a Shown> {
+pub(super) fn by_exact_sku<'a>(sku: &Sku, articles: &'a [Shown]) -> Option<&'a Shown> {
     articles.iter().find(|shown| shown.product.sku == *sku)
 }
 
 /// An SKU in the words. One that is a bare small number could be anything, and is not looked for.
-fn by_sku<'a>(text: &str, articles: &'a [Shown]) -> Option<&'a Shown> {
+pub(super) fn by_sku<'a>(text: &str, articles: &'a [Shown]) -> Option<&'a Shown> {
     let text = text.to_lowercase();
     let named = |sku: &str| {
         let telling =

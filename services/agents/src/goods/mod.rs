@@ -2,6 +2,7 @@
 
 mod ask;
 mod asked;
+mod earlier;
 mod facts;
 mod find;
 mod terms;

@@ -93,6 +93,7 @@ pub(crate) fn question(text: &str) -> Question {
         offers: Vec::new(),
         asked: None,
         anew: false,
+        last_time: None,
         now: Timestamp::UNIX_EPOCH,
     }
 }
@@ -306,6 +307,66 @@ fn after_a_day_what_was_talked_about_is_asked_about_before_it_is_used() {
         panic!("a place of an old list");
     };
     assert_eq!(article.product.sku, Sku::new("RG-20-BLU"));
+}
+
+#[test]
+fn as_last_time_is_asked_about_with_its_present_price_and_stock_and_then_answered() {
+    for (language, text, answer) in [
+        (
+            Language::Ru,
+            "мне как в прошлый раз",
+            "Как в прошлый раз — это «Термос „Полярник“ 0.5 л синий»? Сейчас 1\u{a0}290\u{a0}₽, в наличии 9\u{a0}штук.",
+        ),
+        (
+            Language::En,
+            "same as last time please",
+            "Same as last time: do you mean “Термос ‘Полярник’ 0.5 л синий”? It is 1,290\u{a0}₽ now, 9\u{a0}pieces in stock.",
+        ),
+        (
+            Language::Es,
+            "lo mismo de la última vez",
+            "Lo mismo de la última vez: ¿se refiere a «Термос “Полярник” 0.5 л синий»? Ahora 1\u{a0}290\u{a0}₽, 9\u{a0}unidades disponibles.",
+        ),
+    ] {
+        let mut asked = question(text);
+        asked.language = language;
+        // Today's talk is about something else.
+        asked.focus = Some(Sku::new("RG-20-RED"));
+        asked.last_time = Some(Sku::new("TR-05"));
+        let found = find(&asked, &shop());
+        let Answered::Given(given) = put_into_words(&asked, &found).unwrap() else {
+            panic!("{found:?}");
+        };
+        assert_eq!(given.text, answer);
+        assert_eq!(given.facts.len(), 3);
+        assert!(matches!(
+            &given.asked,
+            Some(Asked::SameProduct { sku, .. }) if *sku == Sku::new("TR-05")
+        ));
+        // Yes: the same words once more, and what they were asked back about.
+        asked.asked = given.asked;
+        assert_eq!(skus(&find(&asked, &shop())), ["TR-05"]);
+    }
+}
+
+#[test]
+fn as_last_time_without_a_last_time_says_so_and_asks_which() {
+    let mut asked = question("как обычно");
+    asked.focus = Some(Sku::new("RG-20-RED"));
+    let gone = Some(Sku::new("GONE-1"));
+    for last_time in [None, gone] {
+        asked.last_time = last_time;
+        let found = find(&asked, &shop());
+        let Answered::Given(given) = put_into_words(&asked, &found).unwrap() else {
+            panic!("{found:?}");
+        };
+        assert!(given.text.contains("прошлый раз") && given.text.contains("Какой товар"));
+        assert!(matches!(given.asked, Some(Asked::Product { .. })));
+        assert_eq!(given.facts, []);
+    }
+    // What is named beside it is found as ever.
+    asked.text = "как обычно, термос полярник".to_owned();
+    assert_eq!(skus(&find(&asked, &shop())), ["TR-05"]);
 }
 
 #[test]

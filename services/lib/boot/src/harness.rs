@@ -1,6 +1,6 @@
 //! A process inside a test or a benchmark: the real life cycle, free ports, no signals, no global logs.
 
-use std::{future::Future, net::SocketAddr};
+use std::{future::Future, net::SocketAddr, time::Duration};
 
 use anyhow::Context as _;
 use opentelemetry_sdk::Resource;
@@ -65,6 +65,12 @@ impl Harness {
             anyhow::bail!("stopped before it had started");
         }
         Ok(harness)
+    }
+
+    /// Lets time pass for everything that runs inside this test: [`crate::clock::now`] is so much ahead from now on,
+    /// for good. Waits that have begun are not cut short.
+    pub fn time_passes(time: Duration) {
+        crate::clock::pass(time);
     }
 
     /// The process's own handle.

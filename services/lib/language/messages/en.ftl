@@ -89,6 +89,8 @@ when-date = on { $date } { $month ->
 # $description          the seller's own words about a product, whole sentences (text)
 # $quote                words of the seller's text that answer a question (text)
 ask-same-product = Do you mean “{ $name }”?
+ask-last-time = Same as last time: do you mean “{ $name }”? It is { $price } now, { $availability }.
+last-time-unknown = I cannot find in our chat what it was last time. Which item are you interested in?
 catalog-what = What are you looking for, or what do you need it for? I will find something.
 catalog-list-intro = Here is what may suit you:
 catalog-one = “{ $name }” may suit you — { $price }, { $availability }.

@@ -74,6 +74,8 @@ when-date = el { $date } de { $month ->
 
 # Catalog
 ask-same-product = ¿Se refiere a «{ $name }»?
+ask-last-time = Lo mismo de la última vez: ¿se refiere a «{ $name }»? Ahora { $price }, { $availability }.
+last-time-unknown = No encuentro en nuestro chat qué fue la última vez. ¿Qué artículo le interesa?
 catalog-what = ¿Qué busca o para qué lo necesita? Le buscaré algo.
 catalog-list-intro = Esto le puede servir:
 catalog-one = Le puede servir «{ $name }» — { $price }, { $availability }.

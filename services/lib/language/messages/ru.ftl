@@ -81,6 +81,8 @@ when-date = { $date } { $month ->
 
 # Catalog
 ask-same-product = Вы про «{ $name }»?
+ask-last-time = Как в прошлый раз — это «{ $name }»? Сейчас { $price }, { $availability }.
+last-time-unknown = Не нашёл в нашей переписке, что было в прошлый раз. Какой товар вас интересует?
 catalog-what = Подскажите, что ищете или для чего — подберу.
 catalog-list-intro = Вот что может подойти:
 catalog-one = Может подойти «{ $name }» — { $price }, { $availability }.

@@ -8,7 +8,7 @@ use std::{
 use schemas::conversation::Intent;
 
 use crate::{
-    bank::{self, BANK, digest12},
+    bank::{self, BANK, Example, digest12},
     cache,
     encoder::{Encoder, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256},
     head::{Features, HEAD_VERSION, Head, place},
@@ -60,11 +60,24 @@ impl Classified {
     }
 }
 
+/// A line of the bank that comes near to a message.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Nearest<'a> {
+    /// The line's words.
+    pub text: &'a str,
+    /// What it asks.
+    pub intent: Intent,
+    /// How near it is: a cosine, at most 1.
+    pub likeness: f32,
+}
+
 /// Tells what a buyer wants. Share it by reference between threads.
 #[derive(Debug)]
 pub struct Classifier {
     encoder: Arc<Encoder>,
     head: Head,
+    /// The bank, in the order of the head's examples.
+    bank: Vec<Example>,
     model_id: String,
     bank_id: String,
 }
@@ -85,10 +98,11 @@ impl Classifier {
         let digest = digest12(&[WEIGHTS_SHA256, TOKENIZER_SHA256, HEAD_VERSION]);
         let bank_id = digest12(&[BANK]);
         let file = cache_dir.map(|dir| dir.join(format!("intents-{digest}-{bank_id}.head")));
+        let bank = bank::read(BANK).map_err(ClassifierError::Bank)?;
         let head = match file.as_deref().and_then(cache::load) {
             Some(head) => head,
             None => {
-                let head = train(&encoder)?;
+                let head = train(&encoder, &bank)?;
                 if let Some(path) = file {
                     cache::store(&path, &head)
                         .map_err(|source| ClassifierError::Cache { path, source })?;
@@ -99,6 +113,7 @@ impl Classifier {
         Ok(Self {
             encoder,
             head,
+            bank,
             model_id: format!("{MODEL_NAME}/{digest}"),
             bank_id,
         })
@@ -135,6 +150,25 @@ impl Classifier {
         }
     }
 
+    /// The `count` lines of the bank that mean nearly the same as a message, nearest first.
+    #[must_use]
+    pub fn nearest(&self, text: &str, count: usize) -> Vec<Nearest<'_>> {
+        let vector = self.encoder.encode(&normalise(text));
+        let mut lines: Vec<Nearest> = self
+            .bank
+            .iter()
+            .zip(self.head.likenesses(&vector))
+            .map(|(example, likeness)| Nearest {
+                text: &example.text,
+                intent: example.intent,
+                likeness,
+            })
+            .collect();
+        lines.sort_by(|one, other| other.likeness.total_cmp(&one.likeness));
+        lines.truncate(count);
+        lines
+    }
+
     /// From which probability on an intent is acted on.
     ///
     /// `floor` is the shop's policy for plain asks, 0 to 1. Checkout, taking out of the cart,
@@ -165,10 +199,9 @@ impl Classifier {
     }
 }
 
-fn train(encoder: &Encoder) -> Result<Head, ClassifierError> {
-    let examples = bank::read(BANK).map_err(ClassifierError::Bank)?;
+fn train(encoder: &Encoder, examples: &[Example]) -> Result<Head, ClassifierError> {
     let labels: Vec<usize> = examples.iter().map(|e| place(e.intent)).collect();
-    let features = parallel::map(&examples, |example| {
+    let features = parallel::map(examples, |example| {
         let normalised = normalise(&example.text);
         let vector = encoder.encode(&normalised);
         Features::new(&normalised, vector)

@@ -145,6 +145,12 @@ impl Head {
         ]
     }
 
+    /// How near each line of the bank is to a message, in the order of the bank.
+    pub(crate) fn likenesses(&self, vector: &[f32]) -> impl Iterator<Item = f32> {
+        let lines = self.examples.chunks_exact(DIMENSIONS);
+        lines.map(move |line| dot(line, vector))
+    }
+
     /// The mean cosine of the nearest examples of each intent.
     fn neighbours(&self, vector: &[f32]) -> Scores {
         let mut nearest = [[-1.0_f32; NEIGHBOURS]; CLASSES];

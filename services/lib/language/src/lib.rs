@@ -21,6 +21,7 @@ mod faq;
 mod grams;
 mod head;
 mod language;
+mod last_time;
 mod latin;
 mod layers;
 mod lexicon;
@@ -39,7 +40,7 @@ mod tokens;
 mod translit;
 mod wire;
 
-pub use classifier::{Classified, Classifier, ClassifierError};
+pub use classifier::{Classified, Classifier, ClassifierError, Nearest};
 pub use colours::{Colour, colour_of, colours_in};
 pub use encoder::{
     DIMENSIONS, Encoder, EncoderError, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256,
@@ -50,6 +51,7 @@ pub use entities::{
 };
 pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
+pub use last_time::{LastTime, last_time};
 pub use moments::when;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};

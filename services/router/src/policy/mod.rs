@@ -172,7 +172,7 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
     if entities::place(&named, situation.list_length).is_none()
         && sentences
             .iter()
-            .any(|one| triggers::leans_on_earlier_talk(one))
+            .any(|one| triggers::leans_on_earlier_talk(one) && !rules::asks_last_time(one))
     {
         let (reason, detail) = (HandoffReason::Ambiguous, "about earlier talk");
         return reading(merge(units), Verdict::Seller(reason, detail.to_owned()));

@@ -26,7 +26,13 @@ pub(super) fn words(text: &str) -> Vec<String> {
 pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) -> Option<Ruled> {
     let short = words.len() <= FOLLOW_UP_WORDS;
     let about_something = situation.has_focus || place.is_some();
-    let (intent, rule, specialist) = if asks_cheaper(words) && about_something {
+    let (intent, rule, specialist) = if asks_last_time(&words.join(" ")) {
+        (
+            Intent::StockInquiry,
+            "rule:last_time",
+            Some(Specialist::Stock),
+        )
+    } else if asks_cheaper(words) && about_something {
         (
             Intent::ProductSearch,
             "rule:cheaper",
@@ -255,6 +261,11 @@ fn asks_details(words: &[String]) -> bool {
         || has(words, &["cuéntame", "cuentame", "detalles"])
 }
 
+/// «Мне как в прошлый раз», "same as last time, please": nothing but that, and how many.
+pub(super) fn asks_last_time(text: &str) -> bool {
+    language::last_time(text).is_some_and(|said| said.is_all)
+}
+
 /// A whole answer that is a yes or a no: «да», «ага, он», "no, another one". Letters inside a word are neither.
 pub(super) fn yes_or_no(words: &[String]) -> Option<bool> {
     const YES: [&str; 17] = [
@@ -329,6 +340,15 @@ mod tests {
         assert!(asks_cheaper(&words("anything cheaper?")));
         assert!(!asks_cheaper(&words("подешевле отдадите?")));
         assert!(!asks_cheaper(&words("дешевле сделаете?")));
+    }
+
+    #[test]
+    fn last_time_is_asked_for_only_by_words_that_say_nothing_else() {
+        let asks = asks_last_time;
+        assert!(asks("Здравствуйте, мне как обычно, 2 штуки"));
+        assert!(asks("lo mismo de la última vez"));
+        assert!(!asks("скидку сделаете, как в прошлый раз?"));
+        assert!(!asks(""));
     }
 
     #[test]

@@ -6,6 +6,7 @@ use schemas::{
 };
 
 use super::{Reading, Situation, Verdict, blame, for_seller, specialist};
+use crate::past;
 
 /// What a model takes one part of a burst for.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,8 +28,9 @@ pub(crate) fn accept(reading: &Reading, proposals: &[Proposal], model: &str) -> 
     let Verdict::Unsure(set) = &reading.verdict else {
         return None;
     };
-    let words: Vec<&str> = reading.asks.iter().map(|ask| ask.text.text()).collect();
-    let words = words.join(" ").to_lowercase();
+    // The model was shown the words with contacts masked, and copies them so.
+    let words: Vec<String> = reading.asks.iter().map(shown).collect();
+    let words = words.join(" ");
     let stands = |proposal: &Proposal| words.contains(proposal.text.trim().to_lowercase().as_str());
     let possible = |proposal: &Proposal| {
         set.contains(&proposal.intent)
@@ -55,17 +57,29 @@ pub(crate) fn accept(reading: &Reading, proposals: &[Proposal], model: &str) -> 
     })
 }
 
+/// The words of an ask as a model sees them, in lower case.
+fn shown(ask: &Ask) -> String {
+    past::masked(ask.text.text()).to_lowercase()
+}
+
 fn asked(reading: &Reading, proposal: &Proposal, model: &str) -> Ask {
     let own: Vec<&Ask> = reading
         .asks
         .iter()
         .filter(|ask| {
-            let (ask, part) = (ask.text.text().to_lowercase(), proposal.text.to_lowercase());
+            let (ask, part) = (shown(ask), proposal.text.to_lowercase());
             ask.contains(part.trim()) || part.contains(ask.trim())
         })
         .collect();
+    // What was masked for the model is whole again for the specialist.
+    let text = if past::is_masked(&proposal.text) && !own.is_empty() {
+        let whole: Vec<&str> = own.iter().map(|ask| ask.text.text()).collect();
+        whole.join(" ")
+    } else {
+        proposal.text.trim().to_owned()
+    };
     Ask {
-        text: Personal::new(proposal.text.trim().to_owned()),
+        text: Personal::new(text),
         intent: proposal.intent,
         confidence: proposal.confidence,
         by: format!("llm:{model}"),

@@ -259,6 +259,47 @@ fn a_model_is_believed_only_about_the_buyers_own_words_and_possible_labels() {
 }
 
 #[test]
+fn as_last_time_alone_is_for_stock_to_ask_about_and_other_earlier_talk_is_the_sellers() {
+    for text in [
+        "мне как в прошлый раз",
+        "Same as last time, please",
+        "lo de siempre",
+    ] {
+        reads(&[text], &["stock stock_inquiry"]);
+    }
+    reads(&["про то, что вчера писали"], &["Ambiguous"]);
+}
+
+#[test]
+fn a_model_that_copies_a_masked_number_is_believed_and_the_specialist_sees_the_number() {
+    let words = "так то самое на +7 916 123-45-67 отправить";
+    let unclear = Reading {
+        asks: vec![Ask {
+            text: Personal::new(words.to_owned()),
+            intent: Intent::DeliveryQuestion,
+            confidence: 0.5,
+            by: "model".to_owned(),
+            runners_up: Vec::new(),
+            ordinal: None,
+            entities: Vec::new(),
+            specialist: Some(Specialist::Delivery),
+        }],
+        language: Language::Ru,
+        greeted: false,
+        verdict: Verdict::Unsure(vec![Intent::DeliveryQuestion]),
+    };
+    let proposal = |text: &str| Proposal {
+        text: text.to_owned(),
+        intent: Intent::DeliveryQuestion,
+        confidence: 0.9,
+    };
+    let taken = accept(&unclear, &[proposal("то самое на [phone] отправить")], "m").unwrap();
+    assert_eq!(taken.asks[0].text.text(), words);
+    let invented = accept(&unclear, &[proposal("на [e-mail] отправить")], "m");
+    assert!(invented.is_none());
+}
+
+#[test]
 fn a_complaint_takes_the_whole_turn_to_the_seller() {
     let burst = [
         "Есть красный рюкзак?",

@@ -4,7 +4,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemas::{
     EventId, Fold, Recorded, ReplyId, TurnId,
     conversation::{
-        Content, ConversationEvent as Event, Language, MessageEdited, MessageReceived,
+        Asked, Content, ConversationEvent as Event, Language, MessageEdited, MessageReceived,
         ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted, VoiceTranscribed,
     },
     desk::Settlement,
@@ -133,7 +133,10 @@ impl Conversation {
         self.listing = event.listing.clone().or_else(|| self.listing.take());
         let hint = event.language_hint.as_deref().and_then(Language::parse);
         self.language_hint = hint.or(self.language_hint);
-        self.anew |= self.is_silent_at(recorded.meta.time);
+        if self.is_silent_at(recorded.meta.time) {
+            (self.anew, self.earlier) = (true, true);
+            self.last_time = self.focus.clone().or_else(|| self.last_time.take());
+        }
         self.spoken_at = Some(recorded.meta.time);
         self.changed = Some(recorded.meta.as_cause());
         self.add_pending(Pending {
@@ -332,11 +335,18 @@ impl Conversation {
             }
             self.spoken_at = Some(recorded.meta.time);
             self.anew = false;
+            let same = matches!(self.asked, Some(Asked::SameProduct { .. }));
+            let of_goods = list.is_some() || focus.is_some() || same;
+            let list_of_before = self.list.take().filter(|_| !(self.earlier && of_goods));
+            self.earlier &= !of_goods;
+            if let Some(Asked::SameProduct { sku, .. }) = &self.asked {
+                self.focus = Some(sku.clone());
+            }
             // A list puts several articles before the buyer: none of them is in focus any more.
             if list.is_some() || focus.is_some() {
                 self.focus = focus;
             }
-            self.list = list.or_else(|| self.list.take());
+            self.list = list.or(list_of_before);
         } else {
             reply.progress = Progress::Ready {
                 part: arrived.saturating_add(1),

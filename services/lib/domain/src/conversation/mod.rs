@@ -86,6 +86,10 @@ pub struct Conversation {
     spoken_at: Option<Timestamp>,
     /// Whether the pending messages end a silence of a day.
     anew: bool,
+    /// Whether focus and list are of the talk before the last silence of a day.
+    earlier: bool,
+    /// The article that the talk before the last silence of a day ended with.
+    last_time: Option<Sku>,
     model: ModelUse,
     /// The last event that changed what is pending or who owns the chat.
     changed: Option<Cause>,
@@ -334,6 +338,18 @@ impl Conversation {
     #[must_use]
     pub const fn is_anew(&self) -> bool {
         self.anew
+    }
+
+    /// Whether focus and list are of an earlier day: a greeting in between does not make them today's.
+    #[must_use]
+    pub const fn is_earlier(&self) -> bool {
+        self.earlier
+    }
+
+    /// The article that the talk before the last silence of a day ended with: «как в прошлый раз».
+    #[must_use]
+    pub const fn last_time(&self) -> Option<&Sku> {
+        self.last_time.as_ref()
     }
 
     /// How much models were used so far.

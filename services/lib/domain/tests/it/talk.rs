@@ -8,7 +8,9 @@ use domain::{
 use jiff::Timestamp;
 use schemas::{
     EventId, Fold as _, Kopecks, Meta, Personal, ProviderId, Recorded, Sku,
-    conversation::{Asked, Content, MessageReceived, ModelCall, Offer, Purpose, VoiceTranscribed},
+    conversation::{
+        Asked, Content, Intent, MessageReceived, ModelCall, Offer, Purpose, VoiceTranscribed,
+    },
     shop::{DeliveryRecorded, DeliveryRow, ModelSpent, ShopEvent},
 };
 
@@ -102,6 +104,53 @@ fn an_offer_holds_from_when_the_buyer_has_it() {
     assert_eq!(world.state.offers(), []);
     assert_eq!(world.sent("r1"), ["reply_sent", "offer_made"]);
     assert_eq!(world.state.offers(), [offer]);
+}
+
+/// A talk whose reply is about this article.
+fn talked_about(world: &mut World, number: u32, sku: Option<&str>, asked: Option<Asked>) {
+    world.buyer(&format!("m{number}"), "вопрос");
+    world.route();
+    world.answer("ответ");
+    let mut composition = world.composition("ответ");
+    composition.focus = sku.map(Sku::new);
+    composition.asked = asked;
+    world.once(|state| state.compose(&composition).unwrap());
+    world.start();
+    world.sent(&format!("r{number}"));
+}
+
+#[test]
+fn a_greeting_after_a_day_does_not_make_the_old_focus_todays() {
+    let mut world = World::default();
+    talked_about(&mut world, 1, Some("RG-20-RED"), None);
+    assert!(!world.state.is_earlier());
+    assert_eq!(world.state.last_time(), None);
+    world.wait(25 * HOUR);
+    talked_about(&mut world, 2, None, None);
+    assert!(!world.state.is_anew() && world.state.is_earlier());
+    assert_eq!(world.state.last_time(), Some(&Sku::new("RG-20-RED")));
+    talked_about(&mut world, 3, Some("TR-05"), None);
+    assert!(!world.state.is_earlier());
+    // Last time stays what it was until the next day.
+    assert_eq!(world.state.last_time(), Some(&Sku::new("RG-20-RED")));
+    world.wait(25 * HOUR);
+    world.buyer("m4", "как в прошлый раз");
+    assert_eq!(world.state.last_time(), Some(&Sku::new("TR-05")));
+}
+
+#[test]
+fn an_article_that_is_asked_about_after_a_day_is_in_focus_again() {
+    let mut world = World::default();
+    talked_about(&mut world, 1, Some("RG-20-RED"), None);
+    world.wait(25 * HOUR);
+    let asked = Asked::SameProduct {
+        sku: Sku::new("TR-05"),
+        intent: Intent::StockInquiry,
+        text: Personal::new("второй есть?".to_owned()),
+    };
+    talked_about(&mut world, 2, None, Some(asked));
+    assert!(!world.state.is_earlier());
+    assert_eq!(world.state.focus(), Some(&Sku::new("TR-05")));
 }
 
 #[test]

@@ -60,6 +60,31 @@ fn fours(text: &str) -> HashSet<String> {
 }
 
 #[test]
+fn the_nearest_lines_of_the_bank_are_those_that_mean_the_same() {
+    let own = bank();
+    let line = own
+        .iter()
+        .find(|line| line.intent == Intent::DeliveryQuestion);
+    let line = line.unwrap();
+    let nearest = classifier().nearest(&line.text, 8);
+    assert_eq!(nearest.len(), 8);
+    assert_eq!(normalise(nearest[0].text), normalise(&line.text));
+    assert_eq!(nearest[0].intent, line.intent);
+    assert!(nearest[0].likeness > 0.999);
+    assert!(
+        nearest
+            .windows(2)
+            .all(|two| two[0].likeness >= two[1].likeness)
+    );
+    // Words that stand in no line, and lines that are about the same.
+    let about = classifier().nearest("сколько возьмёте за доставку до Норильска?", 8);
+    let delivery = about
+        .iter()
+        .filter(|one| one.intent == Intent::DeliveryQuestion);
+    assert!(delivery.count() >= 5, "{about:?}");
+}
+
+#[test]
 fn the_bank_holds_no_line_of_the_development_set() {
     let bank: HashSet<String> = bank().iter().map(|line| bare(&line.text)).collect();
     let development = development();

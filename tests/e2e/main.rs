@@ -11,6 +11,7 @@ mod echoes;
 mod edits;
 mod injection;
 mod killed;
+mod meaning;
 mod models;
 mod outages;
 mod pauses;

@@ -110,7 +110,7 @@ async fn a_need_is_found_by_meaning_by_words_while_the_endpoint_is_away_and_by_m
     embeddings_are(&world, Misbehaviour::Hang, None);
     for number in 3..6 {
         let mut chat = world.chat(Channel::Web, number);
-        chat.buyer(&format!("{WORDS} {number}")).await;
+        chat.buyer(WORDS).await;
         chat.expect_reply(&["Лисёнок", "1 490"]).await;
         assert_eq!(degraded(&chat).await.as_deref(), Some(AWAY));
     }
@@ -182,10 +182,9 @@ async fn a_model_with_a_scale_of_its_own_shows_nothing_in_vain_although_nobody_s
     let weights = Path::new("there is no encoder here");
     let report = agents::measure_search(weights, Some(endpoint.unwrap()), &folder).await;
     let report = report.unwrap();
-    // Vectors of letters find what is named, hardly what is needed, and must not take one for the other.
-    let direct = report.groups.iter().find(|group| group.name == "direct");
-    assert!(direct.unwrap().hit_5 >= 0.6, "{report:#?}");
-    assert!(report.refused >= 0.7, "{report:#?}");
-    assert!(report.mistaken <= 0.05, "{report:#?}");
-    assert!(report.answered_rightly >= 0.3, "{report:#?}");
+    // Vectors of letters find less than those of meaning, and must not show more that is wrong for it.
+    assert!(report.groups[0].hit_5 >= 0.5, "{report:#?}");
+    assert!(report.answered_rightly >= 0.35, "{report:#?}");
+    assert!(report.refused >= 0.8, "{report:#?}");
+    assert!(report.mistaken == 0.0, "{report:#?}");
 }

@@ -14,6 +14,7 @@ mod echoes;
 mod edits;
 mod injection;
 mod killed;
+mod meaning;
 mod misbehaving;
 mod models;
 mod outages;

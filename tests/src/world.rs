@@ -47,6 +47,8 @@ pub struct Setup {
     pub desk: bool,
     /// Days may pass; no other story is told in this process meanwhile.
     pub days: bool,
+    /// The agents search with the stand-in's embeddings, under this model's name.
+    pub embeddings: Option<&'static str>,
 }
 
 impl Setup {
@@ -63,6 +65,7 @@ impl Setup {
         voice: false,
         desk: false,
         days: false,
+        embeddings: None,
     };
 }
 
@@ -204,6 +207,11 @@ impl World {
         }
     }
 
+    /// From the next start of the agents on, they search with this model's embeddings.
+    pub const fn embed_with(&mut self, model: &'static str) {
+        self.setup.embeddings = Some(model);
+    }
+
     /// Kills a service and starts it again.
     pub async fn kill_and_run(&mut self, service: Service) {
         self.kill(service).await;
@@ -271,6 +279,13 @@ impl World {
             }
             Service::Agents => {
                 options.push(("--runtime-dir", runtime().display().to_string()));
+                if let Some(model) = self.setup.embeddings {
+                    options.push(("--embeddings-base-url", self.providers.model_url()));
+                    options.push(("--embeddings-model", model.to_owned()));
+                    options.push(("--embeddings-dimensions", "512".to_owned()));
+                    options.push(("--embeddings-batch", "50".to_owned()));
+                    options.push(("--search-deadline-ms", "1000".to_owned()));
+                }
             }
             Service::Dispatcher => {
                 options.extend(providers);

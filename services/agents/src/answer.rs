@@ -20,7 +20,7 @@ use crate::{
     general::{self, faq::Faqs},
     goods::{self, Found, Sought},
     pricing,
-    search::{Hits, Search, Vector},
+    search::{Embedder, Hits, Search, Vector},
     stock,
 };
 
@@ -112,15 +112,25 @@ pub(crate) struct Desk {
     log: EventLog,
     catalogue: Live,
     search: Search,
+    /// The encoder in this process, also when the search has another: what is near enough to be quoted was found out
+    /// with it.
+    built_in: Embedder,
     faqs: Faqs,
 }
 
 impl Desk {
-    pub(crate) const fn new(log: EventLog, catalogue: Live, search: Search, faqs: Faqs) -> Self {
+    pub(crate) const fn new(
+        log: EventLog,
+        catalogue: Live,
+        search: Search,
+        built_in: Embedder,
+        faqs: Faqs,
+    ) -> Self {
         Self {
             log,
             catalogue,
             search,
+            built_in,
             faqs,
         }
     }
@@ -178,9 +188,9 @@ impl Desk {
         self.search.find(shop, text, *language).await
     }
 
-    /// Vectors of texts, to compare with each other; `None` when they cannot be made now.
+    /// Vectors of texts by the built-in encoder, to compare with each other; `None` when they cannot be made now.
     pub(crate) async fn vectors(&self, texts: Vec<String>) -> Option<Vec<Vector>> {
-        self.search.embedder().embed(texts).await.ok()
+        self.built_in.embed(texts).await.ok()
     }
 
     /// A shop's tables and settings, at most a moment old.

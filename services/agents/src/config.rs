@@ -1,10 +1,12 @@
 //! What the agents can be told.
 
-use std::{convert::Infallible, num::NonZeroUsize, path::PathBuf};
+use std::{convert::Infallible, num::NonZeroUsize, path::PathBuf, str::FromStr as _};
 
-use clap::{Args, ValueEnum};
+use clap::{Args, ValueEnum, builder::RangedU64ValueParser};
 use schemas::conversation::Specialist;
 use secrecy::SecretString;
+
+use crate::search::Noise;
 
 /// Options of `torg agents`.
 #[derive(Args, Clone, Debug)]
@@ -30,6 +32,20 @@ pub struct Config {
         value_parser = |key: &str| Ok::<_, Infallible>(SecretString::from(key)),
     )]
     pub qdrant_api_key: Option<SecretString>,
+    /// How long a buyer's question waits for its vector from an embeddings endpoint before words alone are searched,
+    /// milliseconds.
+    #[arg(long, env = "TORG_SEARCH_DEADLINE_MS", value_name = "MS", default_value = "2000",
+          value_parser = RangedU64ValueParser::<u64>::new().range(50..=8_000))]
+    pub search_deadline_ms: u64,
+    /// What the model of an embeddings endpoint makes of texts that have nothing to do with each other: their usual
+    /// cosine, and the nearest of some twenty-five; from these come the scores from which an article is shown. Raise
+    /// the second to show less. Unset: measured at each start with 187 short texts of Torg's own; `torg search-eval`
+    /// prints it.
+    #[arg(long, env = "TORG_SEARCH_NOISE", value_name = "USUAL,NEAREST", value_parser = Noise::from_str)]
+    pub search_noise: Option<Noise>,
+    /// Embeddings of the search over articles.
+    #[command(flatten)]
+    pub embeddings: llm::EmbeddingsOptions,
     /// The log.
     #[command(flatten)]
     pub log: eventlog::Options,

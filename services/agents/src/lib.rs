@@ -15,7 +15,7 @@ mod react;
 mod search;
 mod stock;
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use anyhow::Context as _;
 use eventlog::EventLog;
@@ -24,7 +24,7 @@ use proto::agent::specialist_server::SpecialistServer;
 use schemas::{Kind, conversation::Specialist, topology};
 
 pub use config::{Config, Name};
-pub use search::{Figures, SearchReport, measure as measure_search};
+pub use search::{Figures, Noise, SearchReport, measure as measure_search};
 
 /// Runs until told to stop.
 ///
@@ -47,10 +47,11 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         .await
         .context("while reading the articles of all shops")?;
     let encoder = open_encoder(&config).await?;
-    let search = open_search(&config, Arc::clone(&encoder), pending)?;
+    let built_in = search::Embedder::local(Arc::clone(&encoder));
+    let search = open_search(&config, &built_in, pending)?;
     search.keep(&catalogue, &tasks);
     let faqs = general::faq::Faqs::new(encoder);
-    let desk = answer::Desk::new(log.clone(), catalogue, search, faqs);
+    let desk = answer::Desk::new(log.clone(), catalogue, search, built_in, faqs);
     tasks.grpc(
         SpecialistServer::new(grpc::Service::new(desk.clone())),
         proto::DESCRIPTORS,
@@ -95,17 +96,30 @@ async fn open_encoder(config: &Config) -> anyhow::Result<Arc<Encoder>> {
 
 fn open_search(
     config: &Config,
-    encoder: Arc<Encoder>,
+    built_in: &search::Embedder,
     pending: search::Pending,
 ) -> anyhow::Result<search::Search> {
-    let embedder = search::Embedder::local(encoder);
-    match config.qdrant_url.as_deref().filter(|url| !url.is_empty()) {
-        None => Ok(search::Search::in_memory(embedder, pending)),
+    let patience = Duration::from_millis(config.search_deadline_ms);
+    let embedder = match config.embeddings.connect()? {
+        Some(endpoint) => search::Embedder::remote(endpoint, patience),
+        None => built_in.clone(),
+    };
+    let remote = embedder.is_remote();
+    let search = match config.qdrant_url.as_deref().filter(|url| !url.is_empty()) {
+        None => search::Search::in_memory(embedder, pending),
         Some(url) => {
             let key = config.qdrant_api_key.as_ref();
             search::Search::in_qdrant(url, key, embedder, pending).context(
                 "TORG_QDRANT_URL is not the address of a Qdrant, such as http://127.0.0.1:6334",
-            )
+            )?
         }
+    };
+    if let Some(noise) = config.search_noise {
+        anyhow::ensure!(
+            remote,
+            "TORG_SEARCH_NOISE is set without TORG_EMBEDDINGS_BASE_URL: the built-in encoder's figures are known"
+        );
+        search.calibrate(noise);
     }
+    Ok(search)
 }

@@ -1,13 +1,12 @@
-//! Keeps the search current: takes changed articles in, and a vector store that was away back.
+//! Keeps the search current: takes changed articles in, and a vector store or an endpoint that was away back.
 
 use std::{collections::BTreeSet, sync::PoisonError, time::Duration};
 
-use anyhow::Context as _;
 use schemas::{ShopId, Sku};
 use tokio_util::sync::CancellationToken;
 
 use super::{
-    Condition, Search, Vectors,
+    Condition, Failed, Noise, Outage, Search, Vectors,
     passage::Passage,
     pending::Change,
     qdrant::{self, Point},
@@ -16,7 +15,7 @@ use crate::catalogue::Live;
 
 /// Articles that are taken in at once.
 const BATCH: usize = 64;
-/// How often a vector store that is away is tried; twice as long after every time, up to the second.
+/// How often what is away is tried; twice as long after every time, up to the second.
 const AWAY: (Duration, Duration) = (Duration::from_millis(500), Duration::from_secs(15));
 /// How often a vector store that is there is asked whether it still has everything.
 const LOOK: Duration = Duration::from_secs(30);
@@ -43,26 +42,26 @@ impl Keeper {
     pub(crate) async fn run(mut self, stop: CancellationToken) -> anyhow::Result<()> {
         let pending = self.search.0.pending.clone();
         let mut changed = pending.watch();
-        let mut reconciled = matches!(self.search.0.vectors, Vectors::Memory(_));
+        let mut sound = false;
         self.report();
         while !stop.is_cancelled() {
             // Seen before the work: a change that comes during it wakes again.
             changed.borrow_and_update();
-            let worked = match reconciled {
+            let worked = match sound {
                 true => self.step().await,
-                false => self.reconcile().await,
+                false => self.recover().await,
             };
             self.report();
             let rest = match worked {
                 Ok(true) => {
-                    reconciled = true;
+                    sound = true;
                     continue;
                 }
                 Ok(false) => LOOK,
                 Err(Trouble::Ours(error)) => return Err(error),
-                Err(Trouble::Away(error)) => {
-                    reconciled = false;
-                    self.search.set(Condition::Away(qdrant::away(&error)));
+                Err(Trouble::Away(outage)) => {
+                    sound = false;
+                    self.search.set(Condition::Away(outage));
                     self.report();
                     let pause = self.pause;
                     self.pause = pause.saturating_mul(2).min(AWAY.1);
@@ -77,10 +76,12 @@ impl Keeper {
                 () = stop.cancelled() => break,
                 woken = tokio::time::timeout(rest, changed.changed()) => woken,
             };
-            // A question found the store away, or nothing happened for a while.
+            // A question found something away, or nothing happened for a while.
             let away = matches!(self.search.condition(), Condition::Away(_));
-            if away || woken.is_err() {
-                reconciled = self.is_as_known().await;
+            if away && self.search.0.embedder.is_remote() {
+                sound = false;
+            } else if away || woken.is_err() {
+                sound = self.is_as_known().await;
             }
         }
         Ok(())
@@ -112,11 +113,10 @@ impl Keeper {
             }
         }
         let texts = fresh.iter().map(|(_, _, passage)| passage.text.clone());
-        let vectors = self.search.0.embedder.embed(texts.collect()).await;
-        let vectors = vectors.context("while making vectors of articles");
+        let vectors = self.search.0.embedder.embed(texts.collect()).await?;
         let points = fresh
             .into_iter()
-            .zip(vectors.map_err(Trouble::Ours)?)
+            .zip(vectors)
             .map(|((shop, sku, passage), vector)| Point {
                 shop,
                 sku,
@@ -150,16 +150,35 @@ impl Keeper {
         Ok(())
     }
 
-    /// Finds out what a vector store has, and lets everything wait that it should have or should not.
-    async fn reconcile(&self) -> Result<bool, Trouble> {
-        let Vectors::Qdrant(store) = &self.search.0.vectors else {
-            return Ok(true);
-        };
+    /// Finds out whether everything is there that a search by meaning needs.
+    async fn recover(&self) -> Result<bool, Trouble> {
         // The words are there while the vectors are not.
         for change in self.search.0.pending.first(usize::MAX) {
             let passage = self.passage(&change.shop, &change.sku);
             self.words(&change.shop, &change.sku, passage.as_ref());
         }
+        let embedder = &self.search.0.embedder;
+        if self.search.0.noise.get().is_some() {
+            embedder.answers().await?;
+        } else {
+            let noise = Noise::of(embedder).await?;
+            let Noise { usual, nearest } = noise;
+            tracing::info!(
+                usual,
+                nearest,
+                "cosines of unrelated texts were measured for {}",
+                embedder.id()
+            );
+            self.search.calibrate(noise);
+        }
+        self.reconcile().await
+    }
+
+    /// Finds out what a vector store has, and lets everything wait that it should have or should not.
+    async fn reconcile(&self) -> Result<bool, Trouble> {
+        let Vectors::Qdrant(store) = &self.search.0.vectors else {
+            return Ok(true);
+        };
         let stored: BTreeSet<(ShopId, Sku)> = store.reconcile().await?.into_iter().collect();
         let shown: BTreeSet<(ShopId, Sku)> = self.live.keys().into_iter().collect();
         for (shop, sku) in stored.union(&shown) {
@@ -204,9 +223,9 @@ impl Keeper {
     fn report(&self) {
         let waiting = self.search.0.pending.len();
         match self.search.condition() {
-            Condition::Away(reason) => self
+            Condition::Away(outage) => self
                 .health
-                .degraded(format!("{reason}: searching by words")),
+                .degraded(format!("{outage}: searching by words")),
             Condition::Starting => self
                 .health
                 .degraded(format!("taking in {waiting} articles")),
@@ -217,14 +236,23 @@ impl Keeper {
 
 /// Why a step was not made.
 enum Trouble {
-    /// The vector store is away: try again.
-    Away(qdrant::Away),
-    /// Something here is broken.
+    /// Something is away: try again.
+    Away(Outage),
+    /// The process ends.
     Ours(anyhow::Error),
 }
 
 impl From<qdrant::Away> for Trouble {
     fn from(error: qdrant::Away) -> Self {
-        Self::Away(error)
+        Self::Away(Outage::from(&error))
+    }
+}
+
+impl From<Failed> for Trouble {
+    fn from(error: Failed) -> Self {
+        match error {
+            Failed::Stopping(error) => Self::Ours(error.into()),
+            error @ (Failed::Endpoint(_) | Failed::Flat) => Self::Away(Outage::from(&error)),
+        }
     }
 }

@@ -1,26 +1,33 @@
 //! How well the search finds: questions whose answers are known, over a catalogue that is not for sale.
 
 use std::{
-    collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::Path,
     sync::PoisonError,
-    time::Instant,
+    time::{Duration, Instant},
 };
 
 use anyhow::Context as _;
-use schemas::{
-    Kopecks, ShopId, Sku,
-    conversation::Language,
-    stock::{Product, Quantity},
+use llm::Embeddings;
+use schemas::conversation::Language;
+
+use super::{
+    Embedder, Hits, Noise, Pending, SHOWN, Search, Vectors,
+    passage::Passage,
+    set::{self, Question},
 };
 
-use super::{Embedder, Hits, Pending, SHOWN, Search, Vectors, passage::Passage};
+/// How long one question may wait for an endpoint while it is measured: nobody waits for the answer.
+const PATIENCE: Duration = Duration::from_secs(60);
+/// Articles that are taken in at once.
+const BATCH: usize = 64;
 
 /// What came of a measurement.
 #[derive(Clone, Debug)]
 pub struct SearchReport {
     /// Articles in the catalogue.
     pub articles: usize,
+    /// How near the model puts texts that have nothing to do with each other.
+    pub noise: Noise,
     /// Figures of the questions that the catalogue has an answer to: all, then by kind and by language.
     pub groups: Vec<Figures>,
     /// Share of the questions with an answer of which something is shown.
@@ -54,72 +61,82 @@ pub struct Figures {
     pub mrr: f64,
 }
 
-/// A line of the questions' file.
-struct Query {
-    language: Language,
-    kind: String,
-    shop: ShopId,
-    text: String,
-    expected: Vec<Sku>,
-}
-
 /// A question with the place of the first right article, and what was found.
 struct Answered {
-    query: Query,
+    query: Question,
     place: Option<usize>,
     hits: Hits,
 }
 
 /// Searches `catalogue.tsv` (shop, sku, category, name, description) in `folder` for every line of `queries.tsv`
-/// (language, kind, shop, text, right SKUs or `-`), as conversations are answered: with the encoder in `weights`.
+/// (language, kind, shop, text, right SKUs or `-`), as conversations are answered: with the vectors of `endpoint`, or
+/// with the encoder in `weights`.
 ///
 /// # Errors
-/// When a file cannot be read, or a line is not one; the error names it.
-pub async fn measure(weights: &Path, folder: &Path) -> anyhow::Result<SearchReport> {
-    let encoder = language::Encoder::shared(weights)?;
-    let embedder = Embedder::local(encoder);
+/// When a file cannot be read, or a line is not one, the error names it; and when the endpoint does not answer.
+pub async fn measure(
+    weights: &Path,
+    endpoint: Option<Embeddings>,
+    folder: &Path,
+) -> anyhow::Result<SearchReport> {
+    let embedder = match endpoint {
+        Some(endpoint) => Embedder::remote(endpoint, PATIENCE),
+        None => Embedder::local(language::Encoder::shared(weights)?),
+    };
+    let noise = Noise::of(&embedder).await;
+    let noise = noise.context("while measuring how near unrelated texts are")?;
     let search = Search::in_memory(embedder, Pending::default());
+    search.calibrate(noise);
     search.set(super::Condition::Ready);
     let articles = take_in(&search, &folder.join("catalogue.tsv")).await?;
-    let queries = rows(&folder.join("queries.tsv"), query)?;
+    let queries = read(&folder.join("queries.tsv"), set::questions)?;
     anyhow::ensure!(!queries.is_empty(), "queries.tsv holds no question");
     let begun = Instant::now();
     let mut answered = Vec::with_capacity(queries.len());
     for query in queries {
         let hits = search.find(&query.shop, &query.text, query.language).await;
+        if let Some(degraded) = &hits.degraded {
+            anyhow::bail!(
+                "{:?} was not searched for by meaning: {degraded}",
+                query.text
+            );
+        }
         let right = |hit: &super::Hit| query.expected.contains(&hit.sku);
         let place = hits.ranked.iter().position(right);
         answered.push(Answered { query, place, hits });
     }
     let milliseconds = begun.elapsed().as_secs_f64() * 1e3 / count(answered.len());
-    Ok(report(articles, &answered, milliseconds))
+    Ok(report(articles, noise, &answered, milliseconds))
 }
 
 async fn take_in(search: &Search, path: &Path) -> anyhow::Result<usize> {
-    let products = rows(path, product)?;
-    for (shop, product) in &products {
-        let passage = Passage::of(product);
-        let vectors = search.0.embedder.embed(vec![passage.text.clone()]).await?;
-        let words = search.0.words.write();
-        let mut words = words.unwrap_or_else(PoisonError::into_inner);
-        let words = words.entry(shop.clone()).or_default();
-        words.put(&product.sku, &passage.text);
-        if let (Vectors::Memory(memory), Some(vector)) = (&search.0.vectors, vectors.first()) {
-            memory.put(shop, &product.sku, passage.hash, vector.clone());
+    let products = read(path, set::catalogue)?;
+    for batch in products.chunks(BATCH) {
+        let passages: Vec<Passage> = batch.iter().map(|(_, one)| Passage::of(one)).collect();
+        let texts = passages.iter().map(|passage| passage.text.clone());
+        let vectors = search.0.embedder.embed(texts.collect()).await?;
+        for (((shop, product), passage), vector) in batch.iter().zip(passages).zip(vectors) {
+            let words = search.0.words.write();
+            let mut words = words.unwrap_or_else(PoisonError::into_inner);
+            let words = words.entry(shop.clone()).or_default();
+            words.put(&product.sku, &passage.text);
+            if let Vectors::Memory(memory) = &search.0.vectors {
+                memory.put(shop, &product.sku, passage.hash, vector);
+            }
         }
     }
     Ok(products.len())
 }
 
-fn report(articles: usize, answered: &[Answered], milliseconds: f64) -> SearchReport {
+fn report(articles: usize, noise: Noise, answered: &[Answered], milliseconds: f64) -> SearchReport {
     let (with, without): (Vec<&Answered>, Vec<&Answered>) = answered
         .iter()
         .partition(|answered| !answered.query.expected.is_empty());
-    let group = |name: &'static str, of: &dyn Fn(&Query) -> bool| {
+    let group = |name: &'static str, of: &dyn Fn(&Question) -> bool| {
         let group: Vec<&Answered> = with.iter().copied().filter(|a| of(&a.query)).collect();
         figures(name, &group)
     };
-    let language = |language: Language| move |query: &Query| query.language == language;
+    let language = |language: Language| move |query: &Question| query.language == language;
     let groups = vec![
         group("all", &|_| true),
         group("need", &|query| query.kind == "need"),
@@ -135,12 +152,12 @@ fn report(articles: usize, answered: &[Answered], milliseconds: f64) -> SearchRe
     };
     let lost = |answered: &&&Answered| answered.place.is_none_or(|place| place >= SHOWN);
     let missed = with.iter().filter(lost).map(|answered| {
-        let Query { shop, text, .. } = &answered.query;
+        let Question { shop, text, .. } = &answered.query;
         format!("not found: {shop}: {text}")
     });
     let vain = without.iter().filter(|answered| shows(answered));
     let vain = vain.map(|answered| {
-        let Query { shop, text, .. } = &answered.query;
+        let Question { shop, text, .. } = &answered.query;
         let found = answered
             .hits
             .fitting()
@@ -151,6 +168,7 @@ fn report(articles: usize, answered: &[Answered], milliseconds: f64) -> SearchRe
     let sure = |answered: &&Answered| !answered.hits.sure().is_empty();
     SearchReport {
         articles,
+        noise,
         answered: share(&with, shows),
         answered_rightly: share(&with, shows_right),
         refused: 1.0 - share(&without, shows),
@@ -190,64 +208,8 @@ fn count(number: usize) -> f64 {
     number as f64
 }
 
-/// The rows of a file below its header, each made into a value.
-fn rows<T>(path: &Path, read: impl Fn(&Row) -> anyhow::Result<T>) -> anyhow::Result<Vec<T>> {
-    let text = std::fs::read_to_string(path)
-        .with_context(|| format!("while reading {}", path.display()))?;
-    let mut lines = (1..).zip(text.lines());
-    let (_, header) = lines
-        .next()
-        .with_context(|| format!("{} is empty", path.display()))?;
-    let names: Vec<&str> = header.split('\t').collect();
-    lines
-        .map(|(number, line)| {
-            let cells = names.iter().copied().zip(line.split('\t'));
-            let row = Row {
-                cells: cells.collect(),
-                place: (path.to_owned(), number),
-            };
-            read(&row).with_context(|| format!("in line {number} of {}", path.display()))
-        })
-        .collect()
-}
-
-struct Row<'a> {
-    cells: BTreeMap<&'a str, &'a str>,
-    place: (PathBuf, usize),
-}
-
-impl Row<'_> {
-    fn cell(&self, name: &str) -> anyhow::Result<&str> {
-        let (path, number) = &self.place;
-        let cell = self.cells.get(name).copied();
-        cell.with_context(|| format!("no {name:?} in line {number} of {}", path.display()))
-    }
-}
-
-fn product(row: &Row) -> anyhow::Result<(ShopId, Product)> {
-    let text = |name: &str| row.cell(name).map(str::to_owned);
-    let product = Product {
-        sku: Sku::new(text("sku")?),
-        name: text("name")?,
-        quantity: Quantity::Some,
-        price: Kopecks::new(0),
-        min_price: None,
-        category: Some(text("category")?),
-        description: Some(text("description")?),
-        url: None,
-        listing: None,
-    };
-    Ok((ShopId::new(text("shop")?)?, product))
-}
-
-fn query(row: &Row) -> anyhow::Result<Query> {
-    let language = row.cell("lang")?;
-    let expected = row.cell("expected")?.split(',').filter(|sku| *sku != "-");
-    Ok(Query {
-        language: Language::parse(language).with_context(|| format!("no language {language:?}"))?,
-        kind: row.cell("kind")?.to_owned(),
-        shop: ShopId::new(row.cell("shop")?)?,
-        text: row.cell("text")?.to_owned(),
-        expected: expected.map(Sku::new).collect(),
-    })
+fn read<T>(path: &Path, table: impl Fn(&str) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    let place = || format!("while reading {}", path.display());
+    let text = std::fs::read_to_string(path).with_context(place)?;
+    table(&text).with_context(place)
 }

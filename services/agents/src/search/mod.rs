@@ -2,23 +2,26 @@
 //!
 //! The score is measured, not guessed: the cosine of question and article, plus [`BONUS`] times the share of the
 //! question's words, by rarity, that the article's text has. `torg search-eval` prints how often that finds what was
-//! meant. When the vector store is away, words alone are searched, and the answer says so.
+//! meant. When the vector store or the endpoint of embeddings is away, words alone are searched, and the answer says so.
 //! Absent on purpose: what is said of an article. It is found here and asked for in its own history.
 
 mod embedder;
 mod keeper;
 mod measure;
 mod memory;
+mod outage;
 mod passage;
 mod pending;
 mod qdrant;
+mod scale;
+mod set;
 #[cfg(test)]
 pub(crate) mod tests;
 mod words;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, PoisonError, RwLock},
+    sync::{Arc, OnceLock, PoisonError, RwLock},
     time::Duration,
 };
 
@@ -27,17 +30,19 @@ use schemas::{ShopId, Sku, conversation::Language};
 use secrecy::SecretString;
 
 use crate::{catalogue::Live, goods::telling};
-pub(crate) use embedder::{Embedder, Vector, cosine};
+pub(crate) use embedder::{Embedder, Failed, Vector, cosine};
 use keeper::Keeper;
+use outage::{Condition, Outage};
 pub(crate) use pending::Pending;
 use words::Words;
 
 pub use measure::{Figures, SearchReport, measure};
+pub use scale::Noise;
 
 /// What a word that is really there is worth beside the meaning. Measured; see the development set.
 const BONUS: f64 = 0.2;
-/// From this score on, the best article fits what is looked for; calibrated on the development set, for this embedder
-/// alone.
+/// From this score on, the best article fits what is looked for; calibrated on the development set with the built-in
+/// encoder, on whose scale the cosines of every other model are put.
 const FITS: f64 = 0.22;
 /// From this score on, another is worth showing beside it.
 const BESIDE: f64 = 0.15;
@@ -56,6 +61,9 @@ const SHOWN: usize = 5;
 const ALSO: usize = 32;
 /// How long a question waits for articles that were changed a moment ago.
 const PATIENCE: Duration = Duration::from_millis(500);
+
+/// What is said of a search before every article was taken in.
+const STARTING: &str = "the search is starting; searched by words";
 
 /// An article that was found.
 #[derive(Clone, Debug, PartialEq)]
@@ -104,16 +112,6 @@ impl Hits {
     }
 }
 
-/// How the search is doing.
-#[derive(Clone, Debug, PartialEq)]
-enum Condition {
-    /// Not every article has been taken in since the start.
-    Starting,
-    Ready,
-    /// The vector store is away, and why.
-    Away(String),
-}
-
 /// The two places for vectors.
 enum Vectors {
     Memory(memory::Memory),
@@ -128,6 +126,8 @@ struct Inner {
     words: RwLock<HashMap<ShopId, Words>>,
     vectors: Vectors,
     embedder: Embedder,
+    /// How near the model puts what has nothing in common; not known until it was measured.
+    noise: OnceLock<Noise>,
     pending: Pending,
     condition: RwLock<Condition>,
 }
@@ -154,18 +154,24 @@ impl Search {
     }
 
     fn new(vectors: Vectors, embedder: Embedder, pending: Pending) -> Self {
+        let noise = OnceLock::new();
+        if !embedder.is_remote() {
+            let _ = noise.set(Noise::BUILT_IN);
+        }
         Self(Arc::new(Inner {
             words: RwLock::default(),
             vectors,
             embedder,
+            noise,
             pending,
             condition: RwLock::new(Condition::Starting),
         }))
     }
 
-    /// What vectors are made with.
-    pub(crate) fn embedder(&self) -> &Embedder {
-        &self.0.embedder
+    /// Says how near the model puts what has nothing in common, unless that is known.
+    pub(crate) fn calibrate(&self, noise: Noise) {
+        // Measured twice, it would be the same.
+        let _ = self.0.noise.set(noise);
     }
 
     /// The articles of a shop that come near to what is looked for.
@@ -176,18 +182,23 @@ impl Search {
             Condition::Starting | Condition::Ready => self.0.pending.settled(shop, PATIENCE).await,
         };
         let coverage = self.coverage(shop, &text, language);
-        match self.cosines(shop, &text, &coverage).await {
+        let found = match self.condition() {
+            // The best of those that happen to be there already is no answer.
+            Condition::Starting if behind > 0 => Err(STARTING.to_owned()),
+            _ => self.cosines(shop, &text, &coverage).await,
+        };
+        match found {
             Ok(cosines) => Hits {
                 ranked: rank(&cosines, &coverage),
                 degraded: (behind > 0)
                     .then(|| format!("{behind} changed articles are not in the search yet")),
                 by_words: false,
             },
-            Err(reason) => {
-                tracing::debug!(reason, "a search by words");
+            Err(degraded) => {
+                tracing::debug!(degraded, "a search by words");
                 Hits {
                     ranked: by_words(&coverage),
-                    degraded: Some("the vector store is away; searched by words".to_owned()),
+                    degraded: Some(degraded),
                     by_words: true,
                 }
             }
@@ -207,36 +218,48 @@ impl Search {
             .map_or_else(HashMap::new, |words| words.coverage(text, language))
     }
 
-    /// The cosines of the articles that can matter, or why there are none.
+    /// The cosines of the articles that can matter, on the one scale, or why there are none.
     async fn cosines(
         &self,
         shop: &ShopId,
         text: &str,
         coverage: &HashMap<Sku, f64>,
     ) -> Result<HashMap<Sku, f64>, String> {
-        if let Condition::Away(reason) = self.condition() {
-            return Err(reason);
+        if let Condition::Away(outage) = self.condition() {
+            return Err(outage.in_short());
         }
-        let vectors = self.0.embedder.embed(vec![text.to_owned()]).await;
-        let vectors = vectors.map_err(|error| error.to_string())?;
-        let vector = vectors.first().ok_or("a text got no vector")?;
-        match &self.0.vectors {
-            Vectors::Memory(memory) => Ok(memory.cosines(shop, vector)),
+        let Some(noise) = self.0.noise.get() else {
+            return Err(STARTING.to_owned());
+        };
+        let vector = self.0.embedder.question(text).await;
+        let vector = vector.map_err(|error| match error {
+            Failed::Stopping(_) => Outage::from(&error).in_short(),
+            Failed::Endpoint(_) | Failed::Flat => self.lost(Outage::from(&error)),
+        })?;
+        let cosines = match &self.0.vectors {
+            Vectors::Memory(memory) => memory.cosines(shop, &vector),
             Vectors::Qdrant(store) => {
                 let also: Vec<Sku> = by_words(coverage)
                     .into_iter()
                     .take(ALSO)
                     .map(|hit| hit.sku)
                     .collect();
-                let found = store.cosines(shop, vector, &also).await;
-                found.map_err(|error| {
-                    let reason = qdrant::away(&error);
-                    self.set(Condition::Away(reason.clone()));
-                    self.0.pending.nudge();
-                    reason
-                })
+                let found = store.cosines(shop, &vector, &also).await;
+                found.map_err(|error| self.lost(Outage::from(&error)))?
             }
-        }
+        };
+        let scaled = cosines.into_iter();
+        Ok(scaled
+            .map(|(sku, cosine)| (sku, noise.as_built_in(cosine)))
+            .collect())
+    }
+
+    /// A question found something away: who keeps the search looks after it.
+    fn lost(&self, outage: Outage) -> String {
+        let degraded = outage.in_short();
+        self.set(Condition::Away(outage));
+        self.0.pending.nudge();
+        degraded
     }
 
     fn condition(&self) -> Condition {

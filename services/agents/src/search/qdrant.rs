@@ -6,7 +6,6 @@
 
 use std::{
     collections::HashMap,
-    fmt::Display,
     sync::{Mutex, PoisonError},
     time::Duration,
 };
@@ -34,7 +33,9 @@ const CALL: Duration = Duration::from_secs(10);
 const NEAREST: u64 = 64;
 /// Points in one page of a listing.
 const PAGE: u32 = 1_000;
-/// Namespace of point ids.
+/// Letters of a model's name in that of its collection; a store takes 255 for the whole.
+const LONGEST_NAME: usize = 100;
+/// Namespace of point ids, and of names that had to be replaced.
 const POINTS: Uuid = Uuid::from_u128(0x6f0a_51c4_5c2e_4b7e_9f3a_2d9c_1c7b_e0d1);
 
 /// The vector store does not do what it is asked.
@@ -100,7 +101,7 @@ impl Store {
         }
         Ok(Self {
             client: client.build()?,
-            collection: format!("torg-{model}-{dimensions}"),
+            collection: collection(model, dimensions),
             dimensions: u64::try_from(dimensions).unwrap_or(u64::MAX),
             known: Mutex::default(),
         })
@@ -263,7 +264,41 @@ fn scored(point: &ScoredPoint) -> Option<(String, Sku, f64)> {
     ))
 }
 
-/// What is said of a store that is away.
-pub(crate) fn away(reason: &impl Display) -> String {
-    format!("the vector store is away ({reason})")
+/// The collection of a model's vectors. A name that the store would refuse is replaced, with a digest that keeps two
+/// models apart: `emb://b1g…/text-search-doc/latest`.
+fn collection(model: &str, dimensions: usize) -> String {
+    let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+    if model.chars().all(fits) && model.len() <= LONGEST_NAME {
+        return format!("torg-{model}-{dimensions}");
+    }
+    let kept = model.chars().take(LONGEST_NAME);
+    let kept: String = kept.map(|one| if fits(one) { one } else { '_' }).collect();
+    let digest = Uuid::new_v5(&POINTS, model.as_bytes()).simple().to_string();
+    format!("torg-{kept}-{digest}-{dimensions}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_model_and_length_has_a_collection_of_its_own_with_a_name_that_the_store_takes() {
+        let plain = collection("text-embedding-3-small", 512);
+        assert_eq!(plain, "torg-text-embedding-3-small-512");
+        let long = "x".repeat(500);
+        let models = [
+            "BAAI/bge-m3",
+            "BAAI:bge-m3",
+            "BAAI_bge-m3",
+            "модель",
+            long.as_str(),
+        ];
+        let names: std::collections::BTreeSet<String> =
+            models.map(|model| collection(model, 1024)).into();
+        assert_eq!(names.len(), models.len(), "{names:?}");
+        for name in names {
+            let fits = |letter: char| letter.is_ascii_alphanumeric() || "-_.".contains(letter);
+            assert!(name.len() < 255 && name.chars().all(fits), "{name}");
+        }
+    }
 }

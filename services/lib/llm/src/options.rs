@@ -148,7 +148,9 @@ impl ChatOptions {
 #[command(next_help_heading = "Embeddings")]
 #[group(id = "embeddings")]
 pub struct EmbeddingsOptions {
-    /// OpenAI-compatible endpoint, up to and without /embeddings; unset: the built-in encoder
+    /// OpenAI-compatible endpoint, up to and without /embeddings; unset: the built-in encoder. Buyers' words that look
+    /// for an article and the articles' texts go there. Intents, the seller's questions and answers, and quotations keep
+    /// the built-in encoder, because what decides there was trained on its vectors
     #[arg(long, env = "TORG_EMBEDDINGS_BASE_URL", value_name = "URL")]
     pub embeddings_base_url: Option<String>,
     /// Its key

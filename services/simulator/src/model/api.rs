@@ -59,7 +59,16 @@ async fn embeddings(
     body: Bytes,
 ) -> Response {
     let request = serde_json::from_slice(&body).unwrap_or_default();
-    serve(&world, &line, "embeddings", &headers, request, embed_texts).await
+    let alike = world.model().alike.clone();
+    serve(
+        &world,
+        &line,
+        "embeddings",
+        &headers,
+        request,
+        |request, how| embed_texts(request, &alike, how),
+    )
+    .await
 }
 
 async fn transcriptions(
@@ -243,7 +252,11 @@ fn complete(world: &World, request: &Value) -> Result<Good, Refusal> {
     })
 }
 
-fn embed_texts(request: &Value, how: Option<Misbehaviour>) -> Result<Good, Refusal> {
+fn embed_texts(
+    request: &Value,
+    alike: &[Vec<String>],
+    how: Option<Misbehaviour>,
+) -> Result<Good, Refusal> {
     let texts: Vec<&str> = match request.get("input") {
         Some(Value::String(text)) => vec![text],
         Some(Value::Array(texts)) => texts.iter().filter_map(Value::as_str).collect(),
@@ -268,8 +281,10 @@ fn embed_texts(request: &Value, how: Option<Misbehaviour>) -> Result<Good, Refus
     let dimensions = wanted.unwrap_or(embed::USUAL_DIMENSIONS).clamp(1, 16_384);
     let input = texts.iter().map(|text| text.chars().count()).sum::<usize>();
     let tokens = input.div_ceil(4);
+    let meant: Vec<String> = texts.iter().map(|text| embed::meant(text, alike)).collect();
+    let meant: Vec<&str> = meant.iter().map(String::as_str).collect();
     let body = json!({
-        "object": "list", "model": text(request, "model"), "data": embed::rows(&texts, dimensions, how),
+        "object": "list", "model": text(request, "model"), "data": embed::rows(&meant, dimensions, how),
         "usage": {"prompt_tokens": tokens, "total_tokens": tokens},
     });
     Ok(Good {

@@ -30,7 +30,12 @@ impl Control {
         self.world.model().heard = text;
     }
 
-    /// No scripts, nothing to hear, and obedient again. Faults and the ledger stay.
+    /// Groups of words that mean the same to its embeddings; of itself it knows letters alone.
+    pub fn model_alike(&self, groups: Vec<Vec<String>>) {
+        self.world.model().alike = groups;
+    }
+
+    /// No scripts, nothing to hear, no words alike, and obedient again. Faults and the ledger stay.
     pub fn model_forget(&self) {
         self.world.model().forget();
     }

@@ -1,4 +1,5 @@
-//! Vectors out of the letters of a text: like texts get like vectors, and the same text always the same.
+//! Vectors out of the letters of a text: like texts get like vectors, and the same text always the same. What words mean
+//! it knows only as far as it is told which of them are alike.
 
 use serde_json::{Value, json};
 
@@ -25,6 +26,21 @@ pub(crate) fn vector(text: &str, dimensions: usize) -> Vec<f64> {
         }
     }
     vector
+}
+
+/// A text with everything that is alike to a word in it, so that their vectors are near.
+pub(crate) fn meant(text: &str, alike: &[Vec<String>]) -> String {
+    let lower = text.to_lowercase();
+    let groups = alike.iter().filter(|words| {
+        words
+            .iter()
+            .any(|word| lower.contains(&word.to_lowercase()))
+    });
+    let words = groups.flatten().map(String::as_str);
+    std::iter::once(text)
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join(" ")
 }
 
 /// The rows of an answer, as the misbehaviour has them.
@@ -60,13 +76,24 @@ pub(crate) fn rows(texts: &[&str], dimensions: usize, how: Option<Misbehaviour>)
 mod tests {
     use super::*;
 
+    fn near(a: &str, b: &str) -> f64 {
+        let (a, b) = (vector(a, 384), vector(b, 384));
+        let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
+        dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt()
+    }
+
+    #[test]
+    fn words_that_are_said_to_be_alike_bring_their_texts_near() {
+        let alike = [vec!["посветить".to_owned(), "Фонарь".to_owned()]];
+        let (asked, article) = ("чем посветить?", "фонарь налобный");
+        assert!(near(asked, article) < 0.2);
+        let meant = |text: &str| meant(text, &alike);
+        assert!(near(&meant(asked), &meant(article)) > 0.5);
+        assert_eq!(meant("рюкзак"), "рюкзак");
+    }
+
     #[test]
     fn like_texts_are_nearer_than_unlike_ones_and_the_same_are_the_same() {
-        let near = |a: &str, b: &str| {
-            let (a, b) = (vector(a, 384), vector(b, 384));
-            let dot = |x: &[f64], y: &[f64]| x.iter().zip(y).map(|(x, y)| x * y).sum::<f64>();
-            dot(&a, &b) / (dot(&a, &a) * dot(&b, &b)).sqrt()
-        };
         assert!(near("синий рюкзак", "рюкзак синий") > 0.6);
         assert!(near("синий рюкзак", "доставка почтой") < 0.3);
         assert!(near("рюкзак", "рюкзак") > 0.999_999);

@@ -29,6 +29,7 @@ struct Switches {
     mode: Option<ModelMode>,
     key: Option<String>,
     heard: Option<String>,
+    alike: Option<Vec<Vec<String>>>,
 }
 
 async fn set(State(world): State<World>, Json(switches): Json<Switches>) -> Json<Value> {
@@ -41,6 +42,9 @@ async fn set(State(world): State<World>, Json(switches): Json<Switches>) -> Json
     }
     if let Some(heard) = switches.heard {
         control.model_hears(Some(heard).filter(|heard| !heard.is_empty()));
+    }
+    if let Some(alike) = switches.alike {
+        control.model_alike(alike);
     }
     Json(json!({"ok": true}))
 }

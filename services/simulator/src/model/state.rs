@@ -73,6 +73,8 @@ pub(crate) struct Model {
     pub(crate) key: Option<String>,
     /// What every voice note says; `None`: a file of words says these words.
     pub(crate) heard: Option<String>,
+    /// Words that mean the same to its embeddings.
+    pub(crate) alike: Vec<Vec<String>>,
     scripts: Vec<ModelScript>,
     calls: Vec<ModelCall>,
 }
@@ -86,6 +88,7 @@ impl Model {
     pub(crate) fn forget(&mut self) {
         self.scripts.clear();
         self.heard = None;
+        self.alike.clear();
         self.mode = ModelMode::default();
     }
 

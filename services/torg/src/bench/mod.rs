@@ -10,6 +10,7 @@ mod driver;
 mod figures;
 mod load;
 mod machine;
+mod memory;
 mod reply;
 mod report;
 mod sample;

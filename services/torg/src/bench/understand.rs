@@ -1,4 +1,4 @@
-//! Understanding one message, on one core.
+//! Understanding one message, on one core, and the memory that it takes.
 
 use std::{
     hint::black_box,
@@ -12,6 +12,7 @@ use rustix::time::{ClockId, clock_gettime};
 use super::{
     Bench,
     figures::Spread,
+    memory,
     report::{Row, Target},
     sample,
 };
@@ -23,9 +24,12 @@ const ROUNDS: usize = 20;
 /// Classifies the development set's texts, one after the other, on the thread that calls.
 pub(super) fn measure(options: &Bench) -> anyhow::Result<Vec<Row>> {
     let runtime = &options.runtime_dir;
+    let before = memory::resident()?;
     let encoder = Encoder::open(&runtime.join("use-multilingual-v3"))?;
+    let encoded = memory::resident()?;
     let classifier = Classifier::open(encoder, Some(&runtime.join("heads")))
         .context("while opening the classifier")?;
+    let classified = memory::resident()?;
     let texts = sample::texts();
     let mut both = Both::default();
     let progress = Progress::new("understanding");
@@ -45,7 +49,18 @@ pub(super) fn measure(options: &Bench) -> anyhow::Result<Vec<Row>> {
         }
     }
     progress.done();
-    Ok(both.rows())
+    let mib = |what: &str, value: f64| Row::new("understand", what.to_owned(), "MiB", value);
+    let mut rows = both.rows();
+    rows.extend([
+        mib("resident memory, the sentence encoder", encoded - before),
+        // Trained here when it is not in the runtime directory yet; then this is more.
+        mib(
+            "resident memory, the head and its bank",
+            classified - encoded,
+        ),
+        mib("resident memory, the whole process", memory::resident()?),
+    ]);
+    Ok(rows)
 }
 
 #[derive(Default)]

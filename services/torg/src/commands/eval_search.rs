@@ -18,6 +18,9 @@ pub(crate) struct SearchEval {
     /// Directory of fetched binaries and weights
     #[arg(long, env = "TORG_RUNTIME_DIR", default_value = "./.torg/runtime")]
     runtime_dir: PathBuf,
+    /// Search with an embeddings endpoint, as the agents would
+    #[command(flatten)]
+    embeddings: llm::EmbeddingsOptions,
     /// Name the questions that are not answered well
     #[arg(long)]
     missed: bool,
@@ -30,7 +33,9 @@ pub(crate) struct SearchEval {
 pub(crate) fn run(command: SearchEval) -> ExitCode {
     output::finish(async move {
         let weights = command.runtime_dir.join("use-multilingual-v3");
-        let report = agents::measure_search(&weights, &command.folder).await?;
+        let report =
+            agents::measure_search(&weights, command.embeddings.connect()?, &command.folder)
+                .await?;
         if command.json {
             output::json(&as_json(&report))?;
             return Ok(0);
@@ -49,6 +54,10 @@ pub(crate) fn run(command: SearchEval) -> ExitCode {
         output::line(&format!(
             "{} articles, {:.1} ms for a question",
             report.articles, report.milliseconds
+        ))?;
+        output::line(&format!(
+            "texts that have nothing in common: usual cosine {:.3}, nearest {:.3}",
+            report.noise.usual, report.noise.nearest
         ))?;
         if command.missed {
             for missed in &report.missed {
@@ -87,6 +96,7 @@ fn as_json(report: &SearchReport) -> Value {
     };
     json!({
         "articles": report.articles,
+        "noise": {"usual": report.noise.usual, "nearest": report.noise.nearest},
         "groups": report.groups.iter().map(group).collect::<Vec<_>>(),
         "answered": report.answered,
         "answered_rightly": report.answered_rightly,

@@ -401,7 +401,7 @@ async fn a_vector_store_that_is_slow_or_lost_its_data_is_no_better_than_none_unt
 async fn the_development_set_is_found_as_well_as_was_measured() {
     let folder =
         Path::new(env!("CARGO_MANIFEST_DIR")).join("../lib/language/data/search_development");
-    let report = measure(&weights(), &folder).await.unwrap();
+    let report = measure(&weights(), None, &folder).await.unwrap();
     let all = &report.groups[0];
     assert!(report.articles >= 120 && all.questions >= 90, "{report:?}");
     assert!(all.hit_5 >= 0.75, "{report:#?}");

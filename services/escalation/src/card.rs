@@ -13,8 +13,8 @@ use schemas::{
 };
 
 use crate::{
+    deeds::Deed,
     desk::{Look, Trouble},
-    hands::Deed,
 };
 
 /// How many messages of the chat a card shows.

@@ -15,7 +15,6 @@ use jiff::Timestamp;
 use schemas::{
     AggregateKey, Decision, EventId, ShopId,
     desk::{BuyerWentOn, DeskEvent, PostEdited, PostKind, Posted},
-    shop::Policy,
     topology,
 };
 
@@ -211,7 +210,7 @@ impl Look<'_> {
 
     fn pace(&self, now: Timestamp) -> DeskPace {
         let policy = self.settings.settings().map(|known| known.policy.clone());
-        let policy = policy.unwrap_or_else(Policy::default);
+        let policy = policy.unwrap_or_default();
         let presence = words::presence(&self.settings, now);
         DeskPace {
             reminder: Duration::from_secs(policy.reminder_minutes.saturating_mul(60)),

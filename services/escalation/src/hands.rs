@@ -19,113 +19,13 @@ use uuid::Uuid;
 
 use crate::{
     card::Painter,
+    deeds::{Deed, action},
     desk::{Look, Trouble},
     figures,
 };
 
 /// How long a snoozed matter waits.
 const SNOOZE: SignedDuration = SignedDuration::from_mins(30);
-
-/// What a button stands for. The codes are on phones: none is ever given another meaning.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Deed {
-    /// Send what the bot would have said.
-    SendDraft,
-    /// Change it first.
-    EditDraft,
-    /// Take the chat over.
-    TakeOver,
-    /// Take it from another seller.
-    TakeAway,
-    /// Give it back to the bot.
-    GiveBack,
-    /// Close the matter.
-    Close,
-    /// Wait.
-    Snooze,
-    /// Do not hear of this buyer any more.
-    Mute,
-    /// Hear of this buyer again.
-    Unmute,
-    /// Asking was needed.
-    Needed,
-    /// It was not.
-    Needless,
-    /// Show the matter in full.
-    Open,
-}
-
-impl Deed {
-    const ALL: [Self; 12] = [
-        Self::SendDraft,
-        Self::EditDraft,
-        Self::TakeOver,
-        Self::TakeAway,
-        Self::GiveBack,
-        Self::Close,
-        Self::Snooze,
-        Self::Mute,
-        Self::Unmute,
-        Self::Needed,
-        Self::Needless,
-        Self::Open,
-    ];
-
-    /// The code that a button carries.
-    pub(crate) const fn code(self) -> u8 {
-        match self {
-            Self::SendDraft => 1,
-            Self::EditDraft => 2,
-            Self::TakeOver => 3,
-            Self::TakeAway => 4,
-            Self::GiveBack => 5,
-            Self::Close => 6,
-            Self::Snooze => 7,
-            Self::Mute => 8,
-            Self::Unmute => 9,
-            Self::Needed => 10,
-            Self::Needless => 11,
-            Self::Open => 12,
-        }
-    }
-
-    fn of(code: u8) -> Option<Self> {
-        Self::ALL.into_iter().find(|deed| deed.code() == code)
-    }
-
-    /// What came of it, for the log.
-    const fn done(self) -> &'static str {
-        match self {
-            Self::SendDraft => "draft_sent",
-            Self::EditDraft => "prompted",
-            Self::TakeOver | Self::TakeAway => "taken",
-            Self::GiveBack => "given_back",
-            Self::Close => "closed",
-            Self::Snooze => "snoozed",
-            Self::Mute => "muted",
-            Self::Unmute => "unmuted",
-            Self::Needed => "judged_needed",
-            Self::Needless => "judged_needless",
-            Self::Open => "shown",
-        }
-    }
-
-    /// The message that tells the seller so.
-    const fn told(self) -> &'static str {
-        match self {
-            Self::SendDraft => "desk-done-draft",
-            Self::EditDraft => "desk-done-prompt",
-            Self::TakeOver | Self::TakeAway => "desk-done-taken",
-            Self::GiveBack => "desk-done-given-back",
-            Self::Close => "desk-done-closed",
-            Self::Snooze => "desk-done-snoozed",
-            Self::Mute => "desk-done-muted",
-            Self::Unmute => "desk-done-unmuted",
-            Self::Needed | Self::Needless => "desk-done-judged",
-            Self::Open => "desk-done-shown",
-        }
-    }
-}
 
 /// What came of something, for the seller and for the log.
 pub(crate) struct Answer {
@@ -505,18 +405,4 @@ pub fn code_digest(code: &str) -> String {
         let _written = write!(hex, "{byte:02x}");
         hex
     })
-}
-
-const fn action(deed: Deed, seen: u32) -> Action {
-    match deed {
-        Deed::TakeOver => Action::TakeOver,
-        Deed::TakeAway => Action::TakeAway,
-        Deed::GiveBack => Action::GiveBack,
-        Deed::Close => Action::Close,
-        Deed::Mute => Action::Mute,
-        Deed::Unmute => Action::Unmute,
-        Deed::Needed => Action::Judge { needed: true },
-        Deed::Needless => Action::Judge { needed: false },
-        Deed::SendDraft | Deed::EditDraft | Deed::Snooze | Deed::Open => Action::SendDraft { seen },
-    }
 }

@@ -8,6 +8,7 @@
 mod bots;
 mod card;
 mod config;
+mod deeds;
 mod desk;
 mod figures;
 mod follow;

@@ -51,6 +51,9 @@ pub enum DeskEvent {
     /// A seller's own words did not reach the buyer, or nobody knows.
     #[serde(rename = "torg.desk.reply_undelivered.v1")]
     ReplyUndelivered(ReplyUndelivered),
+    /// A buyer wrote on to a seller who has the chat.
+    #[serde(rename = "torg.desk.buyer_went_on.v1")]
+    BuyerWentOn(BuyerWentOn),
     /// A message stands in a seller's chat.
     #[serde(rename = "torg.desk.posted.v1")]
     Posted(Posted),
@@ -166,6 +169,9 @@ pub struct Face {
     pub unanswered: u32,
     /// Whether there is something that the bot would have said.
     pub draft: bool,
+    /// Whether a seller judged it needed, once one has.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub judged: Option<bool>,
 }
 
 /// How far a matter is.
@@ -241,6 +247,19 @@ pub struct ReplyUndelivered {
     pub uncertain: bool,
 }
 
+/// A buyer wrote on to a seller who has the chat and answers through Torg.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct BuyerWentOn {
+    /// The chat.
+    pub conversation: ConversationId,
+    /// The event that holds the message.
+    pub message: EventId,
+    /// The matter through which the seller came to the chat.
+    pub matter: EventId,
+    /// Telegram user id of the seller.
+    pub to: i64,
+}
+
 /// What a message at the desk is.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -257,6 +276,8 @@ pub enum PostKind {
     Prompt,
     /// Tells a seller that a reply did not arrive.
     Undelivered,
+    /// A buyer's words to a seller who has the chat.
+    Talk,
 }
 
 /// A message stands in a seller's chat.
@@ -275,6 +296,9 @@ pub struct Posted {
     /// The reply that did not arrive.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reply: Option<ReplyId>,
+    /// The event that holds the buyer's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub went_on: Option<EventId>,
 }
 
 /// A card shows what is the case again.
@@ -307,6 +331,7 @@ impl EventData for DeskEvent {
             Self::MatterChanged(_) => "torg.desk.matter_changed.v1",
             Self::MatterSnoozed(_) => "torg.desk.matter_snoozed.v1",
             Self::ReplyUndelivered(_) => "torg.desk.reply_undelivered.v1",
+            Self::BuyerWentOn(_) => "torg.desk.buyer_went_on.v1",
             Self::Posted(_) => "torg.desk.posted.v1",
             Self::PostEdited(_) => "torg.desk.post_edited.v1",
         }

@@ -90,6 +90,7 @@ pub const EVENTS: &[EventType] = &[
     event("torg.desk.matter_changed.v1", "escalation"),
     event("torg.desk.matter_snoozed.v1", "escalation"),
     event("torg.desk.reply_undelivered.v1", "escalation"),
+    event("torg.desk.buyer_went_on.v1", "escalation"),
     event("torg.desk.posted.v1", "escalation"),
     event("torg.desk.post_edited.v1", "escalation"),
 ];
@@ -187,6 +188,7 @@ pub const ESCALATION: Reactor = Reactor {
         "torg.conversation.chat_closed.v1",
         "torg.conversation.buyer_muted.v1",
         "torg.conversation.buyer_unmuted.v1",
+        "torg.conversation.handoff_judged.v1",
         "torg.conversation.reply_uncertain.v1",
         "torg.conversation.reply_failed.v1",
     ],
@@ -205,6 +207,7 @@ pub const DESK: Reactor = Reactor {
         "torg.desk.matter_changed.v1",
         "torg.desk.matter_snoozed.v1",
         "torg.desk.reply_undelivered.v1",
+        "torg.desk.buyer_went_on.v1",
     ],
 };
 

@@ -6,6 +6,7 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod desk;
 mod desk_intake;
 mod doors;
 mod echoes;

@@ -15,6 +15,7 @@
 mod broker;
 mod chat;
 mod database;
+mod desk;
 mod folder;
 mod post;
 mod record;
@@ -27,12 +28,13 @@ mod world;
 pub use broker::Broker;
 pub use chat::{Channel, Chat, plain};
 pub use database::Database;
+pub use desk::Seller;
 pub use folder::{Folder, free_port, runtime};
 pub use post::{Post, avito_body, telegram_body};
 pub use record::{events, normal, record};
 pub use service::Service;
 pub use shop::{
-    AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, DESK_TOKEN, SELLER, Sheet, TELEGRAM_SECRET, shop,
+    AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, SELLERS, Sheet, TELEGRAM_SECRET, shop,
 };
 pub use talk::Talk;
 pub use wait::{PATIENCE, until};

@@ -23,16 +23,19 @@ pub enum Service {
     Agents,
     /// The one way out.
     Dispatcher,
+    /// The sellers' desk.
+    Escalation,
     /// The read models.
     Console,
 }
 
 impl Service {
     /// All of them, in the order in which they are started: nothing is taken in before those who work on it are there.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Router,
         Self::Agents,
         Self::Dispatcher,
+        Self::Escalation,
         Self::Console,
         Self::Ingest,
     ];
@@ -45,6 +48,7 @@ impl Service {
             Self::Router => "router",
             Self::Agents => "agents",
             Self::Dispatcher => "dispatcher",
+            Self::Escalation => "escalation",
             Self::Console => "console",
         }
     }
@@ -67,6 +71,7 @@ impl Running {
                 Service::Router => router::run(parse(&options), tasks).await,
                 Service::Agents => agents::run(parse(&options), tasks).await,
                 Service::Dispatcher => dispatcher::run(parse(&options), tasks).await,
+                Service::Escalation => escalation::run(parse(&options), tasks).await,
                 Service::Console => console::run(parse(&options), tasks).await,
             }
         });

@@ -13,17 +13,14 @@ pub const AVITO: u64 = 94_000_311;
 pub const AVITO_SECRET: &str = "avito-webhook-secret-of-the-stories-1";
 /// The shop's Telegram bot.
 pub const BOT: i64 = 123_456;
+/// The bot of the sellers' desk, when it has one of its own.
+pub const DESK: i64 = 654_321;
+/// What Telegram repeats in the header of the desk's bot.
+pub const DESK_SECRET: &str = "telegram-webhook-secret-of-the-desk";
+/// The shop's sellers, as Telegram numbers them.
+pub const SELLERS: [i64; 2] = [555, 556];
 /// What Telegram repeats in its header.
 pub const TELEGRAM_SECRET: &str = "telegram-webhook-secret-of-stories-1";
-
-/// A bot that the desk can have for its own.
-pub const DESK: i64 = 654_321;
-/// Its token.
-pub const DESK_TOKEN: &str = "654321:STORY-token-of-the-desks-own-bot-1";
-/// What Telegram repeats in its header, when the shop's file says so.
-pub const DESK_SECRET: &str = "desk-webhook-secret-of-the-stories-1";
-/// The seller whom the shop's file names.
-pub const SELLER: i64 = 555;
 
 /// The shop.
 #[must_use]
@@ -105,6 +102,7 @@ pub(crate) fn write(
     quiet_window_ms: u64,
     polling: bool,
     demo: bool,
+    desk: bool,
 ) -> (PathBuf, Sheet) {
     fs::create_dir_all(folder.join("sheet")).unwrap();
     let sheet = Sheet(folder.join("sheet/products.csv"));
@@ -113,6 +111,13 @@ pub(crate) fn write(
             let tab = format!("{tab}.csv");
             fs::copy(demo_shop().join(&tab), folder.join("sheet").join(&tab)).unwrap();
         }
+        // What a buyer is told at night would depend on when the stories run.
+        let settings = fs::read_to_string(demo_shop().join("settings.csv")).unwrap();
+        let timeless: Vec<&str> = settings
+            .lines()
+            .filter(|line| !line.starts_with("work_hours"))
+            .collect();
+        sheet.save_tab("settings", &format!("{}\n", timeless.join("\n")));
     } else {
         sheet.save(&Sheet::rows());
     }
@@ -121,6 +126,20 @@ pub(crate) fn write(
     } else {
         format!("webhook_secret = \"{TELEGRAM_SECRET}\"")
     };
+    let bot = if desk { DESK } else { BOT };
+    let desk_secret = match (desk, polling) {
+        (true, false) => format!("webhook_secret = \"{DESK_SECRET}\""),
+        _ => String::new(),
+    };
+    let [first, second] = SELLERS;
+    let sellers = if desk {
+        format!("{first}, {second}")
+    } else {
+        first.to_string()
+    };
+    let desk = format!(
+        "token = \"{bot}:STORY-token-of-the-stand-in-bot-001\"\nsellers = [{sellers}]\n{desk_secret}"
+    );
     let text = format!(
         r#"
 id = "{shop}"
@@ -148,8 +167,7 @@ token = "{BOT}:STORY-token-of-the-stand-in-bot-001"
 kind = "web"
 
 [desk]
-token = "{BOT}:STORY-token-of-the-stand-in-bot-001"
-sellers = [{SELLER}]
+{desk}
 
 [policy]
 confidence = 0.80

@@ -13,8 +13,8 @@ use schemas::{AggregateKey, stock::StockEvent, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
 
 use crate::{
-    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK_SECRET, DESK_TOKEN, Database, Folder,
-    Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, SELLERS,
+    Seller, Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
     service::{Running, program},
     shop::{self, shop},
     until,
@@ -39,6 +39,9 @@ pub struct Setup {
     pub model: bool,
     /// The dispatcher has the stand-in's transcription of voice notes.
     pub voice: bool,
+    /// The desk has a bot of its own, and two sellers have started it. Without it the shop's bot is the desk's as well,
+    /// and nobody has.
+    pub desk: bool,
 }
 
 impl Setup {
@@ -52,6 +55,7 @@ impl Setup {
         demo: false,
         model: false,
         voice: false,
+        desk: false,
     };
 }
 
@@ -105,6 +109,7 @@ impl World {
             setup.quiet_window_ms,
             setup.polling,
             setup.demo,
+            setup.desk,
         );
         let ingest = free_port();
         let mut config = eventlog::Config::new(broker.url(), boot::clock::now, "e2e", "0.0.0");
@@ -122,6 +127,12 @@ impl World {
             ingest,
             folder,
         };
+        if setup.desk {
+            for seller in SELLERS {
+                let started = world.control().telegram_start(DESK, seller, "");
+                started.expect("the desk's bot is there");
+            }
+        }
         world.add_shop(&file);
         for service in Service::ALL {
             if setup.console || service != Service::Console {
@@ -238,6 +249,10 @@ impl World {
                     options.push(("--transcription-deadline-ms", "4000".to_owned()));
                 }
             }
+            Service::Escalation => {
+                options.extend(providers);
+                options.push(("--state-dir", state));
+            }
             Service::Console => {
                 let url = self.database.as_ref().map(Database::url).unwrap();
                 options.push(("--database-url", url));
@@ -286,6 +301,17 @@ impl World {
         Chat::new(self, channel, number)
     }
 
+    /// A seller at the desk; the same number is the same seller, from 0.
+    #[must_use]
+    pub fn seller(&self, number: usize) -> Seller {
+        Seller::new(self, SELLERS[number])
+    }
+
+    /// The events of the desk's history, whole.
+    pub async fn desk_events(&self) -> Vec<serde_json::Value> {
+        crate::events(&self.log, &AggregateKey::desk(&shop())).await
+    }
+
     /// Where ingest is.
     #[must_use]
     pub fn ingest(&self) -> String {
@@ -302,11 +328,6 @@ impl World {
     #[must_use]
     pub fn telegram_webhook(&self) -> String {
         format!("{}/webhooks/telegram/{}", self.ingest(), shop())
-    }
-
-    /// The events of the shop's desk, whole.
-    pub async fn desk_events(&self) -> Vec<serde_json::Value> {
-        crate::events(&self.log, &AggregateKey::desk(&shop())).await
     }
 
     /// Every commit of the log as it is stored, one text.
@@ -440,26 +461,20 @@ fn avito_webhook(ingest: u16) -> String {
 }
 
 async fn stand_ins(ingest: u16, polling: bool) -> Simulator {
-    let telegram_webhook = || format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop());
     let config = simulator::Config {
         accounts: vec![AvitoAccount {
             user_id: AVITO,
             webhook: Some(avito_webhook(ingest)),
             ..AvitoAccount::default()
         }],
-        bots: vec![
-            TelegramBot {
-                token: format!("{BOT}:STORY-token-of-the-stand-in-bot-001"),
-                webhook: (!polling).then(telegram_webhook),
-                secret: Some(TELEGRAM_SECRET.to_owned()),
-            },
-            // A shop that does not name it never hears of it.
-            TelegramBot {
-                token: DESK_TOKEN.to_owned(),
-                webhook: Some(telegram_webhook()),
-                secret: Some(DESK_SECRET.to_owned()),
-            },
-        ],
+        bots: [(BOT, TELEGRAM_SECRET), (DESK, DESK_SECRET)]
+            .map(|(bot, secret)| TelegramBot {
+                token: format!("{bot}:STORY-token-of-the-stand-in-bot-001"),
+                webhook: (!polling)
+                    .then(|| format!("http://127.0.0.1:{ingest}/webhooks/telegram/{}", shop())),
+                secret: Some(secret.to_owned()),
+            })
+            .to_vec(),
         retry_pause: Duration::from_millis(400),
         ..simulator::Config::default()
     };

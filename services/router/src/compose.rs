@@ -1,16 +1,16 @@
 //! From answers to one reply: in the order of the asks, guarded, or with word that the seller goes on.
 
-use domain::conversation::{Answered, Composition, Draft, Turn};
+use domain::conversation::{Answered, Composition, Draft, Notice, Turn};
 use language::{Arg, SayError, say};
-use schemas::conversation::{AnswerGiven, Asked, HandoffReason, Intent, Language, ReplyKind};
+use schemas::conversation::{AnswerGiven, Asked, Fact, HandoffReason, Intent, Language, ReplyKind};
 
-use crate::guard;
+use crate::{guard, notice::Answers};
 
 /// Composes the reply of a turn whose asks are all answered.
 ///
 /// # Errors
 /// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
-pub(crate) fn reply(turn: &Turn) -> Result<Composition, SayError> {
+pub(crate) fn reply(turn: &Turn, answers: &Answers) -> Result<Composition, SayError> {
     let given: Vec<&AnswerGiven> = turn
         .answered()
         .filter_map(|(_, answer)| match answer {
@@ -23,14 +23,14 @@ pub(crate) fn reply(turn: &Turn) -> Result<Composition, SayError> {
         Some(Answered::Cannot(reason)) => Some((HandoffReason::CannotAnswer, reason.clone())),
         None => Some((HandoffReason::NoSpecialist, ask.intent.as_str().to_owned())),
     });
-    let composition = put_together(turn, &given, handoff)?;
+    let composition = put_together(turn, &given, handoff, answers)?;
     match guard::judge(
         &composition.text,
         &composition.facts,
         composition.list.as_ref(),
     ) {
         Ok(()) => Ok(composition),
-        Err(objection) => refused(turn, &objection),
+        Err(objection) => refused(turn, &objection, answers),
     }
 }
 
@@ -38,6 +38,7 @@ fn put_together(
     turn: &Turn,
     given: &[&AnswerGiven],
     handoff: Option<(HandoffReason, String)>,
+    answers: &Answers,
 ) -> Result<Composition, SayError> {
     let courtesy = turn
         .asks
@@ -49,10 +50,20 @@ fn put_together(
         words.push(say(turn.language, "greeting-prefix", &[])?);
     }
     words.extend(given.iter().map(|answer| answer.text.clone()));
-    if handoff.is_some() && given.is_empty() {
-        words.push(notice(turn.language, HandoffReason::CannotAnswer)?);
-    } else if handoff.is_some() {
-        words.push(rest_notice(turn)?);
+    let mut away_since = None;
+    let mut facts: Vec<Fact> = given
+        .iter()
+        .flat_map(|answer| answer.facts.iter().cloned())
+        .collect();
+    if handoff.is_some() {
+        let notice = if given.is_empty() {
+            answers.notice(turn.language, HandoffReason::CannotAnswer)?
+        } else {
+            rest_notice(turn, answers)?
+        };
+        words.push(notice.text);
+        facts.extend(notice.facts);
+        away_since = notice.away_since;
     }
     Ok(Composition {
         turn: turn.id,
@@ -67,10 +78,7 @@ fn put_together(
         } else {
             " "
         }),
-        facts: given
-            .iter()
-            .flat_map(|answer| answer.facts.iter().cloned())
-            .collect(),
+        facts,
         focus: given.iter().rev().find_map(|answer| answer.focus.clone()),
         list: given.iter().rev().find_map(|answer| answer.list.clone()),
         offers: given
@@ -80,7 +88,7 @@ fn put_together(
         asked: given.iter().rev().find_map(|answer| answer.asked.clone()),
         draft: None,
         calls: Vec::new(),
-        away_since: None,
+        away_since,
         handoff,
     })
 }
@@ -93,7 +101,7 @@ fn asks_only(given: &[&AnswerGiven]) -> bool {
 }
 
 /// Which part of several goes to the seller.
-fn rest_notice(turn: &Turn) -> Result<String, SayError> {
+fn rest_notice(turn: &Turn, answers: &Answers) -> Result<Notice, SayError> {
     let mut open = turn
         .answered()
         .filter(|(_, answer)| !matches!(answer, Some(Answered::Given(_))))
@@ -101,10 +109,10 @@ fn rest_notice(turn: &Turn) -> Result<String, SayError> {
     match (open.next().and_then(subject), open.next()) {
         (Some(id), None) => {
             let what = say(turn.language, id, &[])?;
-            let args = [("what", Arg::Text(&what))];
-            say(turn.language, "handoff-part-notice", &args)
+            let what = Some(what.as_str());
+            answers.passed_on(turn.language, "handoff-part-notice", what)
         }
-        (Some(_) | None, _) => say(turn.language, "handoff-rest-notice", &[]),
+        (Some(_) | None, _) => answers.passed_on(turn.language, "handoff-rest-notice", None),
     }
 }
 
@@ -152,20 +160,25 @@ const fn subject(intent: Intent) -> Option<&'static str> {
 }
 
 /// What the guard refuses never leaves; the seller sees the turn instead.
-fn refused(turn: &Turn, objection: &guard::Objection) -> Result<Composition, SayError> {
+fn refused(
+    turn: &Turn,
+    objection: &guard::Objection,
+    answers: &Answers,
+) -> Result<Composition, SayError> {
     tracing::error!(turn.id = %turn.id, "the guard refused a reply: {objection}");
+    let notice = answers.notice(turn.language, HandoffReason::GuardRefused)?;
     Ok(Composition {
         turn: turn.id,
         kind: ReplyKind::HandoffNotice,
-        text: notice(turn.language, HandoffReason::GuardRefused)?,
-        facts: Vec::new(),
+        text: notice.text,
+        facts: notice.facts,
         focus: None,
         list: None,
         offers: Vec::new(),
         asked: None,
         draft: None,
         calls: Vec::new(),
-        away_since: None,
+        away_since: notice.away_since,
         handoff: Some((HandoffReason::GuardRefused, objection.to_string())),
     })
 }
@@ -174,8 +187,8 @@ fn refused(turn: &Turn, objection: &guard::Objection) -> Result<Composition, Say
 ///
 /// # Errors
 /// [`SayError`] when a message is missing or broken.
-pub(crate) fn draft(turn: &Turn) -> Result<Option<Draft>, SayError> {
-    let composition = reply(turn)?;
+pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, SayError> {
+    let composition = reply(turn, answers)?;
     let known = turn
         .answered()
         .any(|(_, answer)| matches!(answer, Some(Answered::Given(_))));
@@ -185,28 +198,4 @@ pub(crate) fn draft(turn: &Turn) -> Result<Option<Draft>, SayError> {
         text: composition.text,
         facts: composition.facts,
     }))
-}
-
-/// What the buyer is told when the seller goes on.
-///
-/// # Errors
-/// [`SayError`] when the message is missing or broken.
-pub(crate) fn notice(language: Language, reason: HandoffReason) -> Result<String, SayError> {
-    let id = match reason {
-        HandoffReason::Complaint => "handoff-complaint-notice",
-        HandoffReason::Unreadable => "unreadable-notice",
-        HandoffReason::LowConfidence
-        | HandoffReason::NoSpecialist
-        | HandoffReason::ComplexBundle
-        | HandoffReason::Ambiguous
-        | HandoffReason::HumanRequested
-        | HandoffReason::CannotAnswer
-        | HandoffReason::GuardRefused
-        | HandoffReason::ReplyUncertain
-        | HandoffReason::ReplyFailed
-        | HandoffReason::BudgetSpent
-        | HandoffReason::Paused
-        | HandoffReason::OrderApproval => "handoff-notice",
-    };
-    say(language, id, &[])
 }

@@ -9,6 +9,7 @@ mod figures;
 mod grpc;
 mod guard;
 mod model;
+mod notice;
 mod policy;
 mod react;
 

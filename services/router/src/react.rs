@@ -3,7 +3,7 @@
 use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
 use domain::{
-    Conversation, Shop,
+    Conversation, Presence, Shop,
     conversation::{
         Composition, Notice, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
@@ -26,6 +26,7 @@ use crate::{
     faqs::Faqs,
     figures, guard,
     model::{self, Models},
+    notice::Answers,
     policy::{self, Mind, Reading, Situation, Verdict},
 };
 
@@ -103,7 +104,8 @@ impl Router {
         let policy = shop
             .settings()
             .map_or_else(Policy::default, |settings| settings.policy.clone());
-        let (now, pace) = (boot::clock::now(), pace(&policy));
+        let now = boot::clock::now();
+        let pace = pace(&shop, &policy, now);
         match state.router_step(now, pace) {
             RouterStep::Nothing => Ok(Next::Rest),
             RouterStep::Wait(until) => {
@@ -147,14 +149,14 @@ impl Router {
                 .await
             }
             RouterStep::Suggest(turn) => {
-                let draft =
-                    compose::draft(turn).map_err(|error| Outcome::Park(error.to_string()))?;
+                let draft = compose::draft(turn, &Answers::at(&shop, now, state.told_away()))
+                    .map_err(|error| Outcome::Park(error.to_string()))?;
                 self.append(key, |state| state.suggest(turn.id, draft.as_ref()))
                     .await
             }
             RouterStep::Resume(reason) => {
                 let told = match state.waits_in_vain(reason) {
-                    true => Some(still_waiting(&state, &shop)?),
+                    true => still_waiting(&state, &shop)?,
                     false => None,
                 };
                 self.append(key, |state| {
@@ -199,8 +201,9 @@ impl Router {
             Some((reason, detail)) => Verdict::Seller(reason, detail),
             None => policy::fallback(&reading, &situation),
         };
+        let answers = Answers::at(shop, boot::clock::now(), state.told_away());
         Ok(Understood {
-            settled: settled(verdict, reading.language)
+            settled: settled(verdict, reading.language, &answers)
                 .map_err(|error| Outcome::Park(error.to_string()))?,
             calls,
             turn: TurnRouted {
@@ -250,8 +253,9 @@ impl Router {
         shop: &Shop,
         policy: &Policy,
     ) -> Result<Composition, Outcome> {
+        let answers = Answers::at(shop, boot::clock::now(), state.told_away());
         let mut composition =
-            compose::reply(turn).map_err(|error| Outcome::Park(error.to_string()))?;
+            compose::reply(turn, &answers).map_err(|error| Outcome::Park(error.to_string()))?;
         let plain = composition.kind == ReplyKind::Answer && composition.list.is_none();
         if !plain || !self.models.phrases() || !self.may_call(state, shop, policy) {
             return Ok(composition);
@@ -388,42 +392,33 @@ fn day(shop: &Shop) -> String {
 }
 
 /// What a buyer is told who has waited in vain.
-fn still_waiting(state: &Conversation, shop: &Shop) -> Result<Notice, Outcome> {
+fn still_waiting(state: &Conversation, shop: &Shop) -> Result<Option<Notice>, Outcome> {
     let language = state
         .language()
         .or_else(|| languages(shop.settings()).first().copied())
         .unwrap_or(Language::Ru);
-    compose::notice(language, HandoffReason::HumanRequested)
-        .map(plain)
+    Answers::at(shop, boot::clock::now(), state.told_away())
+        .still_waiting(language)
         .map_err(|error| Outcome::Park(error.to_string()))
 }
 
-const fn plain(text: String) -> Notice {
-    Notice {
-        text,
-        away_since: None,
-    }
-}
-
 /// A verdict with the words that the buyer is told.
-fn settled(verdict: Verdict, language: Language) -> Result<Settled, SayError> {
-    Ok(match verdict {
-        Verdict::Act => Settled::Specialists,
-        Verdict::AskBack(asked) => Settled::AskBack {
-            text: compose::question(language, &asked)?,
-            asked,
-        },
-        Verdict::Seller(reason, detail) => Settled::Seller(Routing {
-            notice: plain(compose::notice(language, reason)?),
-            reason,
-            detail,
-        }),
-        Verdict::Unsure(_) => Settled::Seller(Routing {
-            notice: plain(compose::notice(language, HandoffReason::LowConfidence)?),
-            reason: HandoffReason::LowConfidence,
-            detail: "not understood".to_owned(),
-        }),
-    })
+fn settled(verdict: Verdict, language: Language, answers: &Answers) -> Result<Settled, SayError> {
+    let (reason, detail) = match verdict {
+        Verdict::Act => return Ok(Settled::Specialists),
+        Verdict::AskBack(asked) => {
+            let text = compose::question(language, &asked)?;
+            return Ok(Settled::AskBack { text, asked });
+        }
+        Verdict::Seller(reason, detail) => (reason, detail),
+        Verdict::Unsure(_) => (HandoffReason::LowConfidence, "not understood".to_owned()),
+    };
+    let notice = answers.notice(language, reason)?;
+    Ok(Settled::Seller(Routing {
+        reason,
+        detail,
+        notice,
+    }))
 }
 
 /// What a shop's policy and a conversation tell about the words to come. After a long silence nothing of the earlier
@@ -477,9 +472,10 @@ fn unreadable(messages: &[Pending]) -> Option<(HandoffReason, String)> {
     })
 }
 
-const fn pace(policy: &Policy) -> Pace {
+fn pace(shop: &Shop, policy: &Policy, now: Timestamp) -> Pace {
+    let presence = shop.schedule().map(|schedule| schedule.at(now));
     Pace {
-        somebody_there: true,
+        somebody_there: !matches!(presence, Some(Presence::Closed { .. })),
         messages_per_day: policy.messages_per_day,
         quiet_window: Duration::from_millis(policy.quiet_window_ms),
         seller_silent: Duration::from_secs(policy.seller_silent_minutes.saturating_mul(60)),

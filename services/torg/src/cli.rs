@@ -31,6 +31,8 @@ pub(crate) enum Command {
     Agents(agents::Config),
     /// Run only the dispatcher: the one way out
     Dispatcher(dispatcher::Config),
+    /// Run only escalation: the sellers' desk in Telegram
+    Escalation(escalation::Config),
     /// Run only the console: read models and history
     Console(console::Config),
     /// A seller's shop: add it, show it, check it

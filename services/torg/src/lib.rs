@@ -36,6 +36,9 @@ pub fn main() -> ExitCode {
         Command::Dispatcher(config) => boot::run("dispatcher", process, |tasks| {
             dispatcher::run(config, tasks)
         }),
+        Command::Escalation(config) => boot::run("escalation", process, |tasks| {
+            escalation::run(config, tasks)
+        }),
         Command::Console(config) => {
             boot::run("console", process, |tasks| console::run(config, tasks))
         }

@@ -234,6 +234,12 @@ async fn services(
         state_dir: state.to_owned(),
         ..from_environment()
     };
+    let escalation = escalation::Config {
+        log: log.clone(),
+        providers: providers.clone(),
+        state_dir: state.to_owned(),
+        ..from_environment()
+    };
     let mut console: console::Config = from_environment();
     console.log = log.clone();
     console.database_url = database.unwrap_or(console.database_url);
@@ -248,6 +254,7 @@ async fn services(
     router::run(router, tasks.scope("router")).await?;
     agents::run(agents, tasks.scope("agents")).await?;
     dispatcher::run(dispatcher, tasks.scope("dispatcher")).await?;
+    escalation::run(escalation, tasks.scope("escalation")).await?;
     console::run(console, tasks.scope("console")).await?;
     // Last: nothing is taken in before everybody who works on it is there.
     ingest::run(ingest, tasks.scope("ingest")).await

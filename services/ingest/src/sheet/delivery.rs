@@ -105,6 +105,7 @@ fn understand(row: &Row<'_>) -> Result<Understood<DeliveryRow>, Vec<SheetProblem
     let days = cells.optional("days", term);
     match (region, price) {
         (Some(region), Some(price)) if cells.problems.is_empty() => Ok(Understood {
+            remark: None,
             keys: BTreeSet::from([place(&region)]),
             value: DeliveryRow {
                 row: row.number,

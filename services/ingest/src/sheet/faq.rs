@@ -47,6 +47,7 @@ fn understand(row: &Row<'_>) -> Result<Understood<FaqRow>, Vec<SheetProblem>> {
     let answer = cells.required("answer", |cell| lines(cell, &['\n', '\r'], LONGEST_ANSWER));
     match (question, answer) {
         (Some(question), Some(answer)) => Ok(Understood {
+            remark: None,
             keys: question.iter().map(|wording| plain(wording)).collect(),
             value: FaqRow {
                 row: row.number,

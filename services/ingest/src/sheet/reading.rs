@@ -10,12 +10,12 @@ use super::{Table, cell, products::Skipped, table::Row};
 const ROWS_NAMED: usize = 5;
 
 /// What a tab says. Every row of the table is in exactly one of `rows`, `problems` and `skipped`, but for the header,
-/// which has a problem of its own when it names a column twice.
+/// which has a problem of its own when it names a column twice, and for a row that is taken over with a remark.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Reading<R> {
     /// The rows that were understood, in order.
     pub rows: Vec<R>,
-    /// What is wrong with the rows that were set aside.
+    /// What is wrong with the rows that were set aside, and what with those that are good for less than they could be.
     pub problems: Vec<SheetProblem>,
     /// The rows that were passed over, and why.
     pub skipped: Vec<(u32, Skipped)>,
@@ -27,6 +27,8 @@ pub(super) struct Understood<R> {
     pub(super) value: R,
     /// What it speaks of; a row that speaks of the same thing must say the same.
     pub(super) keys: BTreeSet<String>,
+    /// What could be better about it.
+    pub(super) remark: Option<SheetProblem>,
 }
 
 /// Reads every row of a table. `key` is the column that says what a row speaks of; `same` tells whether two rows that
@@ -116,6 +118,7 @@ fn settle<R>(
                 .push((row.number, Skipped::Repeat { of: *of }));
         } else {
             first.insert(understood.keys, row.number);
+            reading.problems.extend(understood.remark);
             reading.rows.push(understood.value);
         }
     }

@@ -140,6 +140,7 @@ fn understand(row: &Row<'_>) -> Result<Understood<RuleRow>, Vec<SheetProblem>> {
     };
     match cells.required("value", |cell| rule(name, cell)) {
         Some(rule) => Ok(Understood {
+            remark: None,
             value: RuleRow {
                 row: row.number,
                 rule,

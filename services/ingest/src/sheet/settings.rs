@@ -1,11 +1,12 @@
 //! The settings tab: what the shop says about itself.
 //!
-//! Hours, days and dates are kept in one spelling, whichever the seller chose: `10:00-19:00`, `пн-сб` or `пн, ср`,
-//! `2026-12-31, 2027-01-01`. Everything else is kept as it is written.
+//! Plain hours, days and dates are kept in one spelling, whichever the seller chose: `10:00-19:00`, `пн-сб` or `пн, ср`,
+//! `01.01-08.01, 2026-12-31`. Everything else is kept as it is written. Hours that are no schedule are kept too: buyers
+//! are told them in the seller's words, and the seller is told what words a schedule could be read from.
 
 use std::collections::BTreeSet;
 
-use jiff::civil::Date;
+use domain::hours::{Holidays, HolidaysProblem, Hours};
 use schemas::shop::{Setting, SettingRow, SheetProblem};
 
 use super::{
@@ -37,7 +38,7 @@ const KNOWN: &str = "«название», «приветствие», «под�
      «телефон», «тон»";
 
 /// Names as [`words`] leaves them.
-const NAMES: [(&str, Setting); 31] = [
+const NAMES: [(&str, Setting); 36] = [
     ("shop name", Setting::ShopName),
     ("название", Setting::ShopName),
     ("название магазина", Setting::ShopName),
@@ -57,6 +58,11 @@ const NAMES: [(&str, Setting); 31] = [
     ("часы работы", Setting::WorkHours),
     ("рабочие часы", Setting::WorkHours),
     ("время работы", Setting::WorkHours),
+    ("график работы", Setting::WorkHours),
+    ("режим работы", Setting::WorkHours),
+    ("график", Setting::WorkHours),
+    ("opening hours", Setting::WorkHours),
+    ("working hours", Setting::WorkHours),
     ("holidays", Setting::Holidays),
     ("праздники", Setting::Holidays),
     ("выходные", Setting::Holidays),
@@ -97,12 +103,12 @@ const DASHES: [char; 6] = ['-', '–', '—', '−', '‑', '‐'];
 enum Fault {
     #[error("такой настройки нет; есть {KNOWN}")]
     Unknown,
-    #[error("нужны часы с и до, например 10:00-19:00")]
-    Hours,
     #[error("нужны дни недели, например «пн-пт» или «пн, ср, сб»")]
     Days,
-    #[error("нужны даты с годом через запятую, например 31.12.2026, 01.01.2027")]
-    Dates,
+    #[error("нужны даты через запятую, например «01.01-08.01, 09.05» (каждый год) или 31.12.2026")]
+    NoDates,
+    #[error(transparent)]
+    Dates(HolidaysProblem),
     #[error("нужен номер телефона, например +7 900 123-45-67")]
     Phone,
     #[error(transparent)]
@@ -131,6 +137,7 @@ fn understand(row: &Row<'_>) -> Result<Understood<SettingRow>, Vec<SheetProblem>
     };
     match cells.required("value", |cell| value(setting, cell)) {
         Some(value) => Ok(Understood {
+            remark: remark(setting, &value).map(|remark| row.problem("value", remark)),
             value: SettingRow {
                 row: row.number,
                 setting,
@@ -142,6 +149,16 @@ fn understand(row: &Row<'_>) -> Result<Understood<SettingRow>, Vec<SheetProblem>
     }
 }
 
+/// Hours that tell buyers something, but not whether somebody is there now.
+fn remark(setting: Setting, value: &str) -> Option<String> {
+    let problem = Hours::parse(value)
+        .err()
+        .filter(|_| setting == Setting::WorkHours)?;
+    Some(format!(
+        "покупателям называем эти часы вашими словами, но когда вас нет на месте, по ним не понять: {problem}"
+    ))
+}
+
 fn named(cell: &str) -> Result<Setting, Fault> {
     let words = words(cell);
     let known = NAMES.iter().find(|(known, _)| *known == words);
@@ -151,9 +168,9 @@ fn named(cell: &str) -> Result<Setting, Fault> {
 fn value(setting: Setting, cell: &str) -> Result<String, Fault> {
     let text = cell::text(cell, LONGEST).map_err(Fault::Text)?;
     match setting {
-        Setting::WorkHours => hours(&text).ok_or(Fault::Hours),
+        Setting::WorkHours => Ok(hours(&text).unwrap_or(text)),
         Setting::WorkDays => days(&cell::fold(&text)).ok_or(Fault::Days),
-        Setting::Holidays => dates(cell).ok_or(Fault::Dates),
+        Setting::Holidays => dates(cell),
         Setting::Phone if !is_phone(&text) => Err(Fault::Phone),
         Setting::Phone
         | Setting::ShopName
@@ -212,23 +229,14 @@ fn day(text: &str) -> Option<usize> {
     DAYS.iter().position(named)
 }
 
-/// Dates with their years, `2026-12-31` or `31.12.2026`, kept in order.
-fn dates(cell: &str) -> Option<String> {
-    let dates: Option<BTreeSet<Date>> = cell
-        .split([',', ';', '\n', '\r'])
-        .map(cell::clean)
-        .filter(|date| !date.is_empty())
-        .map(|date| date_of(&date))
-        .collect();
-    let dates: Vec<String> = dates?.iter().map(Date::to_string).collect();
-    (!dates.is_empty()).then(|| dates.join(", "))
-}
-
-fn date_of(text: &str) -> Option<Date> {
-    let date = ["%Y-%m-%d", "%d.%m.%Y"]
-        .iter()
-        .find_map(|format| Date::strptime(format, text).ok())?;
-    (2000..2100).contains(&date.year()).then_some(date)
+/// Dates, with or without their years, kept in order.
+fn dates(cell: &str) -> Result<String, Fault> {
+    let lines: Vec<String> = cell.split(['\n', '\r']).map(cell::clean).collect();
+    let dates = Holidays::parse(&lines.join(",")).map_err(Fault::Dates)?;
+    if dates.is_empty() {
+        return Err(Fault::NoDates);
+    }
+    Ok(dates.to_string())
 }
 
 fn is_phone(text: &str) -> bool {

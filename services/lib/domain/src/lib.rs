@@ -8,11 +8,13 @@
 pub mod catalogue;
 pub mod conversation;
 pub mod desk;
+pub mod hours;
 pub mod shop;
 pub mod stock;
 
 pub use catalogue::Catalogue;
 pub use conversation::{Conversation, Owner};
 pub use desk::Desk;
+pub use hours::{Holidays, Hours, NoticeKind, Presence, Schedule};
 pub use shop::Shop;
 pub use stock::Article;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::tz::TimeZoneDatabase;
 use schemas::{
     Cause, Decision, EventId, Fold, Recorded,
     conversation::{Actor, ChannelKind},
@@ -11,6 +12,8 @@ use schemas::{
         SheetRefused, ShopConfigured, ShopEvent, WebhookUnrecognised,
     },
 };
+
+use crate::hours::{Holidays, Hours, Schedule};
 
 /// What is known of a shop.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -106,6 +109,26 @@ impl Shop {
     #[must_use]
     pub const fn rules(&self) -> &RulesRecorded {
         &self.rules
+    }
+
+    /// When somebody is there, by the sheet, else by what was told at the desk; `None` when neither says, or not in words that are understood: then nobody's
+    /// absence may be assumed. The reader of the sheet has told the seller of such words.
+    #[must_use]
+    pub fn schedule(&self) -> Option<Schedule> {
+        let told = |setting| self.setting(setting).map(|row| row.value.as_str());
+        let zone = self.settings.as_ref()?.timezone.as_str();
+        let hours = told(Setting::WorkHours).or(self.hours_told.as_deref());
+        let hours = Hours::parse(hours?).ok()?;
+        Some(Schedule {
+            hours: match told(Setting::WorkDays) {
+                Some(days) => hours.on(days).ok()?,
+                None => hours,
+            },
+            holidays: told(Setting::Holidays)
+                .map_or_else(|| Ok(Holidays::default()), Holidays::parse)
+                .ok()?,
+            zone: TimeZoneDatabase::bundled().get(zone).ok()?,
+        })
     }
 
     /// What the shop says about itself.

@@ -40,10 +40,49 @@ availability-some = in stock
 availability-on-order = on order
 availability-sold-out = sold out
 
-handoff-notice = I have passed your question on to the seller, who will answer you here.
-handoff-rest-notice = I have passed the rest on to the seller, who will answer you here.
-handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller, who will answer you here soon.
-unreadable-notice = I cannot open this myself, so I have passed it on to the seller, who will answer you here.
+handoff-notice = I have passed your question on to the seller{ $answers }
+handoff-rest-notice = I have passed the rest on to the seller{ $answers }
+handoff-complaint-notice = I am sorry this happened. I have passed your message on to the seller{ $answers }
+unreadable-notice = I cannot open this myself, so I have passed it on to the seller{ $answers }
+
+# When the seller will answer. `answers-…` stand behind "passed on to the seller" of a notice; `when-…` are a moment.
+#
+# $answers              one of answers-… (text)
+# $when                 one of when-… (text)
+# $time, $date          `10:00` of the shop's clocks, the day of the month (text)
+# $weekday, $month      in English, in lower case (text)
+answers-here = {","} who will answer you here.
+answers-soon = {","} who will answer you here soon.
+answers-away = {"."} Nobody is there right now; the seller will answer { $when }.
+answers-away-someday = {"."} Nobody is there right now; the seller will answer on coming back.
+handoff-again = I have passed this on as well, the seller will see it.
+waiting-still = The seller has not come yet and will answer { $when }.
+waiting-still-free = The seller has not come yet and will answer as soon as possible.
+when-today = today at { $time }
+when-tomorrow = tomorrow at { $time }
+when-weekday = on { $weekday ->
+    [monday] Monday
+    [tuesday] Tuesday
+    [wednesday] Wednesday
+    [thursday] Thursday
+    [friday] Friday
+    [saturday] Saturday
+   *[sunday] Sunday
+} at { $time }
+when-date = on { $date } { $month ->
+    [january] January
+    [february] February
+    [march] March
+    [april] April
+    [may] May
+    [june] June
+    [july] July
+    [august] August
+    [september] September
+    [october] October
+    [november] November
+   *[december] December
+} at { $time }
 
 # Catalog
 #
@@ -70,7 +109,7 @@ subject-product = the product's details
 subject-cart = your cart
 subject-order = placing an order
 subject-status = your order
-handoff-part-notice = I passed your question about { $what } to the seller, who will answer here.
+handoff-part-notice = I have passed your question about { $what } on to the seller{ $answers }
 
 # Delivery
 #
@@ -136,3 +175,125 @@ pricing-holds = The offer holds for { $hours ->
     [one] { $hours } hour
    *[other] { $hours } hours
 }.
+
+# The seller's desk: cards and answers in Telegram. Texts: $why, $name, $price, $stock, $text, $who, $what, $hours,
+# $problem; counts: $count, $minutes.
+desk-buyer = Buyer
+desk-channel-avito = Avito
+desk-channel-telegram = Telegram
+desk-channel-web = web chat
+desk-side-buyer = Buyer
+desk-side-bot = Bot
+desk-side-seller = Seller
+desk-unreadable = (a picture, a voice note or a file)
+desk-why = Why I ask: { $why }
+desk-reason-low-confidence = not sure that I understood
+desk-reason-no-specialist = I cannot answer such things
+desk-reason-bundle = several conditions at once, your decision
+desk-reason-ambiguous = not clear what it is about
+desk-reason-human = asks for a person
+desk-reason-complaint = complains
+desk-reason-cannot-answer = the sheet has no answer
+desk-reason-guard = my answer did not pass the check of facts
+desk-reason-unreadable = sent something that I cannot open
+desk-reason-uncertain = nobody knows whether my last reply arrived
+desk-reason-failed = my reply was not accepted
+desk-reason-budget = the limit of this chat is used up for today
+desk-reason-paused = the bot is paused
+desk-reason-approval = the order needs your yes
+desk-product = Product: “{ $name }”, { $price }, { $stock }
+desk-stock = { $count } left
+desk-stock-some = in stock
+desk-stock-on-order = on order
+desk-draft = I would say: “{ $text }”
+desk-how-to-reply = To answer the buyer, reply to this message.
+desk-taken = { $who } has the chat
+desk-by = { $what } — { $who }
+desk-settled-draft = The bot's answer was sent
+desk-settled-answered = Answered
+desk-settled-outside = Answered in the app
+desk-settled-given-back = Given back to the bot
+desk-settled-closed = Closed
+desk-settled-muted = The buyer is muted
+desk-settled-superseded = There is a newer card
+desk-judged-needed = Good that I asked
+desk-judged-needless = I need not have asked
+desk-digest = { $count ->
+    [one] { $count } chat waits
+   *[other] { $count } chats wait
+}
+desk-digest-how = Press a number to see its card.
+desk-reminder = { $minutes ->
+    [one] The buyer has been waiting for { $minutes } minute
+   *[other] The buyer has been waiting for { $minutes } minutes
+}
+desk-undelivered-uncertain = Nobody knows whether your reply reached the buyer. Have a look at the chat.
+desk-undelivered-refused = Your reply did not arrive: it was not accepted. Write to the buyer yourself.
+desk-button-send = ✅ Send
+desk-button-edit = ✏️ Edit
+desk-button-take = 🙋 Take the chat
+desk-button-take-away = 🙋 Take it to me
+desk-button-give-back = ↩️ To the bot
+desk-button-close = ✔️ Close
+desk-button-snooze = ⏰ In 30 minutes
+desk-button-mute = 🔕 Mute
+desk-button-unmute = 🔔 Unmute
+desk-button-needed = 👍 Good that you asked
+desk-button-needless = 👎 Needless
+desk-button-avito = Open on Avito
+desk-already = Settled already: { $what }
+desk-forgotten = This card is out of date.
+desk-taken-by = { $who } has the chat already.
+desk-answers-already = { $who } is answering already. To write yourself, take the chat.
+desk-answers-in-app = Somebody has answered in the app. To write from here, give the chat back to the bot and take it.
+desk-no-draft = There is no ready answer: write your own.
+desk-buyer-wrote = The buyer wrote again. Look at the card and press once more.
+desk-already-so = It is so already.
+desk-no-words = There are no words to send.
+desk-no-chat = I do not know this chat.
+desk-not-a-seller = You have no access to this shop.
+desk-stranger = This bot is for the sellers of a shop. For access, ask its owner for a code.
+desk-code-good = Done, you are a seller of this shop. Cards will come here; /help says what I can do.
+desk-code-unknown = There is no such code, or it was used already. Ask for a new one.
+desk-code-expired = The code is too old: it holds for 10 minutes. Ask for a new one.
+desk-code-too-many = Too many tries. Wait 10 minutes.
+desk-help = When a person is needed, I send a card. Reply to it, and your words go to the buyer.
+    /status — how things are
+    /hours — opening hours
+    /pause — the bot is silent, all questions come to you
+    /stop — nothing goes out to buyers
+    /resume — the bot works again
+desk-what = To write to a buyer, reply to the buyer's card. /help says what I can do.
+desk-which = There are several chats here. Press a number and reply to its card.
+desk-prompt = Reply to this message with the words for the buyer. I would write: “{ $text }”
+desk-prompt-placeholder = Answer to the buyer
+desk-done-draft = Sending
+desk-done-prompt = Waiting for your words
+desk-done-taken = The chat is yours, the bot is silent
+desk-done-given-back = The bot goes on
+desk-done-closed = Closed
+desk-done-snoozed = I will remind you in 30 minutes
+desk-done-muted = The buyer is muted
+desk-done-unmuted = The bot hears the buyer again
+desk-done-judged = Thank you, noted
+desk-done-shown = Here it is
+desk-done-reply = Sending it to the buyer.
+desk-done-paused = Paused: the bot answers no buyers, all questions come to you. /resume to go on.
+desk-done-stopped = Stopped: nothing goes out to buyers, not even your replies. /resume to go on.
+desk-done-resumed = The bot works again.
+desk-hours-in-sheet = The opening hours stand in the sheet, in the tab of settings: { $hours }. Change them there.
+desk-hours-are = Opening hours: { $hours }
+desk-hours-none = No opening hours are known: I take it that somebody is always there. Write, for example: /hours Mon-Fri 10-19, Sat 11-16
+desk-hours-wrong = I do not understand these hours: { $problem }
+desk-status-works = The bot works.
+desk-status-paused = The bot is paused: all questions come to you. /resume to go on.
+desk-status-stopped = Stopped: nothing goes out to buyers. /resume to go on.
+desk-status-waiting = { $count ->
+    [0] Nobody waits.
+    [one] { $count } chat waits.
+   *[other] { $count } chats wait.
+}
+desk-status-no-hours = No opening hours are known.
+desk-status-open = These are opening hours.
+desk-status-closed = Nobody is there at this hour: cards come without a sound.
+desk-status-shut = Nothing can be sent: { $what }

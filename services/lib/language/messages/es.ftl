@@ -33,10 +33,44 @@ availability-some = disponible
 availability-on-order = por encargo
 availability-sold-out = sin existencias
 
-handoff-notice = He pasado su pregunta al vendedor, le responderá aquí.
-handoff-rest-notice = He pasado el resto al vendedor, que le responderá aquí.
-handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor, le responderá aquí pronto.
-unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor, le responderá aquí.
+handoff-notice = He pasado su pregunta al vendedor{ $answers }
+handoff-rest-notice = He pasado el resto al vendedor{ $answers }
+handoff-complaint-notice = Siento lo ocurrido. He pasado su mensaje al vendedor{ $answers }
+unreadable-notice = No puedo abrir esto, se lo he pasado al vendedor{ $answers }
+
+# Cuándo responderá el vendedor
+answers-here = {","} le responderá aquí.
+answers-soon = {","} le responderá aquí pronto.
+answers-away = {"."} Ahora no hay nadie; el vendedor le responderá { $when }.
+answers-away-someday = {"."} Ahora no hay nadie; el vendedor le responderá cuando vuelva.
+handoff-again = También se lo he pasado, el vendedor lo verá.
+waiting-still = El vendedor aún no ha llegado; le responderá { $when }.
+waiting-still-free = El vendedor aún no ha llegado; le responderá en cuanto pueda.
+when-today = hoy a las { $time }
+when-tomorrow = mañana a las { $time }
+when-weekday = el { $weekday ->
+    [monday] lunes
+    [tuesday] martes
+    [wednesday] miércoles
+    [thursday] jueves
+    [friday] viernes
+    [saturday] sábado
+   *[sunday] domingo
+} a las { $time }
+when-date = el { $date } de { $month ->
+    [january] enero
+    [february] febrero
+    [march] marzo
+    [april] abril
+    [may] mayo
+    [june] junio
+    [july] julio
+    [august] agosto
+    [september] septiembre
+    [october] octubre
+    [november] noviembre
+   *[december] diciembre
+} a las { $time }
 
 # Catalog
 ask-same-product = ¿Se refiere a «{ $name }»?
@@ -59,7 +93,7 @@ subject-product = los detalles del producto
 subject-cart = su carrito
 subject-order = la compra
 subject-status = su pedido
-handoff-part-notice = Pasé al vendedor su pregunta sobre { $what }; le responderá aquí.
+handoff-part-notice = He pasado al vendedor su pregunta sobre { $what }{ $answers }
 
 # Delivery
 delivery-intro = Envío:
@@ -111,3 +145,124 @@ pricing-holds = La oferta es válida durante { $hours ->
     [one] { $hours } hora
    *[other] { $hours } horas
 }.
+
+# La mesa del vendedor: tarjetas y respuestas en Telegram
+desk-buyer = Comprador
+desk-channel-avito = Avito
+desk-channel-telegram = Telegram
+desk-channel-web = chat web
+desk-side-buyer = Comprador
+desk-side-bot = Bot
+desk-side-seller = Vendedor
+desk-unreadable = (una foto, una nota de voz o un archivo)
+desk-why = Por qué pregunto: { $why }
+desk-reason-low-confidence = no estoy seguro de haber entendido
+desk-reason-no-specialist = a eso no sé responder
+desk-reason-bundle = varias condiciones a la vez, decide usted
+desk-reason-ambiguous = no está claro de qué se trata
+desk-reason-human = pide hablar con una persona
+desk-reason-complaint = se queja
+desk-reason-cannot-answer = en la tabla no está la respuesta
+desk-reason-guard = mi respuesta no pasó la comprobación de datos
+desk-reason-unreadable = envió algo que no puedo abrir
+desk-reason-uncertain = no se sabe si llegó mi última respuesta
+desk-reason-failed = mi respuesta no fue aceptada
+desk-reason-budget = se agotó el límite de hoy en este chat
+desk-reason-paused = el bot está en pausa
+desk-reason-approval = el pedido necesita su visto bueno
+desk-product = Producto: «{ $name }», { $price }, { $stock }
+desk-stock = quedan { $count }
+desk-stock-some = en existencia
+desk-stock-on-order = por encargo
+desk-draft = Yo diría: «{ $text }»
+desk-how-to-reply = Para responder al comprador, responda a este mensaje.
+desk-taken = El chat lo lleva { $who }
+desk-by = { $what } — { $who }
+desk-settled-draft = Se envió la respuesta del bot
+desk-settled-answered = Respondido
+desk-settled-outside = Respondido en la aplicación
+desk-settled-given-back = Devuelto al bot
+desk-settled-closed = Cerrado
+desk-settled-muted = El comprador está silenciado
+desk-settled-superseded = Hay una tarjeta más nueva
+desk-judged-needed = Hice bien en preguntar
+desk-judged-needless = No hacía falta preguntar
+desk-digest = { $count ->
+    [one] Espera { $count } chat
+   *[other] Esperan { $count } chats
+}
+desk-digest-how = Pulse un número para ver su tarjeta.
+desk-reminder = { $minutes ->
+    [one] El comprador lleva { $minutes } minuto esperando
+   *[other] El comprador lleva { $minutes } minutos esperando
+}
+desk-undelivered-uncertain = No se sabe si su respuesta llegó al comprador. Revise el chat.
+desk-undelivered-refused = Su respuesta no llegó: no fue aceptada. Escriba usted al comprador.
+desk-button-send = ✅ Enviar
+desk-button-edit = ✏️ Cambiar
+desk-button-take = 🙋 Tomo el chat
+desk-button-take-away = 🙋 Pasármelo a mí
+desk-button-give-back = ↩️ Al bot
+desk-button-close = ✔️ Cerrar
+desk-button-snooze = ⏰ En 30 minutos
+desk-button-mute = 🔕 Silenciar
+desk-button-unmute = 🔔 Volver a oír
+desk-button-needed = 👍 Hizo bien
+desk-button-needless = 👎 No hacía falta
+desk-button-avito = Abrir en Avito
+desk-already = Ya está resuelto: { $what }
+desk-forgotten = Esta tarjeta ya no vale.
+desk-taken-by = El chat ya lo lleva { $who }.
+desk-answers-already = Ya responde { $who }. Para escribir usted, tome el chat.
+desk-answers-in-app = Ya respondieron en la aplicación. Para escribir desde aquí, devuelva el chat al bot y tómelo.
+desk-no-draft = No hay respuesta preparada: escriba la suya.
+desk-buyer-wrote = El comprador volvió a escribir. Mire la tarjeta y pulse otra vez.
+desk-already-so = Ya está así.
+desk-no-words = No hay palabras que enviar.
+desk-no-chat = No conozco este chat.
+desk-not-a-seller = No tiene acceso a esta tienda.
+desk-stranger = Este bot es para los vendedores de una tienda. Para entrar, pida un código al dueño.
+desk-code-good = Listo, es vendedor de esta tienda. Aquí llegarán las tarjetas; /help dice qué sé hacer.
+desk-code-unknown = No existe ese código o ya se usó. Pida uno nuevo.
+desk-code-expired = El código caducó: vale 10 minutos. Pida uno nuevo.
+desk-code-too-many = Demasiados intentos. Espere 10 minutos.
+desk-help = Cuando haga falta una persona, enviaré una tarjeta. Responda a ella y sus palabras irán al comprador.
+    /status — cómo va todo
+    /hours — horario
+    /pause — el bot calla, todas las preguntas son para usted
+    /stop — nada sale hacia los compradores
+    /resume — el bot vuelve a trabajar
+desk-what = Para escribir a un comprador, responda a su tarjeta. /help dice qué sé hacer.
+desk-which = Aquí hay varios chats. Pulse un número y responda a su tarjeta.
+desk-prompt = Responda a este mensaje con las palabras para el comprador. Yo escribiría: «{ $text }»
+desk-prompt-placeholder = Respuesta al comprador
+desk-done-draft = Enviando
+desk-done-prompt = Espero su texto
+desk-done-taken = El chat es suyo, el bot calla
+desk-done-given-back = El bot sigue
+desk-done-closed = Cerrado
+desk-done-snoozed = Se lo recordaré en 30 minutos
+desk-done-muted = El comprador está silenciado
+desk-done-unmuted = El bot vuelve a oírlo
+desk-done-judged = Gracias, anotado
+desk-done-shown = Aquí está
+desk-done-reply = Lo envío al comprador.
+desk-done-paused = En pausa: el bot no responde, todas las preguntas le llegan a usted. /resume para seguir.
+desk-done-stopped = Parado: nada sale hacia los compradores, ni sus respuestas. /resume para seguir.
+desk-done-resumed = El bot vuelve a trabajar.
+desk-hours-in-sheet = El horario está en la tabla, en la pestaña de ajustes: { $hours }. Cámbielo allí.
+desk-hours-are = Horario: { $hours }
+desk-hours-none = No hay horario: supongo que siempre hay alguien. Escriba, por ejemplo: /hours Mon-Fri 10-19, Sat 11-16
+desk-hours-wrong = No entiendo este horario: { $problem }
+desk-status-works = El bot trabaja.
+desk-status-paused = El bot está en pausa: todas las preguntas le llegan a usted. /resume para seguir.
+desk-status-stopped = Parado: nada sale hacia los compradores. /resume para seguir.
+desk-status-waiting = { $count ->
+    [0] Nadie espera.
+    [one] Espera { $count } chat.
+   *[other] Esperan { $count } chats.
+}
+desk-status-no-hours = No hay horario.
+desk-status-open = Es horario de atención.
+desk-status-closed = A esta hora no hay nadie: las tarjetas llegan sin sonido.
+desk-status-shut = No se puede enviar: { $what }

@@ -40,10 +40,44 @@ availability-some = в наличии
 availability-on-order = под заказ
 availability-sold-out = нет в наличии
 
-handoff-notice = Передал ваш вопрос продавцу, он ответит здесь.
-handoff-rest-notice = Остальное передал продавцу, он ответит здесь.
-handoff-complaint-notice = Извините, что так вышло. Передал ваше сообщение продавцу, он скоро ответит вам здесь.
-unreadable-notice = Сам открыть это не могу, передал продавцу — он посмотрит и ответит здесь.
+handoff-notice = Передал ваш вопрос продавцу{ $answers }
+handoff-rest-notice = Остальное передал продавцу{ $answers }
+handoff-complaint-notice = Извините, что так вышло. Передал ваше сообщение продавцу{ $answers }
+unreadable-notice = Сам открыть это не могу, передал продавцу{ $answers }
+
+# Когда ответит продавец
+answers-here = {","} он ответит здесь.
+answers-soon = {","} он скоро ответит здесь.
+answers-away = {"."} Сейчас никого нет, продавец ответит { $when }.
+answers-away-someday = {"."} Сейчас никого нет, продавец ответит, как только появится.
+handoff-again = Передал и это, продавец увидит.
+waiting-still = Продавец ещё не подошёл, ответит { $when }.
+waiting-still-free = Продавец ещё не подошёл, ответит, как только освободится.
+when-today = сегодня в { $time }
+when-tomorrow = завтра в { $time }
+when-weekday = { $weekday ->
+    [monday] в понедельник
+    [tuesday] во вторник
+    [wednesday] в среду
+    [thursday] в четверг
+    [friday] в пятницу
+    [saturday] в субботу
+   *[sunday] в воскресенье
+} в { $time }
+when-date = { $date } { $month ->
+    [january] января
+    [february] февраля
+    [march] марта
+    [april] апреля
+    [may] мая
+    [june] июня
+    [july] июля
+    [august] августа
+    [september] сентября
+    [october] октября
+    [november] ноября
+   *[december] декабря
+} в { $time }
 
 # Catalog
 ask-same-product = Вы про «{ $name }»?
@@ -66,7 +100,7 @@ subject-product = характеристики товара
 subject-cart = корзину
 subject-order = оформление заказа
 subject-status = ваш заказ
-handoff-part-notice = Вопрос про { $what } передал продавцу, он ответит здесь.
+handoff-part-notice = Вопрос про { $what } передал продавцу{ $answers }
 
 # Delivery
 delivery-intro = Доставка:
@@ -120,3 +154,127 @@ pricing-holds = Предложение действует { $hours ->
     [few] { $hours } часа
    *[many] { $hours } часов
 }.
+
+# Стол продавца: карточки и ответы в Telegram
+desk-buyer = Покупатель
+desk-channel-avito = Авито
+desk-channel-telegram = Telegram
+desk-channel-web = чат на сайте
+desk-side-buyer = Покупатель
+desk-side-bot = Бот
+desk-side-seller = Продавец
+desk-unreadable = (фото, голос или файл)
+desk-why = Почему спрашиваю: { $why }
+desk-reason-low-confidence = не уверен, что понял вопрос
+desk-reason-no-specialist = на такое я отвечать не умею
+desk-reason-bundle = несколько условий сразу, решать вам
+desk-reason-ambiguous = непонятно, о чём речь
+desk-reason-human = просит позвать человека
+desk-reason-complaint = жалуется
+desk-reason-cannot-answer = в таблице нет ответа
+desk-reason-guard = ответ не прошёл проверку фактов
+desk-reason-unreadable = прислал то, что я не могу открыть
+desk-reason-uncertain = неизвестно, дошёл ли мой последний ответ
+desk-reason-failed = мой ответ не приняли к отправке
+desk-reason-budget = на сегодня в этом чате лимит исчерпан
+desk-reason-paused = бот на паузе
+desk-reason-approval = нужно ваше согласие на заказ
+desk-product = Товар: «{ $name }», { $price }, { $stock }
+desk-stock = остаток { $count }
+desk-stock-some = есть в наличии
+desk-stock-on-order = под заказ
+desk-draft = Я бы ответил: «{ $text }»
+desk-how-to-reply = Чтобы ответить покупателю, ответьте на это сообщение.
+desk-taken = Чат ведёт { $who }
+desk-by = { $what } — { $who }
+desk-settled-draft = Отправлен ответ бота
+desk-settled-answered = Отвечено
+desk-settled-outside = Отвечено в приложении
+desk-settled-given-back = Возвращено боту
+desk-settled-closed = Закрыто
+desk-settled-muted = Покупатель заглушён
+desk-settled-superseded = Есть карточка новее
+desk-judged-needed = Спросил не зря
+desk-judged-needless = Мог не спрашивать
+desk-digest = { $count ->
+    [one] Ждёт { $count } чат
+    [few] Ждут { $count } чата
+   *[many] Ждут { $count } чатов
+}
+desk-digest-how = Нажмите номер — покажу карточку.
+desk-reminder = { $minutes ->
+    [one] Покупатель ждёт уже { $minutes } минуту
+    [few] Покупатель ждёт уже { $minutes } минуты
+   *[many] Покупатель ждёт уже { $minutes } минут
+}
+desk-undelivered-uncertain = Неизвестно, дошёл ли ваш ответ до покупателя. Проверьте чат.
+desk-undelivered-refused = Ваш ответ не дошёл: его не приняли к отправке. Напишите покупателю сами.
+desk-button-send = ✅ Отправить
+desk-button-edit = ✏️ Изменить
+desk-button-take = 🙋 Беру чат
+desk-button-take-away = 🙋 Забрать себе
+desk-button-give-back = ↩️ Боту
+desk-button-close = ✔️ Закрыть
+desk-button-snooze = ⏰ Через 30 минут
+desk-button-mute = 🔕 Заглушить
+desk-button-unmute = 🔔 Снова слышать
+desk-button-needed = 👍 Спросил не зря
+desk-button-needless = 👎 Мог сам
+desk-button-avito = Открыть на Авито
+desk-already = Уже решено: { $what }
+desk-forgotten = Эта карточка устарела.
+desk-taken-by = Чат уже ведёт { $who }.
+desk-answers-already = Покупателю уже отвечает { $who }. Чтобы писать самому, заберите чат.
+desk-answers-in-app = Покупателю уже ответили в приложении. Чтобы писать отсюда, верните чат боту и возьмите его.
+desk-no-draft = Готового ответа нет: напишите свой.
+desk-buyer-wrote = Покупатель написал ещё. Посмотрите карточку и нажмите снова.
+desk-already-so = Так уже и есть.
+desk-no-words = В ответе нет слов.
+desk-no-chat = Этого чата я не знаю.
+desk-not-a-seller = У вас нет доступа к этому магазину.
+desk-stranger = Это бот продавцов магазина. Чтобы получить доступ, попросите у владельца код.
+desk-code-good = Готово, вы продавец этого магазина. Сюда будут приходить карточки; /help — что я умею.
+desk-code-unknown = Такого кода нет, или им уже воспользовались. Попросите новый.
+desk-code-expired = Код устарел: он действует 10 минут. Попросите новый.
+desk-code-too-many = Слишком много попыток. Подождите 10 минут.
+desk-help = Когда нужен человек, я пришлю карточку. Ответьте на неё — и ответ уйдёт покупателю.
+    /status — как дела
+    /hours — часы работы
+    /pause — бот молчит, все вопросы вам
+    /stop — покупателям не уходит ничего
+    /resume — бот снова работает
+desk-what = Чтобы написать покупателю, ответьте на его карточку. /help — что я умею.
+desk-which = Здесь несколько чатов. Нажмите номер и ответьте на карточку.
+desk-prompt = Ответьте на это сообщение словами для покупателя. Я бы написал: «{ $text }»
+desk-prompt-placeholder = Ответ покупателю
+desk-done-draft = Отправляю
+desk-done-prompt = Жду ваш текст
+desk-done-taken = Чат ваш, бот молчит
+desk-done-given-back = Бот отвечает дальше
+desk-done-closed = Закрыто
+desk-done-snoozed = Напомню через 30 минут
+desk-done-muted = Покупатель заглушён
+desk-done-unmuted = Бот снова его слышит
+desk-done-judged = Спасибо, учту
+desk-done-shown = Показываю
+desk-done-reply = Отправляю покупателю.
+desk-done-paused = Пауза: бот покупателям не отвечает, все вопросы придут вам. /resume — вернуть.
+desk-done-stopped = Стоп: покупателям не уходит ничего, даже ваши ответы. /resume — вернуть.
+desk-done-resumed = Бот снова работает.
+desk-hours-in-sheet = Часы работы стоят в таблице, на вкладке настроек: { $hours }. Меняйте их там.
+desk-hours-are = Часы работы: { $hours }
+desk-hours-none = Часы работы не заданы: считаю, что кто-то всегда на месте. Напишите, например: /hours пн-пт 10-19, сб 11-16
+desk-hours-wrong = Не понял часы: { $problem }
+desk-status-works = Бот работает.
+desk-status-paused = Бот на паузе: все вопросы приходят вам. /resume — вернуть.
+desk-status-stopped = Стоп: покупателям не уходит ничего. /resume — вернуть.
+desk-status-waiting = { $count ->
+    [0] Никто не ждёт.
+    [one] Ждёт { $count } чат.
+    [few] Ждут { $count } чата.
+   *[many] Ждут { $count } чатов.
+}
+desk-status-no-hours = Часы работы не заданы.
+desk-status-open = Сейчас рабочее время.
+desk-status-closed = Сейчас нерабочее время: карточки приходят без звука.
+desk-status-shut = Не отправляется: { $what }

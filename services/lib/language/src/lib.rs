@@ -3,7 +3,7 @@
 //! Understanding: one spelling ([`normalise`]), the language ([`detect`]), what is wanted
 //! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]),
 //! places in a list ([`ordinal`]), and what has a value of its own ([`entities()`]): counts, prices,
-//! measures, cities and regions. How well, [`eval`] counts. Writing: [`say`]. Everything is a pure function of its input;
+//! measures, cities and regions. How well, [`eval`] counts. Writing: [`say`], [`when`]. Everything is a pure function of its input;
 //! only opening the model reads files, and only the classifier's cache writes one.
 //! Absent on purpose: any network, any clock, any knowledge of a shop's goods.
 
@@ -24,6 +24,7 @@ mod language;
 mod latin;
 mod layers;
 mod lexicon;
+mod moments;
 mod normalise;
 mod npz;
 mod numbers;
@@ -49,6 +50,7 @@ pub use entities::{
 };
 pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
+pub use moments::when;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};
 pub use prior::Prior;

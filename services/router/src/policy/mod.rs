@@ -4,12 +4,15 @@
 //! model, if there is one, then for the buyer ("did you mean A or B?"), then for the seller.
 
 mod entities;
+#[cfg(test)]
+mod handovers;
 mod rules;
 mod settle;
 mod slots;
 mod split;
 #[cfg(test)]
 mod tests;
+mod triggers;
 
 use language::{Classifier, FaqMatcher, Prior};
 use schemas::{
@@ -92,6 +95,29 @@ struct Unit {
     set: Vec<Intent>,
 }
 
+impl Unit {
+    /// A person who is asked for, or plain anger: whatever else the burst asks, and however unclear the rest is.
+    fn cannot_wait(&self) -> bool {
+        let ruled = self.ask.by.starts_with("rule:");
+        match self.ask.intent {
+            Intent::HumanRequest => self.sure && self.ask.by != "faq",
+            Intent::Complaint => self.sure && ruled,
+            Intent::Greeting
+            | Intent::Thanks
+            | Intent::StockInquiry
+            | Intent::DeliveryQuestion
+            | Intent::PriceNegotiation
+            | Intent::ProductSearch
+            | Intent::ProductQuestion
+            | Intent::CartAdd
+            | Intent::CartRemove
+            | Intent::Checkout
+            | Intent::OrderStatus
+            | Intent::Other => false,
+        }
+    }
+}
+
 /// Intents that are about goods and answered from the same rows.
 const GOODS: [Intent; 3] = [
     Intent::StockInquiry,
@@ -104,6 +130,8 @@ const PRESENT: f64 = 0.65;
 const SOME: f64 = 0.25;
 /// More likely than anything else.
 const LIKELY: f64 = 0.5;
+/// Enough to hear a call for a person or a complaint: the likeliest reading of words that are not clear.
+const AUDIBLE: f64 = 0.4;
 /// From here on nothing but goods can be meant.
 const SURE_OF_GOODS: f64 = 0.95;
 
@@ -132,12 +160,22 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
         greeted,
         verdict,
     };
-    let urgent = |unit: &Unit| unit.sure && unit.ask.intent == Intent::HumanRequest;
-    if !units.iter().any(urgent)
-        && let Some(reason) = rules::bundle(&burst, &named)
+    if let Some(unit) = units.iter().find(|unit| unit.cannot_wait()) {
+        let reason = reason_of(unit.ask.intent);
+        let verdict = Verdict::Seller(reason, blame(&unit.ask));
+        return reading(merge(units), verdict);
+    }
+    if triggers::sets_conditions(&burst, &named) {
+        let (reason, detail) = (HandoffReason::ComplexBundle, "several conditions at once");
+        return reading(merge(units), Verdict::Seller(reason, detail.to_owned()));
+    }
+    if entities::place(&named, situation.list_length).is_none()
+        && sentences
+            .iter()
+            .any(|one| triggers::leans_on_earlier_talk(one))
     {
-        let detail = "several conditions at once".to_owned();
-        return reading(merge(units), Verdict::Seller(reason, detail));
+        let (reason, detail) = (HandoffReason::Ambiguous, "about earlier talk");
+        return reading(merge(units), Verdict::Seller(reason, detail.to_owned()));
     }
     if let Some(answer) = situation
         .asked
@@ -185,7 +223,7 @@ fn agrees(whole: &Unit, units: &[Unit]) -> bool {
 /// A sentence as one ask, or as two when both halves surely ask different specialists.
 fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit> {
     let whole = understand(mind, sentence, situation);
-    if whole.ask.by.starts_with("rule:human") {
+    if whole.cannot_wait() {
         return vec![whole];
     }
     for (left, right) in split::halves(sentence) {
@@ -227,6 +265,11 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
         sure: true,
         set: vec![intent],
     };
+    match triggers::urgent(text) {
+        Some(Intent::Complaint) => return certain(Intent::Complaint, "rule:complaint", 1.0, None),
+        Some(intent) => return certain(intent, "rule:human", 1.0, None),
+        None => {}
+    }
     if let Some(ruled) = rules::read(&words, place, situation) {
         return certain(ruled.intent, ruled.rule, 1.0, ruled.specialist);
     }
@@ -255,11 +298,13 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
     // for presence is stock's, and the others are told apart only when one of them is likelier than not.
     let goods = share(&GOODS);
     let present = rules::asks_presence(&words) && place.is_none();
-    if present && goods >= PRESENT && share(&[Intent::StockInquiry]) >= SOME {
+    let called = intent == Intent::HumanRequest;
+    let misheard = called && !triggers::may_ask_for_human(text);
+    if present && (misheard || (goods >= PRESENT && share(&[Intent::StockInquiry]) >= SOME)) {
         return certain(
             Intent::StockInquiry,
             "rule:presence",
-            goods,
+            if misheard { 1.0 } else { goods },
             Some(Specialist::Stock),
         );
     }
@@ -289,6 +334,7 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
                 specialist(*next).is_some() && specialist(*next) == specialist(intent)
             })
             .map_or(0.0, |(_, share)| *share);
+    let urgent = intent == Intent::Complaint || (called && !misheard);
     Unit {
         ask: Ask {
             text: Personal::new(text.to_owned()),
@@ -300,7 +346,9 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
             entities: named,
             specialist: specialist(intent),
         },
-        sure: confidence >= threshold
+        sure: !misheard && confidence >= threshold
+            // The seller would get it anyway; so the buyer reads the right notice, and no model is asked first.
+            || (urgent && confidence >= AUDIBLE)
             || together >= threshold.max(situation.threshold)
             || (GOODS.contains(&intent) && confidence >= LIKELY && goods >= SURE_OF_GOODS),
         set: classified.set,
@@ -383,7 +431,12 @@ fn for_seller(asks: &[Ask]) -> Option<(HandoffReason, String)> {
             .find(|_| asks.iter().all(|ask| ask.specialist.is_none()))
     };
     let ask = urgent.or_else(nobody)?;
-    let reason = match ask.intent {
+    Some((reason_of(ask.intent), blame(ask)))
+}
+
+/// Why an intent goes to the seller.
+const fn reason_of(intent: Intent) -> HandoffReason {
+    match intent {
         Intent::HumanRequest => HandoffReason::HumanRequested,
         Intent::Complaint => HandoffReason::Complaint,
         Intent::Greeting
@@ -398,8 +451,7 @@ fn for_seller(asks: &[Ask]) -> Option<(HandoffReason, String)> {
         | Intent::Checkout
         | Intent::OrderStatus
         | Intent::Other => HandoffReason::NoSpecialist,
-    };
-    Some((reason, blame(ask)))
+    }
 }
 
 /// An ask, for the seller.

@@ -1,6 +1,6 @@
 //! What is plain from the words and the situation together, whatever a classifier thinks.
 
-use schemas::conversation::{Entity, HandoffReason, Intent, Specialist};
+use schemas::conversation::{Intent, Specialist};
 
 use super::Situation;
 
@@ -26,9 +26,7 @@ pub(super) fn words(text: &str) -> Vec<String> {
 pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) -> Option<Ruled> {
     let short = words.len() <= FOLLOW_UP_WORDS;
     let about_something = situation.has_focus || place.is_some();
-    let (intent, rule, specialist) = if asks_for_human(words) {
-        (Intent::HumanRequest, "rule:human", None)
-    } else if asks_cheaper(words) && about_something {
+    let (intent, rule, specialist) = if asks_cheaper(words) && about_something {
         (
             Intent::ProductSearch,
             "rule:cheaper",
@@ -257,26 +255,6 @@ fn asks_details(words: &[String]) -> bool {
         || has(words, &["cuéntame", "cuentame", "detalles"])
 }
 
-/// A person is asked for: never a matter of confidence.
-pub(super) fn asks_for_human(words: &[String]) -> bool {
-    const PEOPLE: [&str; 9] = [
-        "оператор",
-        "менеджер",
-        "живой",
-        "живого",
-        "живым",
-        "operator",
-        "operador",
-        "human",
-        "humano",
-    ];
-    words.iter().any(|word| {
-        PEOPLE.contains(&word.as_str())
-            || word.starts_with("оператор")
-            || word.starts_with("менеджер")
-    })
-}
-
 /// A whole answer that is a yes or a no: «да», «ага, он», "no, another one". Letters inside a word are neither.
 pub(super) fn yes_or_no(words: &[String]) -> Option<bool> {
     const YES: [&str; 17] = [
@@ -329,48 +307,6 @@ pub(super) fn yes_or_no(words: &[String]) -> Option<bool> {
         .then_some(true)
 }
 
-/// Several conditions at once («если возьму 10, скинете? и на три адреса»): only the seller can weigh them.
-pub(super) fn bundle(text: &str, entities: &[Entity]) -> Option<HandoffReason> {
-    const ADDRESSES: &[&str] = &["адрес", "address", "direccion", "direcciones"];
-    const DEMANDS: [&[&str]; 6] = [
-        &[
-            "скид",
-            "скин",
-            "уступ",
-            "дешев",
-            "торг",
-            "discount",
-            "cheaper",
-            "price",
-            "descuento",
-            "rebaj",
-        ],
-        &["достав", "отправ", "ship", "deliver", "enví", "envi"],
-        ADDRESSES,
-        &["подар", "бонус", "gift", "free", "regal"],
-        &[
-            "рассроч",
-            "отсроч",
-            "кредит",
-            "предоплат",
-            "installment",
-            "credit",
-            "plazos",
-        ],
-        &["обме", "возвра", "return", "exchange", "devol"],
-    ];
-    let words = words(text);
-    let condition = words
-        .iter()
-        .any(|word| ["если", "if", "si", "при"].contains(&word.as_str()));
-    let demands = DEMANDS.iter().filter(|stems| has(&words, stems)).count();
-    let counted = entities
-        .iter()
-        .any(|entity| matches!(entity, Entity::Quantity(_)));
-    (condition && (demands >= 2 || (demands >= 1 && counted && has(&words, ADDRESSES))))
-        .then_some(HandoffReason::ComplexBundle)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -418,20 +354,5 @@ mod tests {
         ] {
             assert_eq!(read(text), None, "{text}");
         }
-    }
-
-    #[test]
-    fn several_conditions_at_once_are_a_bundle_and_one_is_not() {
-        let bundle = |text: &str| bundle(text, &[Entity::Quantity(10)]);
-        assert_eq!(
-            bundle("если возьму 10, скинете? и на три адреса"),
-            Some(HandoffReason::ComplexBundle)
-        );
-        assert_eq!(
-            bundle("if I take 10 will you give a discount and free shipping?"),
-            Some(HandoffReason::ComplexBundle)
-        );
-        assert_eq!(bundle("если возьму 3, скидка будет?"), None);
-        assert_eq!(bundle("есть синий и отправите в Сибирь?"), None);
     }
 }

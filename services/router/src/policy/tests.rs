@@ -33,7 +33,7 @@ static FAQ: LazyLock<FaqMatcher> = LazyLock::new(|| {
     FaqMatcher::new(CLASSIFIER.encoder(), &entries)
 });
 
-fn mind() -> Mind<'static> {
+pub(super) fn mind() -> Mind<'static> {
     Mind {
         classifier: &CLASSIFIER,
         faq: Some(&FAQ),

@@ -330,6 +330,24 @@ fn settings_are_known_by_both_names_and_times_are_kept_in_one_spelling() {
             Setting::Holidays,
             "2026-12-31, 2027-01-01",
         ),
+        (
+            "праздники",
+            "1-8 января, 09.05",
+            Setting::Holidays,
+            "01.01-08.01, 09.05",
+        ),
+        (
+            "часы работы",
+            "круглосуточно",
+            Setting::WorkHours,
+            "круглосуточно",
+        ),
+        (
+            "режим работы",
+            "Пн–Пт 10–19, сб 11–16",
+            Setting::WorkHours,
+            "Пн–Пт 10–19, сб 11–16",
+        ),
     ];
     for (name, value, expected, kept) in table {
         assert_eq!(
@@ -343,17 +361,11 @@ fn settings_are_known_by_both_names_and_times_are_kept_in_one_spelling() {
 #[test]
 fn a_setting_that_says_no_time_is_set_aside() {
     for (name, value) in [
-        ("work_hours", "круглосуточно"),
-        ("work_hours", "10-19"),
-        ("work_hours", "10:00"),
-        ("work_hours", "25:00-26:00"),
-        ("work_hours", "10:60-19:00"),
-        ("work_hours", "10:00-10:00"),
         ("work_days", "5/2"),
         ("work_days", "пн-чт, сб"),
         ("work_days", "-"),
-        ("holidays", "31.12"),
-        ("holidays", "1-8 января"),
+        ("holidays", "Новый год"),
+        ("holidays", ","),
         ("holidays", "31.02.2027"),
         ("phone", "спросите в чате"),
         ("phone", "123"),
@@ -362,6 +374,25 @@ fn a_setting_that_says_no_time_is_set_aside() {
         ("скидка", "5"),
     ] {
         assert_eq!(setting(name, value), None, "{name}: {value}");
+    }
+}
+
+#[test]
+fn hours_that_are_no_schedule_are_still_told_to_buyers_and_the_seller_hears_what_would_be_one() {
+    for hours in [
+        "как получится",
+        "10:00",
+        "25:00-26:00",
+        "10:60-19:00",
+        "10:00-10:00",
+    ] {
+        let read = settings::parse(format!("name,value\nwork_hours,{hours}\n").as_bytes()).unwrap();
+        assert_eq!(read.rows[0].value, hours);
+        let problem = line(&read.problems[0]);
+        assert!(
+            problem.contains("вашими словами") && problem.contains("«пн-пт 10:00-19:00"),
+            "{problem}"
+        );
     }
 }
 

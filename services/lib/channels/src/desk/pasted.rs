@@ -41,8 +41,6 @@ enum Label {
     Id,
     Secret,
     User,
-    /// A number that is not wanted, as a phone.
-    Other,
 }
 
 /// Finds the keys in what somebody pasted; `None` unless both are there.
@@ -52,25 +50,24 @@ enum Label {
 #[must_use]
 pub fn avito_keys(text: &str) -> Option<AvitoKeys> {
     let text: String = text.chars().filter(|c| !is_invisible(*c)).collect();
-    let mut id = None;
-    let mut secret = None;
-    let mut user = None;
+    let tokens = text.split(is_border).map(|token| token.trim_matches('.'));
+    let tokens: Vec<&str> = tokens.filter(|token| !token.is_empty()).collect();
+    // Among words, a number without a label may be a phone; among values, it can only be the account's.
+    let only_values = tokens.iter().all(|token| is_key(token) || is_number(token));
+    let (mut id, mut secret, mut user) = (None, None, None);
     let mut bare: Vec<&str> = Vec::new();
     let mut labels: Vec<Label> = Vec::new();
-    for token in text.split(is_border).map(|token| token.trim_matches('.')) {
-        if is_number(token) {
-            let labelled = labels.contains(&Label::User);
-            // Alone among values, a number can only be the account's.
-            if user.is_none() && !labels.contains(&Label::Other) && (labelled || labels.is_empty())
-            {
-                user = Some(token.to_owned());
-            }
-            labels.clear();
-        } else if is_key(token) {
+    for token in tokens {
+        if is_key(token) {
             match labels.as_slice() {
                 [Label::Id] if id.is_none() => id = Some(token),
                 [Label::Secret] if secret.is_none() => secret = Some(token),
                 _ => bare.push(token),
+            }
+            labels.clear();
+        } else if is_number(token) {
+            if user.is_none() && (only_values || labels == [Label::User]) {
+                user = Some(token.to_owned());
             }
             labels.clear();
         } else if let Some(label) = label(token)
@@ -193,8 +190,6 @@ fn label(token: &str) -> Option<Label> {
     } else if says(&["client", "клиент"]) {
         // "Client secret" in two words gives both labels, and then the other value or the length decides.
         Some(Label::Id)
-    } else if says(&["тел", "phone", "инн", "заказ"]) {
-        Some(Label::Other)
     } else {
         None
     }
@@ -258,8 +253,14 @@ mod tests {
             );
             assert_eq!(found(&text), Some(expected), "{text}");
         }
-        let text = format!("телефон: 79161234567\n{ID}\n{SECRET}");
-        assert_eq!(found(&text).unwrap().2, None);
+        for words in [
+            "телефон: 79161234567",
+            "мой номер 79161234567",
+            "заказ 123456",
+        ] {
+            let text = format!("{words}\n{ID}\n{SECRET}");
+            assert_eq!(found(&text).unwrap().2, None, "{text}");
+        }
     }
 
     #[test]

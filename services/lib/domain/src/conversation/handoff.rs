@@ -166,6 +166,7 @@ impl Conversation {
                 },
                 unanswered: self.unanswered(handoff),
                 draft: handoff.draft.is_some(),
+                judged: None,
             });
         }
         let settled = self.settled_as(matter)?;
@@ -176,6 +177,7 @@ impl Conversation {
             },
             unanswered: 0,
             draft: false,
+            judged: settled.judged,
         })
     }
 

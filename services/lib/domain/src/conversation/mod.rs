@@ -390,6 +390,12 @@ impl Outgoing {
         self.by.is_none() && !matches!(self.kind, ReplyKind::HandoffNotice)
     }
 
+    /// Whether nobody can know whether it arrived.
+    #[must_use]
+    pub const fn is_uncertain(&self) -> bool {
+        matches!(self.progress, Progress::Uncertain { .. })
+    }
+
     /// Whether it still has somewhere to go; a reply that has not, needs the seller.
     const fn is_moving(&self) -> bool {
         match self.progress {

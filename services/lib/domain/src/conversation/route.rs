@@ -38,6 +38,8 @@ pub struct Pace {
 pub struct Notice {
     /// The words.
     pub text: String,
+    /// What their numbers are from.
+    pub facts: Vec<Fact>,
     /// Since when nobody is there, if the words say so.
     pub away_since: Option<Timestamp>,
 }
@@ -460,6 +462,7 @@ fn bare(turn: TurnId, kind: ReplyKind, text: &str) -> ReplyComposed {
 fn notice(turn: TurnId, words: &Notice) -> ConversationEvent {
     ConversationEvent::ReplyComposed(ReplyComposed {
         away_since: words.away_since,
+        facts: words.facts.clone(),
         ..bare(turn, ReplyKind::HandoffNotice, &words.text)
     })
 }

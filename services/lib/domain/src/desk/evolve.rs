@@ -10,6 +10,8 @@ use super::{Desk, Input, Invitation, Matter, Post, Said, Undelivered};
 
 /// How many settled matters stay on the desk, so that late taps find them.
 const SETTLED: usize = 400;
+/// How many messages that were shown to sellers are remembered.
+const HEARD: usize = 512;
 /// How many invitations and wrong codes are remembered.
 const CODES: usize = 64;
 
@@ -67,6 +69,11 @@ impl Fold for Desk {
                     what: event.clone(),
                     cause: recorded.meta.as_cause(),
                 });
+            }
+            Event::BuyerWentOn(event) => {
+                drop_oldest(&mut self.heard, HEARD);
+                self.heard.push(event.message);
+                self.talks.push(event.clone());
             }
             Event::Posted(event) => self.has_posted(recorded, event),
             Event::PostEdited(event) => {
@@ -138,6 +145,9 @@ impl Desk {
         }
         if let Some(reply) = event.reply {
             self.undelivered.retain(|open| open.what.reply != reply);
+        }
+        if let Some(message) = event.went_on {
+            self.talks.retain(|open| open.message != message);
         }
         self.posts.push(Post {
             seller: event.seller,

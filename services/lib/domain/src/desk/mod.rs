@@ -12,9 +12,9 @@ use schemas::{
     Cause, ConversationId, Decision, EventId, Personal, ReplyId,
     conversation::{Actor, HandoffReason},
     desk::{
-        CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened, MatterSnoozed,
-        MatterState, PostEdited, PostKind, Posted, ReplyUndelivered, SellerBound, SellerInvited,
-        SellerSaid, SellerTapped, SellerUnreachable,
+        BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened,
+        MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered, SellerBound,
+        SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
     },
 };
 
@@ -39,6 +39,10 @@ pub struct Desk {
     matters: BTreeMap<EventId, Matter>,
     posts: Vec<Post>,
     undelivered: Vec<Undelivered>,
+    /// Words of buyers to sellers who have the chat, not shown yet.
+    talks: Vec<BuyerWentOn>,
+    /// Those messages and the ones shown before, newest last.
+    heard: Vec<EventId>,
     /// Replies whose sellers were told already, or are about to be, sorted.
     told: Vec<ReplyId>,
 }
@@ -413,6 +417,19 @@ impl Desk {
         Decision::new(
             Cause::outside(cause),
             vec![DeskEvent::ReplyUndelivered(what.clone())],
+        )
+    }
+
+    /// Notes that a buyer wrote on to a seller who has the chat, once.
+    #[must_use]
+    pub fn went_on(&self, what: &BuyerWentOn) -> Decision<DeskEvent> {
+        if self.heard.contains(&what.message) {
+            return Decision::nothing();
+        }
+        let cause = EventId::derive(&["desk", "went on", &what.message.to_string()]);
+        Decision::new(
+            Cause::outside(cause),
+            vec![DeskEvent::BuyerWentOn(what.clone())],
         )
     }
 

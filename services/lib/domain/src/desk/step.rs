@@ -5,7 +5,7 @@ use std::time::Duration;
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
     conversation::Actor,
-    desk::{MatterState, PostKind},
+    desk::{BuyerWentOn, MatterState, PostKind},
 };
 
 use super::{Desk, Input, Matter, Post, Undelivered};
@@ -50,6 +50,8 @@ pub enum DeskStep<'a> {
         /// Whom.
         seller: i64,
     },
+    /// Show a buyer's words to the seller who has the chat.
+    Forward(&'a BuyerWentOn),
     /// Draw a card or a digest anew.
     Edit(&'a Post),
     /// Post a card.
@@ -104,6 +106,10 @@ impl Desk {
                     seller,
                 };
             }
+        }
+        let reachable = |talk: &&BuyerWentOn| roster.contains(&talk.to);
+        if let Some(talk) = self.talks.iter().find(reachable) {
+            return DeskStep::Forward(talk);
         }
         if let Some(post) = self.posts.iter().find(|post| self.is_stale(post)) {
             return DeskStep::Edit(post);

@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod conversation;
+mod hours;
 mod laws;
 mod stock;
 mod talk;

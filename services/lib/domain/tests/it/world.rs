@@ -147,6 +147,7 @@ impl World {
                     detail: String::new(),
                     notice: Notice {
                         text: "Передал вопрос продавцу".into(),
+                        facts: vec![],
                         away_since: None,
                     },
                 })

@@ -1,0 +1,522 @@
+//! What sellers press and write, and what follows from it.
+
+use channels::desk::{DeskError, MessageRef, Reference, start_code};
+use domain::{
+    Conversation, Desk, Shop,
+    conversation::{Action, ActionRefusal},
+    desk::{CodeVerdict, Input, Matter, Post, Said},
+};
+use eventlog::AppendError;
+use jiff::{SignedDuration, Timestamp};
+use schemas::{
+    AggregateKey, EventId,
+    conversation::{Actor, ReplyWay},
+    desk::{MatterState, PostKind, SellerSaid, SellerTapped},
+    shop::Hold,
+};
+use sha2::{Digest as _, Sha256};
+use uuid::Uuid;
+
+use crate::{
+    card::Painter,
+    desk::{Look, Trouble},
+    figures,
+};
+
+/// How long a snoozed matter waits.
+const SNOOZE: SignedDuration = SignedDuration::from_mins(30);
+
+/// What a button stands for. The codes are on phones: none is ever given another meaning.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Deed {
+    /// Send what the bot would have said.
+    SendDraft,
+    /// Change it first.
+    EditDraft,
+    /// Take the chat over.
+    TakeOver,
+    /// Take it from another seller.
+    TakeAway,
+    /// Give it back to the bot.
+    GiveBack,
+    /// Close the matter.
+    Close,
+    /// Wait.
+    Snooze,
+    /// Do not hear of this buyer any more.
+    Mute,
+    /// Hear of this buyer again.
+    Unmute,
+    /// Asking was needed.
+    Needed,
+    /// It was not.
+    Needless,
+    /// Show the matter in full.
+    Open,
+}
+
+impl Deed {
+    const ALL: [Self; 12] = [
+        Self::SendDraft,
+        Self::EditDraft,
+        Self::TakeOver,
+        Self::TakeAway,
+        Self::GiveBack,
+        Self::Close,
+        Self::Snooze,
+        Self::Mute,
+        Self::Unmute,
+        Self::Needed,
+        Self::Needless,
+        Self::Open,
+    ];
+
+    /// The code that a button carries.
+    pub(crate) const fn code(self) -> u8 {
+        match self {
+            Self::SendDraft => 1,
+            Self::EditDraft => 2,
+            Self::TakeOver => 3,
+            Self::TakeAway => 4,
+            Self::GiveBack => 5,
+            Self::Close => 6,
+            Self::Snooze => 7,
+            Self::Mute => 8,
+            Self::Unmute => 9,
+            Self::Needed => 10,
+            Self::Needless => 11,
+            Self::Open => 12,
+        }
+    }
+
+    fn of(code: u8) -> Option<Self> {
+        Self::ALL.into_iter().find(|deed| deed.code() == code)
+    }
+
+    /// What came of it, for the log.
+    const fn done(self) -> &'static str {
+        match self {
+            Self::SendDraft => "draft_sent",
+            Self::EditDraft => "prompted",
+            Self::TakeOver | Self::TakeAway => "taken",
+            Self::GiveBack => "given_back",
+            Self::Close => "closed",
+            Self::Snooze => "snoozed",
+            Self::Mute => "muted",
+            Self::Unmute => "unmuted",
+            Self::Needed => "judged_needed",
+            Self::Needless => "judged_needless",
+            Self::Open => "shown",
+        }
+    }
+
+    /// The message that tells the seller so.
+    const fn told(self) -> &'static str {
+        match self {
+            Self::SendDraft => "desk-done-draft",
+            Self::EditDraft => "desk-done-prompt",
+            Self::TakeOver | Self::TakeAway => "desk-done-taken",
+            Self::GiveBack => "desk-done-given-back",
+            Self::Close => "desk-done-closed",
+            Self::Snooze => "desk-done-snoozed",
+            Self::Mute => "desk-done-muted",
+            Self::Unmute => "desk-done-unmuted",
+            Self::Needed | Self::Needless => "desk-done-judged",
+            Self::Open => "desk-done-shown",
+        }
+    }
+}
+
+/// What came of something, for the seller and for the log.
+pub(crate) struct Answer {
+    /// For the seller.
+    pub(crate) text: String,
+    /// For the log.
+    pub(crate) outcome: String,
+}
+
+/// Sees to inputs at one look at a desk.
+pub(crate) struct Hands<'a> {
+    pub(crate) look: &'a Look<'a>,
+    pub(crate) desk: &'a Desk,
+}
+
+impl<'a> Hands<'a> {
+    /// Hands at one look at a desk.
+    pub(crate) const fn new(look: &'a Look<'a>, desk: &'a Desk) -> Self {
+        Self { look, desk }
+    }
+
+    /// Sees to an input, and records that. A crash in between repeats it: what it changes is changed once, the seller
+    /// may be told twice.
+    pub(crate) async fn handle(&self, input: &Input) -> Result<(), Trouble> {
+        match &input.what {
+            Said::Tapped(tap) => {
+                figures::handled("tap");
+                let answer = self.tapped(input, tap).await?;
+                // A tap can be answered for some minutes only, and nothing depends on it.
+                let told =
+                    self.look
+                        .bot
+                        .answer_callback(tap.callback.as_str(), &answer.text, false);
+                if let Err(error) = told.await {
+                    tracing::debug!("a tap was not answered: {error}");
+                }
+                self.handled(input, &answer.outcome).await
+            }
+            Said::Words(words) => {
+                figures::handled("words");
+                let answer = self.words(input, words).await?;
+                if !answer.text.is_empty() {
+                    self.say(words, &answer.text).await?;
+                }
+                self.handled(input, &answer.outcome).await
+            }
+        }
+    }
+
+    async fn handled(&self, input: &Input, outcome: &str) -> Result<(), Trouble> {
+        self.look.record(|desk| desk.handled(input, outcome)).await
+    }
+
+    /// Answers a seller's words. Who has blocked the bot meanwhile does not hold the desk up.
+    async fn say(&self, words: &SellerSaid, text: &str) -> Result<(), Trouble> {
+        let said = self
+            .look
+            .bot
+            .say(words.seller, text, Some(words.message), false)
+            .await;
+        match said {
+            Ok(_) | Err(DeskError::Blocked | DeskError::Refused(_)) => Ok(()),
+            Err(error) => Err(Trouble::Telegram(words.seller, error)),
+        }
+    }
+
+    pub(crate) fn answer(&self, id: &str, outcome: &str) -> Result<Answer, Trouble> {
+        Ok(Answer {
+            text: self.look.words.plain(id)?,
+            outcome: outcome.to_owned(),
+        })
+    }
+
+    pub(crate) fn is_seller(&self, seller: i64) -> bool {
+        let configured = &self.look.file.settings.sellers;
+        self.desk.is_seller(configured, seller)
+    }
+
+    async fn tapped(&self, input: &Input, tap: &SellerTapped) -> Result<Answer, Trouble> {
+        if !self.is_seller(tap.seller) {
+            return self.answer("desk-not-a-seller", "not_a_seller");
+        }
+        let reference = Reference::open(&self.look.seal, &tap.data);
+        let Some((id, deed)) =
+            reference.and_then(|sealed| Some((sealed.id, Deed::of(sealed.action)?)))
+        else {
+            return self.answer("desk-forgotten", "forged_or_old_button");
+        };
+        let id = EventId::from_uuid(Uuid::from_bytes(id));
+        let Some(matter) = self.desk.matter(id) else {
+            return self.answer("desk-forgotten", "no_such_matter");
+        };
+        match deed {
+            Deed::Open => {
+                self.look.post_card(self.desk, matter, tap.seller).await?;
+                self.answer(deed.told(), deed.done())
+            }
+            Deed::EditDraft => self.prompt(matter, tap).await,
+            Deed::Snooze => {
+                let now = input.at;
+                let until = now.checked_add(SNOOZE).unwrap_or(Timestamp::MAX);
+                let by = Actor::Telegram(tap.seller);
+                self.look
+                    .record(|desk| desk.snooze(id, until, &by, input.cause))
+                    .await?;
+                self.answer(deed.told(), deed.done())
+            }
+            Deed::SendDraft
+            | Deed::TakeOver
+            | Deed::TakeAway
+            | Deed::GiveBack
+            | Deed::Close
+            | Deed::Mute
+            | Deed::Unmute
+            | Deed::Needed
+            | Deed::Needless => {
+                let action = action(deed, self.seen(matter, tap));
+                let refused = self.act(matter, &action, tap.seller, input).await?;
+                match refused {
+                    None => self.answer(deed.told(), deed.done()),
+                    Some(refusal) => self.refused(&refusal),
+                }
+            }
+        }
+    }
+
+    /// How many unanswered messages stood on the card when the seller tapped: none that the card did not show yet.
+    fn seen(&self, matter: &Matter, tap: &SellerTapped) -> u32 {
+        let post = self.desk.post(tap.seller, tap.message);
+        let current = post.is_some_and(|post| post.stage == self.desk.stage_of(&post.matters));
+        if current { matter.face.unanswered } else { 0 }
+    }
+
+    /// Asks for the words that go out instead of what the bot would have said.
+    async fn prompt(&self, matter: &Matter, tap: &SellerTapped) -> Result<Answer, Trouble> {
+        if let MatterState::Settled { how, by } = &matter.face.state {
+            let who = by
+                .as_ref()
+                .map(|by| Painter::new(self.look, self.desk).name(by));
+            let done = self.look.words.settled(*how, who.as_deref())?;
+            let text = self.look.words.with("desk-already", "what", &done)?;
+            let outcome = "already_settled".to_owned();
+            return Ok(Answer { text, outcome });
+        }
+        let key = AggregateKey::conversation(self.look.shop, matter.conversation);
+        let state = self.look.log.load::<Conversation>(&key).await?.state;
+        let open = state.handoff().filter(|open| open.id == matter.id);
+        let draft = open.and_then(|open| open.draft.as_ref());
+        let draft = draft.map_or("", |draft| draft.text.as_str());
+        let text = self.look.words.with("desk-prompt", "text", draft)?;
+        let placeholder = self.look.words.plain("desk-prompt-placeholder")?;
+        let at: MessageRef = self
+            .look
+            .bot
+            .prompt(tap.seller, &text, &placeholder, Some(tap.message))
+            .await
+            .map_err(|error| Trouble::Telegram(tap.seller, error))?;
+        self.look
+            .posted(at, PostKind::Prompt, &[matter], None, None)
+            .await?;
+        self.answer(Deed::EditDraft.told(), Deed::EditDraft.done())
+    }
+
+    /// Does something to a chat; tells why not.
+    async fn act(
+        &self,
+        matter: &Matter,
+        action: &Action,
+        seller: i64,
+        input: &Input,
+    ) -> Result<Option<ActionRefusal>, Trouble> {
+        let key = AggregateKey::conversation(self.look.shop, matter.conversation);
+        let by = Actor::Telegram(seller);
+        let matter = match action {
+            // These are about the chat, whatever became of the matter that the button stood under.
+            Action::GiveBack | Action::Mute | Action::Unmute => None,
+            Action::Close if !matter.is_open() => None,
+            _ => Some(matter.id),
+        };
+        let decided = self
+            .look
+            .log
+            .decide::<Conversation, ActionRefusal>(&key, |state| {
+                state.act(matter, action, &by, input.cause)
+            })
+            .await;
+        match decided {
+            Ok(_) => Ok(None),
+            Err(AppendError::Refused(refusal)) => Ok(Some(refusal)),
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    fn refused(&self, refusal: &ActionRefusal) -> Result<Answer, Trouble> {
+        let painter = Painter::new(self.look, self.desk);
+        let text = self.look.words.refusal(refusal, |by| painter.name(by))?;
+        let outcome = match refusal {
+            ActionRefusal::Settled(_) => "already_settled",
+            ActionRefusal::Forgotten => "no_such_matter",
+            ActionRefusal::TakenBy(_) => "taken_by_another",
+            ActionRefusal::SellerAnswers(_) => "another_answers",
+            ActionRefusal::NoDraft => "no_draft",
+            ActionRefusal::BuyerWrote { .. } => "buyer_wrote",
+            ActionRefusal::AlreadySo => "already_so",
+            ActionRefusal::NoWords => "no_words",
+            ActionRefusal::NoChat => "no_chat",
+        };
+        Ok(Answer {
+            text,
+            outcome: outcome.to_owned(),
+        })
+    }
+
+    async fn words(&self, input: &Input, said: &SellerSaid) -> Result<Answer, Trouble> {
+        let text = said.text.text();
+        if let Some(code) = start_code(text) {
+            return self.sit_down(input, code).await;
+        }
+        if !self.is_seller(said.seller) {
+            return self.answer("desk-stranger", "not_a_seller");
+        }
+        let post = said
+            .reply_to
+            .and_then(|number| self.desk.post(said.seller, number));
+        if let Some(post) = post {
+            return self.replied(input, said, post).await;
+        }
+        let mut parts = text.trim().splitn(2, char::is_whitespace);
+        let command = parts.next().unwrap_or("");
+        let rest = parts.next().unwrap_or("").trim();
+        // Telegram adds the bot's name where several are in a chat.
+        let command = command.split('@').next().unwrap_or(command);
+        let by = Actor::Telegram(said.seller);
+        match command {
+            "/start" | "/help" => self.answer("desk-help", "helped"),
+            "/status" => self.status(),
+            "/pause" => self.hold(Some(Hold::Paused), &by).await,
+            "/stop" => self.hold(Some(Hold::Stopped), &by).await,
+            "/resume" => self.hold(None, &by).await,
+            "/hours" => self.hours(rest, &by).await,
+            _ if command.starts_with('/') => self.answer("desk-help", "unknown_command"),
+            _ => self.answer("desk-what", "not_a_reply"),
+        }
+    }
+
+    /// A seller's words to a buyer.
+    async fn replied(
+        &self,
+        input: &Input,
+        said: &SellerSaid,
+        post: &Post,
+    ) -> Result<Answer, Trouble> {
+        let [matter] = post.matters.as_slice() else {
+            return self.answer("desk-which", "reply_to_digest");
+        };
+        let Some(matter) = self.desk.matter(*matter) else {
+            return self.answer("desk-forgotten", "no_such_matter");
+        };
+        let way = if post.kind == PostKind::Prompt && matter.face.draft {
+            ReplyWay::EditedDraft
+        } else {
+            ReplyWay::OwnWords
+        };
+        let action = Action::Reply {
+            text: said.text.text().to_owned(),
+            way,
+        };
+        match self.act(matter, &action, said.seller, input).await? {
+            None => self.answer("desk-done-reply", "replied"),
+            Some(refusal) => self.refused(&refusal),
+        }
+    }
+
+    /// Somebody names a code. The verdict and the seat are one decision.
+    async fn sit_down(&self, input: &Input, code: &str) -> Result<Answer, Trouble> {
+        if self.is_seller(input.what.seller()) {
+            return self.answer("desk-help", "is_a_seller_already");
+        }
+        let digest = code_digest(code);
+        let now = input.at;
+        let verdict = self.desk.judge_code(input.what.seller(), &digest, now);
+        let answer = Answer {
+            text: self.look.words.code(verdict)?,
+            outcome: String::new(),
+        };
+        if let Said::Words(words) = &input.what {
+            self.say(words, &answer.text).await?;
+        }
+        self.look
+            .record(|desk| desk.bind(input, &digest, now))
+            .await?;
+        if verdict == CodeVerdict::Good {
+            tracing::info!(shop.id = %self.look.shop, "a seller sat down at the desk");
+        }
+        Ok(Answer {
+            text: String::new(),
+            outcome: "code".to_owned(),
+        })
+    }
+
+    fn status(&self) -> Result<Answer, Trouble> {
+        let text = self
+            .look
+            .words
+            .status(&self.look.settings, self.desk, boot::clock::now())?;
+        Ok(Answer {
+            text,
+            outcome: "status".to_owned(),
+        })
+    }
+
+    async fn hold(&self, hold: Option<Hold>, by: &Actor) -> Result<Answer, Trouble> {
+        self.shop(|shop| shop.hold(hold, by)).await?;
+        match hold {
+            Some(Hold::Paused) => self.answer("desk-done-paused", "paused"),
+            Some(Hold::Stopped) => self.answer("desk-done-stopped", "stopped"),
+            None => self.answer("desk-done-resumed", "resumed"),
+        }
+    }
+
+    async fn hours(&self, told: &str, by: &Actor) -> Result<Answer, Trouble> {
+        use schemas::shop::Setting;
+        if let Some(row) = self.look.settings.setting(Setting::WorkHours) {
+            let text = self
+                .look
+                .words
+                .with("desk-hours-in-sheet", "hours", &row.value)?;
+            let outcome = "hours_in_sheet".to_owned();
+            return Ok(Answer { text, outcome });
+        }
+        if told.is_empty() {
+            let known = self.look.settings.hours_told();
+            return match known {
+                Some(hours) => Ok(Answer {
+                    text: self.look.words.with("desk-hours-are", "hours", hours)?,
+                    outcome: "hours".to_owned(),
+                }),
+                None => self.answer("desk-hours-none", "hours"),
+            };
+        }
+        if let Err(problem) = domain::Hours::parse(told) {
+            let problem = problem.to_string();
+            let text = self
+                .look
+                .words
+                .with("desk-hours-wrong", "problem", &problem)?;
+            let outcome = "hours_not_understood".to_owned();
+            return Ok(Answer { text, outcome });
+        }
+        self.shop(|shop| shop.tell_hours(told, by)).await?;
+        Ok(Answer {
+            text: self.look.words.with("desk-hours-are", "hours", told)?,
+            outcome: "hours_told".to_owned(),
+        })
+    }
+
+    async fn shop(
+        &self,
+        mut decide: impl FnMut(&Shop) -> schemas::Decision<schemas::shop::ShopEvent> + Send,
+    ) -> Result<(), Trouble> {
+        let key = AggregateKey::shop(self.look.shop);
+        self.look
+            .log
+            .decide::<Shop, std::convert::Infallible>(&key, |shop| Ok(decide(shop)))
+            .await?;
+        Ok(())
+    }
+}
+
+/// What a code is known by in the log.
+#[must_use]
+pub fn code_digest(code: &str) -> String {
+    use std::fmt::Write as _;
+    let digest = Sha256::digest(code.trim().as_bytes());
+    digest.iter().fold(String::new(), |mut hex, byte| {
+        // Writing to a string cannot fail.
+        let _written = write!(hex, "{byte:02x}");
+        hex
+    })
+}
+
+const fn action(deed: Deed, seen: u32) -> Action {
+    match deed {
+        Deed::TakeOver => Action::TakeOver,
+        Deed::TakeAway => Action::TakeAway,
+        Deed::GiveBack => Action::GiveBack,
+        Deed::Close => Action::Close,
+        Deed::Mute => Action::Mute,
+        Deed::Unmute => Action::Unmute,
+        Deed::Needed => Action::Judge { needed: true },
+        Deed::Needless => Action::Judge { needed: false },
+        Deed::SendDraft | Deed::EditDraft | Deed::Snooze | Deed::Open => Action::SendDraft { seen },
+    }
+}

@@ -1,0 +1,92 @@
+//! Escalation: the seller's desk.
+//!
+//! Two reactors. One follows conversations: what is handed over is put on the shop's desk, and what becomes of it is
+//! noted there. The other sees to the desk: it posts cards to sellers, draws them anew, reminds, and turns what sellers
+//! press and write into events of the conversation. Whether an action is possible is decided there, in one place, by
+//! `domain`: whoever comes second is told what happened.
+
+mod bots;
+mod card;
+mod config;
+mod desk;
+mod figures;
+mod follow;
+mod hands;
+mod words;
+
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use eventlog::EventLog;
+use schemas::{Kind, topology};
+
+pub use config::Config;
+pub use hands::code_digest;
+
+/// Runs until told to stop.
+///
+/// # Errors
+/// When the log cannot be opened.
+pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
+    let health = tasks.component("escalation");
+    let log = EventLog::open(config.log.config("escalation", boot::clock::now))
+        .await
+        .context("while opening the log for escalation")?;
+    let (log_health, watched) = (tasks.component("log"), log.clone());
+    let look = move || std::future::ready(watched.health().verdict());
+    let watching = log_health.watch(tasks.stop(), look);
+    tasks.spawn("log health", async move {
+        watching.await;
+        Ok(())
+    });
+    let bots = Arc::new(bots::Bots::new(
+        config.state_dir.join("shops"),
+        &config.providers,
+    ));
+    let desk = desk::Desks::new(log.clone(), bots);
+    let (sellers, asked) = (tasks.component("sellers"), desk.clone());
+    let watching = sellers.watch(tasks.stop(), move || {
+        let asked = asked.clone();
+        async move { Ok(asked.problems().await) }
+    });
+    tasks.spawn("seller health", async move {
+        watching.await;
+        Ok(())
+    });
+    for reactor in [topology::ESCALATION, topology::DESK] {
+        let (watched, stop) = (log.clone(), tasks.stop());
+        tasks.spawn("lag", async move {
+            watched.report_lag(reactor.consumer, stop).await;
+            Ok(())
+        });
+    }
+    let options = config.log.react(config.escalation_lanes.get());
+    let (follower, stop) = (follow::Follower::new(log.clone()), tasks.stop());
+    let reader = log.clone();
+    tasks.spawn("escalation", async move {
+        reader
+            .react(
+                &topology::ESCALATION,
+                Kind::Conversation,
+                options,
+                stop,
+                move |key| {
+                    let follower = follower.clone();
+                    async move { follower.look(key).await }
+                },
+            )
+            .await
+            .context("while following conversations")
+    });
+    let stop = tasks.stop();
+    tasks.spawn("desk", async move {
+        health.ready();
+        log.react(&topology::DESK, Kind::Desk, options, stop, move |key| {
+            let desk = desk.clone();
+            async move { desk.look(key).await }
+        })
+        .await
+        .context("while seeing to the desk")
+    });
+    Ok(())
+}

@@ -112,7 +112,7 @@ async fn a_webhook_of_the_desks_own_bot_is_the_desks_once_and_only_with_its_secr
     }
     assert_eq!(post(&world, &sticker).await.status, 200);
     // And as Telegram itself brings it, and brings it again.
-    let said = TelegramMessage::text("Уже отвечаю");
+    let said = TelegramMessage::text("/help");
     world.control().telegram_write(DESK, SELLER, &said).unwrap();
     let all = until_heard(&world, 4).await;
     let delivered = until("the update is delivered", || async {
@@ -133,7 +133,7 @@ async fn a_webhook_of_the_desks_own_bot_is_the_desks_once_and_only_with_its_secr
         "{delivered:?}"
     );
     let heard = heard(&world).await;
-    assert_eq!(texts(&heard), ["Да, отложу", "", "Уже отвечаю"]);
+    assert_eq!(texts(&heard), ["Да, отложу", "", "/help"]);
     assert_eq!(heard[1]["data"]["data"], "t.0001");
     assert_eq!(heard[1]["data"]["callback"], "press-1");
     assert_eq!(

@@ -5,8 +5,7 @@ use std::{collections::BTreeSet, fs, os::unix::fs::PermissionsExt as _};
 
 use domain::Desk;
 use e2e::{
-    AVITO, BOT, Channel, DESK, DESK_SECRET, DESK_TOKEN, SELLER, Service, World, shop,
-    telegram_body, until,
+    AVITO, BOT, Channel, DESK, DESK_SECRET, SELLERS, Service, World, shop, telegram_body, until,
 };
 use futures::future::join_all;
 use schemas::{
@@ -16,17 +15,18 @@ use schemas::{
 use serde_json::{Value, json};
 use simulator::{AvitoMessage, Filter, TelegramMessage};
 
+/// The seller whom the shop's file names.
+const SELLER: i64 = SELLERS[0];
 const STRANGER: i64 = 9_001;
 const KEY: &str = "xQ7-pLm2Vb_9sTzKd4Wa";
 const SECRET: &str = "b8Nq_ZrT5yHc-0LmXw2EvJ7sPk9DgUa4FtRiOo1M";
 
 /// Gives the desk a bot of its own. `more`: further lines of its section.
 fn own_bot(world: &World, more: &str) {
-    let shared = format!("[desk]\ntoken = \"{BOT}:STORY-token-of-the-stand-in-bot-001\"");
-    world.change_shop(
-        &shared,
-        &format!("[desk]\ntoken = \"{DESK_TOKEN}\"\n{more}"),
-    );
+    let section =
+        |bot: i64| format!("[desk]\ntoken = \"{bot}:STORY-token-of-the-stand-in-bot-001\"");
+    let own = format!("{}\n{more}", section(DESK));
+    world.change_shop(&section(BOT), &own);
 }
 
 /// What sellers said and pressed, oldest first; what came of it is another story.
@@ -112,7 +112,7 @@ async fn a_webhook_of_the_desks_own_bot_is_the_desks_once_and_only_with_its_secr
     }
     assert_eq!(post(&world, &sticker).await.status, 200);
     // And as Telegram itself brings it, and brings it again.
-    let said = TelegramMessage::text("Уже отвечаю");
+    let said = TelegramMessage::text("/help");
     world.control().telegram_write(DESK, SELLER, &said).unwrap();
     let all = until_heard(&world, 4).await;
     let delivered = until("the update is delivered", || async {
@@ -133,7 +133,7 @@ async fn a_webhook_of_the_desks_own_bot_is_the_desks_once_and_only_with_its_secr
         "{delivered:?}"
     );
     let heard = heard(&world).await;
-    assert_eq!(texts(&heard), ["Да, отложу", "", "Уже отвечаю"]);
+    assert_eq!(texts(&heard), ["Да, отложу", "", "/help"]);
     assert_eq!(heard[1]["data"]["data"], "t.0001");
     assert_eq!(heard[1]["data"]["callback"], "press-1");
     assert_eq!(

@@ -35,8 +35,7 @@ pub use post::{Post, avito_body, telegram_body};
 pub use record::{events, normal, record};
 pub use service::Service;
 pub use shop::{
-    AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, DESK_TOKEN, SELLER, SELLERS, Sheet,
-    TELEGRAM_SECRET, shop,
+    AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, SELLERS, Sheet, TELEGRAM_SECRET, shop,
 };
 pub use talk::Talk;
 pub use wait::{PATIENCE, until};

@@ -13,19 +13,14 @@ pub const AVITO: u64 = 94_000_311;
 pub const AVITO_SECRET: &str = "avito-webhook-secret-of-the-stories-1";
 /// The shop's Telegram bot.
 pub const BOT: i64 = 123_456;
+/// The bot of the sellers' desk, when it has one of its own.
+pub const DESK: i64 = 654_321;
+/// What Telegram repeats in the header of the desk's bot.
+pub const DESK_SECRET: &str = "telegram-webhook-secret-of-the-desk";
 /// The shop's sellers, as Telegram numbers them.
-pub const SELLERS: [i64; 2] = [SELLER, 556];
+pub const SELLERS: [i64; 2] = [555, 556];
 /// What Telegram repeats in its header.
 pub const TELEGRAM_SECRET: &str = "telegram-webhook-secret-of-stories-1";
-
-/// A bot that the desk can have for its own.
-pub const DESK: i64 = 654_321;
-/// Its token.
-pub const DESK_TOKEN: &str = "654321:STORY-token-of-the-desks-own-bot-1";
-/// What Telegram repeats in its header, when the shop's file says so.
-pub const DESK_SECRET: &str = "desk-webhook-secret-of-the-stories-1";
-/// The seller whom the shop's file names.
-pub const SELLER: i64 = 555;
 
 /// The shop.
 #[must_use]
@@ -131,11 +126,8 @@ pub(crate) fn write(
     } else {
         format!("webhook_secret = \"{TELEGRAM_SECRET}\"")
     };
-    let token = if desk {
-        DESK_TOKEN.to_owned()
-    } else {
-        format!("{BOT}:STORY-token-of-the-stand-in-bot-001")
-    };
+    let bot = if desk { DESK } else { BOT };
+    let token = format!("{bot}:STORY-token-of-the-stand-in-bot-001");
     let desk_secret = match (desk, polling) {
         (true, false) => format!("webhook_secret = \"{DESK_SECRET}\""),
         _ => String::new(),

@@ -13,8 +13,8 @@ use schemas::{AggregateKey, stock::StockEvent, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
 
 use crate::{
-    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, DESK_TOKEN, Database,
-    Folder, SELLERS, Seller, Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, SELLERS,
+    Seller, Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
     service::{Running, program},
     shop::{self, shop},
     time::Clock,
@@ -532,7 +532,7 @@ async fn stand_ins(ingest: u16, polling: bool) -> Simulator {
             },
             // A shop that does not name it never hears of it.
             TelegramBot {
-                token: DESK_TOKEN.to_owned(),
+                token: format!("{DESK}:STORY-token-of-the-stand-in-bot-001"),
                 webhook: (!polling).then(telegram_webhook),
                 secret: Some(DESK_SECRET.to_owned()),
             },

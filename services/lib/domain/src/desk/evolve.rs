@@ -14,6 +14,8 @@ const SETTLED: usize = 400;
 const HEARD: usize = 512;
 /// How many invitations and wrong codes are remembered.
 const CODES: usize = 64;
+/// How many causes of snoozes are remembered.
+const SNOOZES: usize = 64;
 
 impl Fold for Desk {
     type Event = Event;
@@ -60,7 +62,7 @@ impl Fold for Desk {
                     matter.stage = matter.stage.saturating_add(1);
                 }
             }
-            Event::MatterSnoozed(event) => self.matter_snoozed(event),
+            Event::MatterSnoozed(event) => self.matter_snoozed(recorded, event),
             Event::ReplyUndelivered(event) => {
                 if let Err(place) = self.told.binary_search(&event.reply) {
                     self.told.insert(place, event.reply);
@@ -123,7 +125,11 @@ impl Desk {
         );
     }
 
-    fn matter_snoozed(&mut self, event: &MatterSnoozed) {
+    fn matter_snoozed(&mut self, recorded: &Recorded<Event>, event: &MatterSnoozed) {
+        if let Some(cause) = recorded.meta.causation {
+            drop_oldest(&mut self.snoozes, SNOOZES);
+            self.snoozes.push(cause);
+        }
         let Some(matter) = self.matters.get_mut(&event.matter) else {
             return;
         };

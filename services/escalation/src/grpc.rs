@@ -41,14 +41,13 @@ impl Service {
         Self { log, bots, stop }
     }
 
-    async fn shop(&self, id: &str) -> Result<(ShopId, Arc<Shop>), Status> {
+    async fn shop(&self, id: &str) -> Result<ShopId, Status> {
         let shop = contract::shop(id)?;
         let known = self.log.load::<Shop>(&AggregateKey::shop(&shop)).await;
-        let known = known.map_err(away)?.state;
-        if known.settings().is_none() {
+        if known.map_err(away)?.state.settings().is_none() {
             return Err(Status::not_found(format!("shop {shop} was never added")));
         }
-        Ok((shop, known))
+        Ok(shop)
     }
 
     async fn desk(&self, shop: &ShopId) -> Result<eventlog::Loaded<Desk>, Status> {
@@ -189,7 +188,7 @@ impl Contract for Service {
         request: Request<wire::ListMattersRequest>,
     ) -> Result<Response<wire::ListMattersResponse>, Status> {
         let request = request.into_inner();
-        let (shop, _) = self.shop(&request.shop).await?;
+        let shop = self.shop(&request.shop).await?;
         let seen = matters::on_desk(&self.log, &shop, request.include_settled).await;
         let matters = seen.map_err(away)?.into_iter().map(contract::matter);
         Ok(Response::new(wire::ListMattersResponse {
@@ -203,7 +202,7 @@ impl Contract for Service {
     ) -> Result<Response<wire::GetMatterResponse>, Status> {
         let request = request.into_inner();
         let id = contract::matter_id(&request.matter)?;
-        let (shop, _) = self.shop(&request.shop).await?;
+        let shop = self.shop(&request.shop).await?;
         let wait = Duration::from_millis(u64::from(request.wait_ms.min(LONGEST)));
         let matter = self.matter(&shop, id, wait).await?;
         let key = AggregateKey::conversation(&shop, matter.conversation);
@@ -216,7 +215,7 @@ impl Contract for Service {
         &self,
         request: Request<wire::WatchMattersRequest>,
     ) -> Result<Response<Watched>, Status> {
-        let (shop, _) = self.shop(&request.into_inner().shop).await?;
+        let shop = self.shop(&request.into_inner().shop).await?;
         let desk = self.desk(&shop).await?;
         let eye = Eye {
             log: self.log.clone(),
@@ -249,7 +248,7 @@ impl Contract for Service {
         request: Request<wire::ActRequest>,
     ) -> Result<Response<wire::ActResponse>, Status> {
         let request = request.into_inner();
-        let (shop, _) = self.shop(&request.shop).await?;
+        let shop = self.shop(&request.shop).await?;
         let acted = self.carry_out(&shop, request).await?;
         Ok(Response::new(acted))
     }
@@ -260,7 +259,7 @@ impl Contract for Service {
     ) -> Result<Response<wire::HoldResponse>, Status> {
         let request = request.into_inner();
         let hold = contract::hold(&request.hold)?;
-        let (shop, _) = self.shop(&request.shop).await?;
+        let shop = self.shop(&request.shop).await?;
         let by = self.actor(&shop, request.by).await?;
         let key = AggregateKey::shop(&shop);
         let decided = self

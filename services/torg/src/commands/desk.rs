@@ -67,7 +67,7 @@ pub(crate) fn run(command: Desk) -> ExitCode {
         let now = boot::clock::now();
         let mut table = Table::new();
         table
-            .load_preset(presets::NOTHING)
+            .load_style(presets::NOTHING)
             .set_content_arrangement(ContentArrangement::Dynamic)
             .set_header([
                 "waits",

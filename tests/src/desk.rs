@@ -96,6 +96,15 @@ impl Seller {
             .expect("the chat is there");
     }
 
+    /// Opens the bot by its link with a code.
+    ///
+    /// # Panics
+    /// Never in a private chat.
+    pub fn starts(&self, code: &str) {
+        let started = self.control.telegram_start(DESK, self.id, code);
+        started.expect("the desk's bot is there");
+    }
+
     /// Writes to the bot.
     ///
     /// # Panics

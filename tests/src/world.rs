@@ -157,13 +157,25 @@ impl World {
     }
 
     fn add_shop(&self, file: &Path) {
-        let mut command = Command::new(program("torg"));
-        command.args(["shop", "add", "--file"]).arg(file);
-        command.args(["--nats-url", &self.broker.url()]);
-        command.args(["--nats-monitor-url", &self.broker.monitor_url()]);
-        command.arg("--state-dir").arg(self.folder.path());
-        let output = command.output().unwrap();
+        let file = file.display().to_string();
+        self.torg(&["shop", "add", "--file", &file]);
+    }
+
+    /// Runs a command of `torg` on this installation, and returns what it printed.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn torg(&self, command: &[&str]) -> String {
+        let output = Command::new(program("torg"))
+            .args(command)
+            .args(["--nats-url", &self.broker.url()])
+            .args(["--nats-monitor-url", &self.broker.monitor_url()])
+            .arg("--state-dir")
+            .arg(self.folder.path())
+            .output();
+        let output = output.unwrap();
         assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// Gives Torg the shop's file anew, with `from` in it, which stands there once, changed into `to`. Services that run
@@ -355,6 +367,12 @@ impl World {
     #[must_use]
     pub fn seller(&self, number: usize) -> Seller {
         Seller::new(self, SELLERS[number])
+    }
+
+    /// Somebody else in Telegram, by the user id.
+    #[must_use]
+    pub fn person(&self, id: i64) -> Seller {
+        Seller::new(self, id)
     }
 
     /// The events of the desk's history, whole.

@@ -69,11 +69,9 @@ impl Story {
     pub fn transcript(&self) -> Vec<Line> {
         let mut texts: BTreeMap<(ReplyId, u32), String> = BTreeMap::new();
         let mut lines = Vec::new();
-        let replied = self.events.iter().filter_map(|recorded| {
-            matches!(recorded.event, Event::SellerReplied(_))
-                .then(|| ReplyId::from(recorded.meta.id))
-        });
-        let replied: BTreeSet<ReplyId> = replied.collect();
+        let replied = self.events.iter();
+        let replied = replied.filter(|known| matches!(known.event, Event::SellerReplied(_)));
+        let replied: BTreeSet<ReplyId> = replied.map(|known| known.meta.id.into()).collect();
         for recorded in &self.events {
             let (who, text) = match &recorded.event {
                 Event::MessageReceived(event) => ("buyer", event.content.text().to_owned()),

@@ -4,15 +4,14 @@ use channels::desk::{Button, ButtonAction, Card, Reference, avito_chat_link};
 use domain::{Article, Conversation, Desk, desk::Matter};
 use language::{Arg, say};
 use schemas::{
-    AggregateKey, ConversationId, EventId, ReplyId, Sku,
-    conversation::{
-        Actor, ChannelKind, ChatAddress, ConversationEvent as Event, HandoffReason, ReplyKind,
-    },
+    AggregateKey, ConversationId, EventId, Sku,
+    conversation::{Actor, ChannelKind, ChatAddress, HandoffReason},
     desk::{BuyerWentOn, MatterState, Settlement},
     stock::Quantity,
 };
 
 use crate::{
+    chat::{Chat, Side},
     deeds::Deed,
     desk::{Look, Trouble},
 };
@@ -28,21 +27,6 @@ const SHORT: usize = 80;
 pub(crate) struct Painter<'a> {
     look: &'a Look<'a>,
     desk: &'a Desk,
-}
-
-/// What a card needs to know of a chat.
-struct Chat {
-    state: std::sync::Arc<Conversation>,
-    buyer: Option<String>,
-    /// Who said what, oldest first.
-    lines: Vec<(Side, String)>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Side {
-    Buyer,
-    Bot,
-    Seller,
 }
 
 impl<'a> Painter<'a> {
@@ -108,8 +92,8 @@ impl<'a> Painter<'a> {
                 .lines
                 .iter()
                 .rev()
-                .find(|(side, _)| *side == Side::Buyer);
-            let asked = asked.map_or("", |(_, words)| words.as_str());
+                .find(|line| line.side == Side::Buyer);
+            let asked = asked.map_or("", |line| line.text.as_str());
             let mark = if matter.is_open() { "" } else { "✓ " };
             let (who, asked) = (self.buyer(&chat)?, short(asked, SHORT));
             text.push(format!("{number}. {mark}{who}: {asked}"));
@@ -190,16 +174,16 @@ impl<'a> Painter<'a> {
         let words = self.look.words;
         let start = chat.lines.len().saturating_sub(LINES);
         let mut lines = Vec::with_capacity(LINES);
-        for (side, said) in chat.lines.iter().skip(start) {
-            let who = words.plain(match side {
+        for line in chat.lines.iter().skip(start) {
+            let who = words.plain(match line.side {
                 Side::Buyer => "desk-side-buyer",
                 Side::Bot => "desk-side-bot",
                 Side::Seller => "desk-side-seller",
             })?;
-            let said = if said.trim().is_empty() {
+            let said = if line.text.trim().is_empty() {
                 words.plain("desk-unreadable")?
             } else {
-                short(said, LINE)
+                short(&line.text, LINE)
             };
             lines.push(format!("{who}: {said}"));
         }
@@ -315,55 +299,9 @@ impl<'a> Painter<'a> {
         }
     }
 
-    /// What was said in a chat, from its history.
     async fn chat(&self, conversation: ConversationId) -> Result<Chat, Trouble> {
         let key = AggregateKey::conversation(self.look.shop, conversation);
-        let state = self.look.log.load::<Conversation>(&key).await?.state;
-        let mut chat = Chat {
-            state,
-            buyer: None,
-            lines: Vec::new(),
-        };
-        let mut notices: Vec<ReplyId> = Vec::new();
-        for commit in self.look.log.history(&key).await? {
-            // A newer build may have written it: what can be read is shown.
-            let Ok(events) = commit.decode::<Event>() else {
-                continue;
-            };
-            for recorded in events {
-                match recorded.event {
-                    Event::MessageReceived(event) => {
-                        if let Some(name) = event.buyer_name {
-                            chat.buyer = Some(name.text().to_owned());
-                        }
-                        chat.lines
-                            .push((Side::Buyer, event.content.text().to_owned()));
-                    }
-                    Event::VoiceTranscribed(event) => {
-                        if let Some(text) = event.text {
-                            chat.lines.push((Side::Buyer, text.text().to_owned()));
-                        }
-                    }
-                    Event::SellerWrote(event) => chat
-                        .lines
-                        .push((Side::Seller, event.content.text().to_owned())),
-                    Event::SellerReplied(event) => {
-                        notices.push(recorded.meta.id.into());
-                        chat.lines
-                            .push((Side::Seller, event.text.text().to_owned()));
-                    }
-                    // That the seller is asked, the seller need not read.
-                    Event::ReplyComposed(event) if event.kind == ReplyKind::HandoffNotice => {
-                        notices.push(recorded.meta.id.into());
-                    }
-                    Event::ReplySending(event) if !notices.contains(&event.reply) => {
-                        chat.lines.push((Side::Bot, event.text));
-                    }
-                    _ => {}
-                }
-            }
-        }
-        Ok(chat)
+        Ok(Chat::read(self.look.log, &key).await?)
     }
 }
 

@@ -2,23 +2,28 @@
 //!
 //! Two reactors. One follows conversations: what is handed over is put on the shop's desk, and what becomes of it is
 //! noted there. The other sees to the desk: it posts cards to sellers, draws them anew, reminds, and turns what sellers
-//! press and write into events of the conversation. Whether an action is possible is decided there, in one place, by
+//! press and write into events of the conversation. `torg.desk.v1` is for whoever is not in Telegram. Whether an action is possible is decided there, in one place, by
 //! `domain`: whoever comes second is told what happened.
 
 mod bots;
 mod card;
+mod chat;
 mod config;
+mod contract;
 mod deeds;
 mod desk;
 mod figures;
 mod follow;
+mod grpc;
 mod hands;
+pub mod matters;
 mod words;
 
 use std::sync::Arc;
 
 use anyhow::Context as _;
 use eventlog::EventLog;
+use proto::desk::desk_server::DeskServer;
 use schemas::{Kind, topology};
 
 pub use config::Config;
@@ -44,6 +49,14 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         config.state_dir.join("shops"),
         &config.providers,
     ));
+    tasks.grpc(
+        DeskServer::new(grpc::Service::new(
+            log.clone(),
+            Arc::clone(&bots),
+            tasks.stop(),
+        )),
+        proto::DESCRIPTORS,
+    );
     let desk = desk::Desks::new(log.clone(), bots);
     let (sellers, asked) = (tasks.component("sellers"), desk.clone());
     let watching = sellers.watch(tasks.stop(), move || {

@@ -38,6 +38,8 @@ pub(crate) enum Command {
     /// A seller's shop: add it, show it, check it
     #[command(subcommand)]
     Shop(commands::shop::Command),
+    /// What waits for a person in a shop: why, since when, and what the bot would have said
+    Desk(commands::desk::Desk),
     /// Write as a buyer into the web chat, and print the reply with its chain of events
     Say(commands::say::Say),
     /// Why something was said: webhook, route, facts, guard, send

@@ -43,6 +43,7 @@ pub fn main() -> ExitCode {
             boot::run("console", process, |tasks| console::run(config, tasks))
         }
         Command::Shop(command) => commands::shop::run(command),
+        Command::Desk(command) => commands::desk::run(command),
         Command::Say(command) => commands::say::run(command),
         Command::Why(command) => commands::history::why(command),
         Command::History(command) => commands::history::history(command),

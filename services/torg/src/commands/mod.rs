@@ -1,9 +1,11 @@
 //! Commands that end by themselves.
 
 pub(crate) mod connect;
+pub(crate) mod desk;
 pub(crate) mod eval;
 pub(crate) mod eval_search;
 pub(crate) mod history;
+pub(crate) mod invite;
 pub(crate) mod log;
 pub(crate) mod models;
 pub(crate) mod say;

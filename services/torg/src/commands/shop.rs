@@ -44,6 +44,8 @@ pub(crate) enum Command {
     Check(Box<Check>),
     /// Tell Avito and Telegram where this installation's webhooks are
     Connect(Box<super::connect::Connect>),
+    /// Make a one-time code with which a seller sits down at the desk in Telegram
+    Invite(Box<super::invite::Invite>),
 }
 
 /// Options of `torg shop add`.
@@ -106,6 +108,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
             Command::Show(command) => show(&command).await,
             Command::Check(command) => check(&command).await,
             Command::Connect(command) => super::connect::run(&command).await,
+            Command::Invite(command) => super::invite::run(&command).await,
         }
     })
 }

@@ -6,14 +6,16 @@ use schemas::{
     desk::{DeskEvent as Event, MatterOpened, MatterSnoozed, PostKind, Posted},
 };
 
-use super::{Desk, Input, Invitation, Matter, Post, Said, Undelivered};
+use super::{Desk, Input, Invitation, Matter, Post, Said, TRIES_WITHIN, Undelivered};
 
 /// How many settled matters stay on the desk, so that late taps find them.
 const SETTLED: usize = 400;
 /// How many messages that were shown to sellers are remembered.
 const HEARD: usize = 512;
-/// How many invitations and wrong codes are remembered.
+/// How many invitations are remembered.
 const CODES: usize = 64;
+/// How many causes of snoozes are remembered.
+const SNOOZES: usize = 64;
 
 impl Fold for Desk {
     type Event = Event;
@@ -46,8 +48,11 @@ impl Fold for Desk {
                 }
             }
             Event::CodeRefused(event) => {
-                drop_oldest(&mut self.tries, CODES);
-                self.tries.push((event.seller, recorded.meta.time));
+                // By age and not by number: with many accounts nobody gets more tries.
+                let now = recorded.meta.time;
+                self.tries
+                    .retain(|(_, at)| now.duration_since(*at) < TRIES_WITHIN);
+                self.tries.push((event.seller, now));
             }
             Event::SellerUnreachable(event) => {
                 let seat = self.seats.entry(event.seller).or_default();
@@ -60,7 +65,7 @@ impl Fold for Desk {
                     matter.stage = matter.stage.saturating_add(1);
                 }
             }
-            Event::MatterSnoozed(event) => self.matter_snoozed(event),
+            Event::MatterSnoozed(event) => self.matter_snoozed(recorded, event),
             Event::ReplyUndelivered(event) => {
                 if let Err(place) = self.told.binary_search(&event.reply) {
                     self.told.insert(place, event.reply);
@@ -123,7 +128,11 @@ impl Desk {
         );
     }
 
-    fn matter_snoozed(&mut self, event: &MatterSnoozed) {
+    fn matter_snoozed(&mut self, recorded: &Recorded<Event>, event: &MatterSnoozed) {
+        if let Some(cause) = recorded.meta.causation {
+            drop_oldest(&mut self.snoozes, SNOOZES);
+            self.snoozes.push(cause);
+        }
         let Some(matter) = self.matters.get_mut(&event.matter) else {
             return;
         };

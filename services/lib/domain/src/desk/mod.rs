@@ -45,6 +45,8 @@ pub struct Desk {
     heard: Vec<EventId>,
     /// Replies whose sellers were told already, or are about to be, sorted.
     told: Vec<ReplyId>,
+    /// What led to the newest snoozes: the same tap or call again adds nothing, whatever was chosen since.
+    snoozes: Vec<EventId>,
 }
 
 /// A seller at the desk.
@@ -396,7 +398,8 @@ impl Desk {
     ) -> Decision<DeskEvent> {
         let open = self.matters.get(&matter).filter(|known| known.is_open());
         let again = open.and_then(|known| known.snoozed);
-        if open.is_none() || again.is_some_and(|(at, _)| at == until) {
+        let known = self.snoozes.contains(&cause.id);
+        if known || open.is_none() || again.is_some_and(|(at, _)| at == until) {
             return Decision::nothing();
         }
         let event = DeskEvent::MatterSnoozed(MatterSnoozed {

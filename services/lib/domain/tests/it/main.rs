@@ -2,6 +2,7 @@
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod conversation;
+mod desk_codes;
 mod hours;
 mod laws;
 mod stock;

@@ -10,6 +10,7 @@ mod days;
 mod desk;
 mod desk_grpc;
 mod desk_intake;
+mod desk_nights;
 mod doors;
 mod echoes;
 mod edits;

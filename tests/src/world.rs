@@ -259,6 +259,16 @@ impl World {
         }
     }
 
+    /// Time goes by while everything runs. Timers of the broker go by its own clock, and are not due earlier for that.
+    /// Only with [`Setup::days`].
+    ///
+    /// # Panics
+    /// When the world shares its clock, or its services are not in this process.
+    pub fn passes(&self, time: Duration) {
+        assert!(!self.setup.processes, "another process has its own clock");
+        self.clock.pass(time);
+    }
+
     fn options(&self, service: Service) -> Vec<String> {
         let state = self.folder.path().display().to_string();
         let providers = [

@@ -2,7 +2,9 @@
 
 use domain::conversation::{Answered, Composition, Draft, Notice, Turn};
 use language::{Arg, SayError, say};
-use schemas::conversation::{AnswerGiven, Asked, Fact, HandoffReason, Intent, Language, ReplyKind};
+use schemas::conversation::{
+    AnswerGiven, Ask, Asked, Fact, HandoffReason, Intent, Language, ReplyKind,
+};
 
 use crate::{guard, notice::Answers};
 
@@ -183,18 +185,28 @@ fn refused(
     })
 }
 
-/// What the bot would have said of a turn that was handed over: what specialists know, past the guard.
+/// What the bot would have said of a turn that was handed over: what specialists know of it, past the guard, and no word
+/// of the rest, which the seller is reading.
 ///
 /// # Errors
 /// [`SayError`] when a message is missing or broken.
 pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, SayError> {
-    let composition = reply(turn, answers)?;
-    let known = turn
-        .answered()
-        .any(|(_, answer)| matches!(answer, Some(Answered::Given(_))));
-    // With a part left open the reply would promise the seller, who is reading it.
-    let whole = composition.handoff.is_none();
-    Ok((known && whole).then_some(Draft {
+    let known = turn.answered().filter_map(|(ask, answer)| match answer {
+        Some(Answered::Given(_)) => Some((ask.clone(), answer.cloned())),
+        Some(Answered::Cannot(_)) | None => None,
+    });
+    let (asks, given): (Vec<Ask>, Vec<Option<Answered>>) = known.unzip();
+    if asks.is_empty() {
+        return Ok(None);
+    }
+    let known = Turn {
+        asks,
+        answers: given,
+        ..turn.clone()
+    };
+    let composition = reply(&known, answers)?;
+    // What the guard refuses is nothing to offer.
+    Ok(composition.handoff.is_none().then_some(Draft {
         text: composition.text,
         facts: composition.facts,
     }))

@@ -1,20 +1,23 @@
 //! How somebody comes to the desk: by a code.
 
-use e2e::{DESK_TOKEN, SELLER, Setup, World, shop};
+use e2e::{DESK, SELLERS, Setup, World, shop};
 use proto::desk::actor::Who;
 use serde_json::Value;
 
 use super::{BUNDLE, Client, handed_over};
 
-const DESK: Setup = Setup {
+const DESKS: Setup = Setup {
     desk: true,
     ..Setup::USUAL
 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn whoever_is_invited_sits_down_with_the_code_and_gets_the_next_card() {
-    let world = World::with(DESK).await;
-    world.change_shop(&format!("sellers = [{SELLER}, 556]"), "sellers = []");
+    let world = World::with(DESKS).await;
+    world.change_shop(
+        &format!("sellers = [{}, {}]", SELLERS[0], SELLERS[1]),
+        "sellers = []",
+    );
     let printed = world.torg(&[
         "shop",
         "invite",
@@ -25,10 +28,9 @@ async fn whoever_is_invited_sits_down_with_the_code_and_gets_the_next_card() {
     ]);
     let invitation: Value = serde_json::from_str(&printed).unwrap();
     let code = invitation["code"].as_str().unwrap();
-    let bot = DESK_TOKEN.split(':').next().unwrap();
     assert_eq!(
         invitation["link"],
-        format!("https://t.me/shop{bot}_bot?start={code}"),
+        format!("https://t.me/shop{DESK}_bot?start={code}"),
         "{printed}"
     );
     let log = world.desk_events().await;

@@ -1,7 +1,7 @@
 //! Requests that nobody can carry out, and one that comes too early.
 
 use domain::Owner;
-use e2e::{Channel, SELLER, Service, World, shop};
+use e2e::{Channel, SELLERS, Service, World, shop};
 use proto::desk::{
     ActRequest, Actor, GetMatterRequest, Reply, TakeOver,
     act_request::{Deed, Subject},
@@ -132,7 +132,7 @@ async fn a_request_that_names_nothing_there_is_told_so() {
 
     // The seller of the shop's file may act by the Telegram user id.
     let seller = Actor {
-        who: Some(Who::Telegram(SELLER)),
+        who: Some(Who::Telegram(SELLERS[0])),
     };
     client
         .done(ActRequest {
@@ -155,7 +155,7 @@ async fn a_request_that_names_nothing_there_is_told_so() {
         .unwrap()
         .into_inner();
     assert_eq!(shown.messages.len(), 1);
-    assert_eq!(shown.holder.unwrap().who, Some(Who::Telegram(SELLER)));
+    assert_eq!(shown.holder.unwrap().who, Some(Who::Telegram(SELLERS[0])));
     world.end().await;
 }
 

@@ -105,6 +105,7 @@ pub const ROUTER: Reactor = Reactor {
         "torg.conversation.message_deleted.v1",
         "torg.conversation.button_pressed.v1",
         "torg.conversation.seller_wrote.v1",
+        "torg.conversation.reply_echoed.v1",
         "torg.conversation.voice_transcribed.v1",
         "torg.conversation.turn_routed.v1",
         "torg.conversation.answer_given.v1",

@@ -60,18 +60,19 @@ impl Client {
         answer.map(tonic::Response::into_inner)
     }
 
-    async fn done(&mut self, request: ActRequest) -> Done {
+    async fn outcome(&mut self, request: ActRequest) -> Result<Done, Refused> {
         match self.act(request).await.unwrap().outcome.unwrap() {
-            Outcome::Done(done) => done,
-            Outcome::Refused(refused) => panic!("{refused:?}"),
+            Outcome::Done(done) => Ok(done),
+            Outcome::Refused(refused) => Err(refused),
         }
     }
 
+    async fn done(&mut self, request: ActRequest) -> Done {
+        self.outcome(request).await.unwrap()
+    }
+
     async fn refused(&mut self, request: ActRequest) -> Refused {
-        match self.act(request).await.unwrap().outcome.unwrap() {
-            Outcome::Refused(refused) => refused,
-            Outcome::Done(done) => panic!("{done:?}"),
-        }
+        self.outcome(request).await.unwrap_err()
     }
 
     async fn code(&mut self, request: ActRequest) -> (Code, String) {

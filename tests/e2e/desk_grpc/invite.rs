@@ -59,6 +59,14 @@ async fn whoever_is_invited_sits_down_with_the_code_and_gets_the_next_card() {
     let listed = world.torg(&["desk", shop().as_str(), "--settled", "--json"]);
     let listed: Value = serde_json::from_str(&listed).unwrap();
     assert_eq!(listed["matter"], settled[0].id.as_str(), "{listed}");
+    let table = world.torg(&["desk", shop().as_str(), "--settled"]);
+    for part in [
+        "complex bundle",
+        "answered by 7001",
+        &settled[0].conversation_id,
+    ] {
+        assert!(table.contains(part), "no {part:?} in\n{table}");
+    }
     assert_eq!(
         world.torg(&["desk", shop().as_str()]).trim(),
         "nothing waits for a person"

@@ -19,8 +19,8 @@ use tonic::{Code, Status, transport::Channel as Connection};
 
 /// Something that only the seller can weigh.
 const BUNDLE: &str = "если возьму 10 красных рюкзаков 20 л, скинете? и отправьте на три адреса";
-/// Something that the bot could answer, and is not let.
-const PERSON: &str = "Красный рюкзак 20 л есть? Позовите продавца, пожалуйста";
+/// Something that the bot can answer.
+const STOCK: &str = "Красный рюкзак 20 л есть?";
 
 /// The desk over gRPC.
 #[derive(Clone)]
@@ -60,18 +60,19 @@ impl Client {
         answer.map(tonic::Response::into_inner)
     }
 
-    async fn done(&mut self, request: ActRequest) -> Done {
+    async fn outcome(&mut self, request: ActRequest) -> Result<Done, Refused> {
         match self.act(request).await.unwrap().outcome.unwrap() {
-            Outcome::Done(done) => done,
-            Outcome::Refused(refused) => panic!("{refused:?}"),
+            Outcome::Done(done) => Ok(done),
+            Outcome::Refused(refused) => Err(refused),
         }
     }
 
+    async fn done(&mut self, request: ActRequest) -> Done {
+        self.outcome(request).await.unwrap()
+    }
+
     async fn refused(&mut self, request: ActRequest) -> Refused {
-        match self.act(request).await.unwrap().outcome.unwrap() {
-            Outcome::Refused(refused) => refused,
-            Outcome::Done(done) => panic!("{done:?}"),
-        }
+        self.outcome(request).await.unwrap_err()
     }
 
     async fn code(&mut self, request: ActRequest) -> (Code, String) {
@@ -105,6 +106,14 @@ fn reply(text: &str) -> Deed {
         text: text.to_owned(),
         edited_draft: false,
     })
+}
+
+fn hold(hold: &str) -> HoldRequest {
+    HoldRequest {
+        shop: shop().to_string(),
+        hold: hold.to_owned(),
+        by: person("Анна"),
+    }
 }
 
 async fn handed_over(world: &World, words: &str) -> Chat {
@@ -220,7 +229,7 @@ async fn a_chat_is_answered_without_a_card_and_whoever_comes_second_is_told_who_
     client
         .done(on(&matter, "Анна", "5", Deed::GiveBack(GiveBack {})))
         .await;
-    chat.buyer("Красный рюкзак 20 л есть?").await;
+    chat.buyer(STOCK).await;
     chat.expect_reply(&["3 штуки", "2 490"]).await;
     assert_eq!(chat.count("handoff_requested").await, 1);
     world.end().await;
@@ -230,15 +239,17 @@ async fn a_chat_is_answered_without_a_card_and_whoever_comes_second_is_told_who_
 async fn what_the_bot_would_have_said_is_sent_only_to_messages_that_were_seen_beside_it() {
     let world = World::start().await;
     let mut client = Client::of(&world).await;
-    let mut chat = handed_over(&world, PERSON).await;
+    client.0.hold(hold("paused")).await.unwrap();
+    let mut chat = handed_over(&world, STOCK).await;
     let matter = client.one(|matter| !matter.draft.is_empty()).await;
-    assert_eq!(matter.reason, "human_requested");
+    assert_eq!(matter.reason, "paused");
     assert!(
         matter.draft.contains("2 490") || matter.draft.contains("2\u{a0}490"),
         "{}",
         matter.draft
     );
-    chat.buyer("Алло?").await;
+    client.0.hold(hold("released")).await.unwrap();
+    chat.buyer("Здравствуйте!").await;
     let newer = client.one(|now| now.unanswered > matter.unanswered).await;
     let send = |seen| Deed::SendDraft(SendDraft { seen });
     let unseen = client
@@ -257,6 +268,9 @@ async fn what_the_bot_would_have_said_is_sent_only_to_messages_that_were_seen_be
         "read your own write"
     );
     chat.expect_reply(&["2 490"]).await;
+    // What it does not answer, the bot does.
+    chat.expect_reply(&["Здравствуйте"]).await;
+    assert_eq!(chat.count("handoff_requested").await, 1);
     world.end().await;
 }
 
@@ -337,11 +351,6 @@ async fn a_matter_is_snoozed_and_the_bot_held_each_once() {
         assert!(what.contains("until"), "{what}");
     }
 
-    let hold = |hold: &str| HoldRequest {
-        shop: shop().to_string(),
-        hold: hold.to_owned(),
-        by: person("Анна"),
-    };
     for (how, changed) in [("paused", true), ("paused", false), ("released", true)] {
         let held = client.0.hold(hold(how)).await.unwrap().into_inner();
         assert_eq!((held.hold.as_str(), held.changed), (how, changed));
@@ -352,7 +361,7 @@ async fn a_matter_is_snoozed_and_the_bot_held_each_once() {
     client
         .done(on(&matter, "Анна", "4", Deed::GiveBack(GiveBack {})))
         .await;
-    chat.buyer("Красный рюкзак 20 л есть?").await;
+    chat.buyer(STOCK).await;
     chat.expect_reply(&["3 штуки"]).await;
     let late = client.refused(snooze("5", "2100-01-01T12:00:00Z")).await;
     assert_eq!(

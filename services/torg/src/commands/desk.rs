@@ -105,18 +105,25 @@ fn row(seen: &Seen, now: Timestamp) -> [String; 6] {
         MatterState::Open => "open".to_owned(),
         MatterState::Taken(by) => format!("taken by {}", name(by)),
         MatterState::Settled { how, by } => match by {
-            Some(by) => format!("{how:?} by {}", name(by)),
-            None => format!("{how:?}"),
+            Some(by) => format!("{} by {}", word(how), name(by)),
+            None => word(how),
         },
     };
     [
         format!("{} h {:02} min", minutes / 60, minutes % 60),
-        format!("{:?}", matter.reason),
+        word(&matter.reason),
         state,
         matter.face.unanswered.to_string(),
         draft.clone().unwrap_or_default(),
         matter.conversation.to_string(),
     ]
+}
+
+/// The name under which a value stands in events, with its words apart.
+fn word(value: &impl Serialize) -> String {
+    let value = serde_json::to_value(value).ok();
+    let text = value.as_ref().and_then(serde_json::Value::as_str);
+    text.unwrap_or_default().replace('_', " ")
 }
 
 fn name(by: &Actor) -> String {

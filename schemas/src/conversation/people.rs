@@ -3,9 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::turn::Fact;
+use super::{
+    ask::Asked,
+    turn::{Fact, Offer, ProductList},
+};
 use crate::{
-    id::{EventId, TurnId},
+    id::{EventId, Sku, TurnId},
     personal::Personal,
 };
 
@@ -109,4 +112,16 @@ pub struct DraftSuggested {
     /// Everything in them that can be true or false.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub facts: Vec<Fact>,
+    /// The article that is in focus once they are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub focus: Option<Sku>,
+    /// The list that is on the screen once they are read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub list: Option<ProductList>,
+    /// The prices that are offered once they are read.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub offers: Vec<Offer>,
+    /// What they ask back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked: Option<Asked>,
 }

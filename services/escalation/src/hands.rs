@@ -201,8 +201,7 @@ impl<'a> Hands<'a> {
         let by = Actor::Telegram(seller);
         let matter = match action {
             // These are about the chat, whatever became of the matter that the button stood under.
-            Action::GiveBack | Action::Mute | Action::Unmute => None,
-            Action::Close if !matter.is_open() => None,
+            Action::Mute | Action::Unmute => None,
             _ => Some(matter.id),
         };
         let decided = self

@@ -209,5 +209,9 @@ pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, Say
     Ok(composition.handoff.is_none().then_some(Draft {
         text: composition.text,
         facts: composition.facts,
+        focus: composition.focus,
+        list: composition.list,
+        offers: composition.offers,
+        asked: composition.asked,
     }))
 }

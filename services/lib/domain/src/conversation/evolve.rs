@@ -330,7 +330,7 @@ impl Conversation {
             self.outbox.retain(|reply| reply.id != id);
             self.offers.extend(offers);
             self.told_away = away_since.or(self.told_away);
-            if bots {
+            if bots || asked.is_some() {
                 self.asked = asked;
             }
             self.spoken_at = Some(recorded.meta.time);

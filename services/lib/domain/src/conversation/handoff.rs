@@ -2,10 +2,11 @@
 
 use jiff::Timestamp;
 use schemas::{
-    Cause, Decision, EventId, TurnId,
+    Cause, Decision, EventId, Sku, TurnId,
     conversation::{
-        Actor, BuyerMuted, BuyerUnmuted, ChatClosed, ChatGivenBack, ChatTaken, ConversationEvent,
-        DraftSuggested, Fact, HandoffJudged, HandoffReason, ReplyKind, ReplyWay, SellerReplied,
+        Actor, Asked, BuyerMuted, BuyerUnmuted, ChatClosed, ChatGivenBack, ChatTaken,
+        ConversationEvent, DraftSuggested, Fact, HandoffJudged, HandoffReason, Offer, ProductList,
+        ReplyKind, ReplyWay, SellerReplied,
     },
     desk::{Face, MatterState, Settlement},
 };
@@ -37,12 +38,20 @@ pub struct Handoff {
 }
 
 /// What the bot would have said.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Draft {
     /// The words.
     pub text: String,
     /// Everything in them that can be true or false.
     pub facts: Vec<Fact>,
+    /// The article in focus once they are read.
+    pub focus: Option<Sku>,
+    /// The list on screen once they are read.
+    pub list: Option<ProductList>,
+    /// The prices offered once they are read.
+    pub offers: Vec<Offer>,
+    /// What they ask back.
+    pub asked: Option<Asked>,
 }
 
 /// A matter that is done.
@@ -225,17 +234,19 @@ impl Conversation {
                 }
                 taken(by, self.handoff.as_ref().map(|open| open.id))
             }
-            Action::GiveBack => match self.owner {
-                Owner::Bot if self.handoff.is_none() => return Err(ActionRefusal::AlreadySo),
-                Owner::Closed if self.muted => unmuted(by),
-                Owner::Bot | Owner::WaitingForSeller | Owner::Seller | Owner::Closed => {
-                    ConversationEvent::ChatGivenBack(ChatGivenBack { by: by.clone() })
+            Action::GiveBack => {
+                self.is_about(matter)?;
+                match self.owner {
+                    Owner::Bot if self.handoff.is_none() => return Err(ActionRefusal::AlreadySo),
+                    Owner::Closed if self.muted => unmuted(by),
+                    Owner::Bot | Owner::WaitingForSeller | Owner::Seller | Owner::Closed => {
+                        ConversationEvent::ChatGivenBack(ChatGivenBack { by: by.clone() })
+                    }
                 }
-            },
+            }
             Action::Close => {
-                if let Some(matter) = matter {
-                    self.open(matter)?;
-                } else if self.owner == Owner::Closed {
+                self.is_about(matter)?;
+                if self.owner == Owner::Closed {
                     return Err(ActionRefusal::AlreadySo);
                 }
                 ConversationEvent::ChatClosed(ChatClosed { by: by.clone() })
@@ -247,6 +258,18 @@ impl Conversation {
             Action::Judge { needed } => self.judge(matter, *needed, by)?,
         };
         Ok(Decision::new(cause, vec![event]))
+    }
+
+    /// An old card is about the chat only while nothing newer lies on the desk.
+    fn is_about(&self, matter: Option<EventId>) -> Result<(), ActionRefusal> {
+        match (matter, &self.handoff) {
+            (Some(matter), Some(newer)) if newer.id != matter => Err(self
+                .settled_as(matter)
+                .map_or(ActionRefusal::Forgotten, |done| {
+                    ActionRefusal::Settled(done.clone())
+                })),
+            (Some(_) | None, Some(_) | None) => Ok(()),
+        }
     }
 
     /// The matter, while it is open.
@@ -367,10 +390,15 @@ impl Conversation {
         let asked = suggesting
             .filter(|asked| asked.id == turn)
             .ok_or(RouteRefusal::TurnClosed(turn))?;
+        let known = draft.cloned().unwrap_or_default();
         let event = ConversationEvent::DraftSuggested(DraftSuggested {
             turn,
-            text: draft.map(|draft| draft.text.clone()),
-            facts: draft.map_or_else(Vec::new, |draft| draft.facts.clone()),
+            text: draft.map(|_| known.text),
+            facts: known.facts,
+            focus: known.focus,
+            list: known.list,
+            offers: known.offers,
+            asked: known.asked,
         });
         Ok(Decision::new(asked.last, vec![event]))
     }

@@ -72,12 +72,20 @@ impl Conversation {
             open.draft = event.text.clone().map(|text| Draft {
                 text,
                 facts: event.facts.clone(),
+                focus: event.focus.clone(),
+                list: event.list.clone(),
+                offers: event.offers.clone(),
+                asked: event.asked.clone(),
             });
         }
     }
 
     pub(super) fn seller_replied(&mut self, recorded: &Recorded<Event>, event: &SellerReplied) {
         self.acted(recorded);
+        // The bot's own words put on the screen what they would have put there.
+        let sent = self.handoff.as_ref().and_then(|open| open.draft.clone());
+        let sent = sent.filter(|_| event.way == ReplyWay::Draft);
+        let shown = sent.unwrap_or_default();
         self.outbox.push(super::Outgoing {
             id: recorded.meta.id.into(),
             turn: recorded.meta.id.into(),
@@ -85,10 +93,10 @@ impl Conversation {
             text: event.text.text().to_owned(),
             promises: true,
             messages: Vec::new(),
-            focus: None,
-            list: None,
-            offers: Vec::new(),
-            asked: None,
+            focus: shown.focus,
+            list: shown.list,
+            offers: shown.offers,
+            asked: shown.asked,
             away_since: None,
             by: Some(event.by.clone()),
             last: recorded.meta.as_cause(),

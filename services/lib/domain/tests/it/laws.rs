@@ -159,7 +159,7 @@ fn router(world: &mut World, handoff: bool) {
             let turn = turn.id;
             let draft = Draft {
                 text: "Есть".into(),
-                facts: vec![],
+                ..Draft::default()
             };
             let decision = world.state.suggest(turn, Some(&draft)).unwrap();
             assert!(!world.record(decision).is_empty());

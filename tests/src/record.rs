@@ -33,6 +33,7 @@ pub async fn record(log: &EventLog, key: &AggregateKey) -> String {
 /// - a `reply_sending` that a retryable `reply_failed` follows, and that failure: an attempt that came to nothing;
 /// - the number of the attempt, and whether receipt, history or echo told that it arrived: a `reply_echoed` is shown as
 ///   the `reply_sent` in whose place it stands;
+/// - where the making of a draft stands, which goes on beside the sending of the notice: it is shown before that;
 /// - `list_shown`, which repeats the list of its `reply_composed` and is absent behind an echo.
 #[must_use]
 pub fn normal(events: Vec<Value>) -> Vec<Value> {
@@ -54,6 +55,22 @@ pub fn normal(events: Vec<Value>) -> Vec<Value> {
             "list_shown.v1" => continue,
             "reply_echoed.v1" => event["type"] = json!("torg.conversation.reply_sent.v1"),
             _ => {}
+        }
+        let drafting = ["answer_given.v1", "cannot_answer.v1", "draft_suggested.v1"];
+        let turn = event["data"]["turn"].clone();
+        let handed_over = |one: &Value| {
+            name(one) == "handoff_requested.v1" && !turn.is_null() && one["data"]["turn"] == turn
+        };
+        if drafting.contains(&name(&event).as_str()) && kept.iter().any(handed_over) {
+            let sending = kept.iter().position(|one| {
+                let notice = kept
+                    .iter()
+                    .find(|made| name(made) == "reply_composed.v1" && made["data"]["turn"] == turn);
+                name(one) == "reply_sending.v1"
+                    && notice.is_some_and(|notice| one["data"]["reply"] == notice["id"])
+            });
+            kept.insert(sending.unwrap_or(kept.len()), event);
+            continue;
         }
         kept.push(event);
     }

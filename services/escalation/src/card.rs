@@ -232,7 +232,9 @@ impl<'a> Painter<'a> {
         let mut rows = Vec::new();
         match &matter.face.state {
             MatterState::Open => {
-                if matter.face.draft {
+                // As the words of the card have it: the desk may not have heard of the draft yet.
+                let open = chat.state.handoff().filter(|open| open.id == matter.id);
+                if open.is_some_and(|open| open.draft.is_some()) {
                     rows.push(vec![
                         button("desk-button-send", Deed::SendDraft)?,
                         button("desk-button-edit", Deed::EditDraft)?,

@@ -205,8 +205,8 @@ pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, Say
         ..turn.clone()
     };
     let composition = reply(&known, answers)?;
-    // What the guard refuses is nothing to offer.
-    Ok(composition.handoff.is_none().then_some(Draft {
+    // What the guard refuses is nothing to offer, and neither is a question back.
+    Ok((composition.kind == ReplyKind::Answer).then_some(Draft {
         text: composition.text,
         facts: composition.facts,
         focus: composition.focus,

@@ -16,6 +16,7 @@ mod echoes;
 mod edits;
 mod injection;
 mod killed;
+mod learning;
 mod meaning;
 mod misbehaving;
 mod models;

@@ -20,7 +20,7 @@ pub use inbound::{
 pub use model::{ModelCall, ModelCalled, Purpose};
 pub use people::{
     Actor, BuyerMuted, BuyerUnmuted, ChatClosed, ChatGivenBack, ChatTaken, DraftSuggested,
-    HandoffJudged, ReplyWay, SellerReplied,
+    HandoffJudged, HandoffLabelled, ReplyWay, SellerReplied,
 };
 pub use reply::{
     BotResumed, Evidence, HandoffReason, HandoffRequested, ListShown, OfferMade, ReplyComposed,
@@ -123,6 +123,9 @@ pub enum ConversationEvent {
     /// A seller says whether asking for a person was needed.
     #[serde(rename = "torg.conversation.handoff_judged.v1")]
     HandoffJudged(HandoffJudged),
+    /// A person says what the words that were handed over want.
+    #[serde(rename = "torg.conversation.handoff_labelled.v1")]
+    HandoffLabelled(HandoffLabelled),
 }
 
 impl EventData for ConversationEvent {
@@ -160,6 +163,7 @@ impl EventData for ConversationEvent {
             Self::BuyerMuted(_) => "torg.conversation.buyer_muted.v1",
             Self::BuyerUnmuted(_) => "torg.conversation.buyer_unmuted.v1",
             Self::HandoffJudged(_) => "torg.conversation.handoff_judged.v1",
+            Self::HandoffLabelled(_) => "torg.conversation.handoff_labelled.v1",
         }
     }
 }

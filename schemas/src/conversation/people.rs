@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    ask::Asked,
+    ask::{Asked, Intent},
     turn::{Fact, Offer, ProductList},
 };
 use crate::{
@@ -97,6 +97,18 @@ pub struct HandoffJudged {
     pub handoff: EventId,
     /// Whether it was needed.
     pub needed: bool,
+    /// Who says so.
+    pub by: Actor,
+}
+
+/// A person of the shop says what the words that were handed over want. One handover can be labelled again; the last label
+/// counts.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct HandoffLabelled {
+    /// The `handoff_requested` event.
+    pub handoff: EventId,
+    /// What the words want.
+    pub intent: Intent,
     /// Who says so.
     pub by: Actor,
 }

@@ -4,6 +4,7 @@
 
 mod config;
 mod dump;
+pub mod figures;
 mod grpc;
 mod models;
 pub mod story;

@@ -114,6 +114,10 @@ impl Story {
                     ("asking was needed", person(&event.by))
                 }
                 Event::HandoffJudged(event) => ("asking was not needed", person(&event.by)),
+                Event::HandoffLabelled(event) => (
+                    "labelled",
+                    format!("{} by {}", event.intent.as_str(), person(&event.by)),
+                ),
                 Event::NoticeReceived(event) => ("notice", event.text.text().to_owned()),
                 Event::VoiceTranscribed(event) => match &event.text {
                     Some(text) => ("buyer's voice", text.text().to_owned()),

@@ -10,6 +10,9 @@ pub struct Config {
     /// Directory of fetched binaries and weights.
     #[arg(long, env = "TORG_RUNTIME_DIR", default_value = "./.torg/runtime")]
     pub runtime_dir: PathBuf,
+    /// Labelled messages to learn beside the built-in ones, as `torg label --export` writes them; read at start
+    #[arg(long, env = "TORG_BANK", value_name = "FILE")]
+    pub bank: Option<PathBuf>,
     /// Conversations that are looked at the same time; a burst waits in its own.
     #[arg(long, env = "TORG_ROUTER_LANES", default_value = "256")]
     pub router_lanes: NonZeroUsize,

@@ -19,7 +19,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use eventlog::EventLog;
-use language::Classifier;
+use language::{Classifier, OwnLines};
 use proto::router::router_server::RouterServer;
 use schemas::{Kind, topology};
 
@@ -74,12 +74,48 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
 
 /// Loading inflates and hashes some ten megabytes, and the first start trains the head: not on a reactor thread.
 async fn open_classifier(config: &Config) -> anyhow::Result<Classifier> {
-    let runtime = config.runtime_dir.clone();
+    let (runtime, bank) = (config.runtime_dir.clone(), config.bank.clone());
     tokio::task::spawn_blocking(move || {
+        // First: a fault in the file is told at once, and not after the weights are loaded.
+        let own = match &bank {
+            Some(path) => OwnLines::open(path).context("while reading --bank (TORG_BANK)")?,
+            None => OwnLines::default(),
+        };
         let encoder = language::Encoder::shared(&runtime.join("use-multilingual-v3"))?;
-        Ok::<_, anyhow::Error>(Classifier::open(encoder, Some(&runtime.join("heads")))?)
+        let heads = runtime.join("heads");
+        Ok::<_, anyhow::Error>(Classifier::open_with(encoder, &own, Some(&heads))?)
     })
     .await
     .context("loading the classifier was interrupted")?
     .context("while loading the classifier")
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+
+    #[derive(Parser)]
+    struct Line {
+        #[command(flatten)]
+        config: Config,
+    }
+
+    #[tokio::test]
+    async fn a_bank_with_a_broken_line_keeps_the_router_from_starting_and_names_it() {
+        let name = format!("torg-router-bank-{}.tsv", std::process::id());
+        let path = std::env::temp_dir().join(name);
+        std::fs::write(&path, "ru\tну чё там\torder_status\nru\tмерси\tthank\n").unwrap();
+        let bank = path.to_str().unwrap();
+        let line = Line::parse_from(["router", "--bank", bank]);
+        let error = open_classifier(&line.config).await.unwrap_err();
+        let told = format!("{error:#}");
+        assert!(told.contains("while reading --bank (TORG_BANK)"), "{told}");
+        assert!(
+            told.contains("line 2: intent \"thank\" is unknown; write one of"),
+            "{told}"
+        );
+        std::fs::remove_file(path).unwrap();
+    }
 }

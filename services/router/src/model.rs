@@ -5,13 +5,13 @@ use std::time::Duration;
 
 use anyhow::Context as _;
 use domain::conversation::Composition;
+use language::masked;
 use llm::{Chat, ChatOptions, Completion, Failed, Message, Request, Schema};
 use schemas::conversation::{Intent, Language, ModelCall, Purpose};
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::{
-    past::masked,
     policy::{Proposal, Situation},
     unclear::Unclear,
 };

@@ -1,7 +1,7 @@
 //! What was said before a burst, for a model that is asked what the burst means: the last few messages, each cut short
 //! and without telephone numbers and e-mail addresses. Pure.
 
-use language::{Context, EntityValue, entities};
+use language::masked;
 use schemas::{
     EventId, Personal, ProviderId, Recorded, ReplyId,
     conversation::{Content, ConversationEvent as Event},
@@ -11,11 +11,6 @@ use schemas::{
 const MOST_LINES: usize = 8;
 /// How much of one message is told, characters.
 const LONGEST: usize = 300;
-/// What stands in place of a telephone number.
-const PHONE: &str = "[phone]";
-/// What stands in place of an e-mail address.
-const EMAIL: &str = "[e-mail]";
-
 /// One message of the past.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Said {
@@ -23,27 +18,6 @@ pub(crate) struct Said {
     pub(crate) by_buyer: bool,
     /// The words, masked and cut.
     pub(crate) text: Personal<String>,
-}
-
-/// A text without what a person could be reached by.
-pub(crate) fn masked(text: &str) -> String {
-    let mut masked = text.to_owned();
-    for entity in entities(text, &Context::default()).iter().rev() {
-        let mask = match entity.value {
-            EntityValue::Phone(_) => PHONE,
-            EntityValue::Email(_) => EMAIL,
-            _ => continue,
-        };
-        if masked.get(entity.range.clone()).is_some() {
-            masked.replace_range(entity.range.clone(), mask);
-        }
-    }
-    masked
-}
-
-/// Whether something was masked in a text.
-pub(crate) fn is_masked(text: &str) -> bool {
-    text.contains(PHONE) || text.contains(EMAIL)
 }
 
 /// The last messages of a history, oldest first, without those of `burst`.
@@ -146,6 +120,7 @@ impl Talk {
             | Event::BuyerMuted(_)
             | Event::BuyerUnmuted(_)
             | Event::HandoffJudged(_)
+            | Event::HandoffLabelled(_)
             | Event::ListShown(_)
             | Event::OfferMade(_) => {}
         }
@@ -316,12 +291,7 @@ mod tests {
     }
 
     #[test]
-    fn telephone_numbers_and_addresses_of_mail_are_masked() {
-        assert_eq!(
-            masked("звоните +7 916 123-45-67 или пишите anna.p@example.org, рюкзак 20 л за 2490"),
-            "звоните [phone] или пишите [e-mail], рюкзак 20 л за 2490"
-        );
-        // A number that the cut would have split is masked before it is cut.
+    fn a_number_that_the_cut_would_split_is_masked_before_it_is_cut() {
         let text = format!("{} 89161234567", "ы".repeat(LONGEST - 5));
         let said = told(vec![buyer("1", &text)], &[]);
         assert!(!said.concat().contains("8916"), "{said:?}");

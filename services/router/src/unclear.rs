@@ -81,7 +81,7 @@ impl Unclear {
         let words: String = messages.join(" ").chars().take(LOOKED_FOR).collect();
         let nearest = classifier.nearest(&words, NEAREST).into_iter();
         Self {
-            messages: messages.iter().map(|text| past::masked(text)).collect(),
+            messages: messages.iter().map(|text| language::masked(text)).collect(),
             before: past::before(history, burst),
             nearest: nearest
                 .map(|line| (line.text.to_owned(), line.intent))

@@ -46,6 +46,10 @@ pub(crate) enum Command {
     Why(commands::history::Why),
     /// A conversation's transcript and state, now or as it was then
     History(commands::history::History),
+    /// How much the bot does alone, how long buyers wait, what becomes of what it hands over
+    Stats(commands::stats::Stats),
+    /// Say what the words that were handed over want, so that the bot learns them
+    Label(commands::label::Label),
     /// Build the read models anew from the log
     Rebuild(commands::models::Rebuild),
     /// Print the read models, line by line, always alike

@@ -47,6 +47,8 @@ pub fn main() -> ExitCode {
         Command::Say(command) => commands::say::run(command),
         Command::Why(command) => commands::history::why(command),
         Command::History(command) => commands::history::history(command),
+        Command::Stats(command) => commands::stats::run(command),
+        Command::Label(command) => commands::label::run(command),
         Command::Rebuild(command) => commands::models::rebuild(command),
         Command::Dump(command) => commands::models::dump(command),
         Command::Verify(command) => commands::log::verify(command),

@@ -48,7 +48,8 @@ pub(crate) async fn apply(
         | Event::ListShown(_)
         | Event::OfferMade(_)
         | Event::DraftSuggested(_)
-        | Event::HandoffJudged(_) => Ok(()),
+        | Event::HandoffJudged(_)
+        | Event::HandoffLabelled(_) => Ok(()),
         Event::SellerReplied(event) => row.seller_replied(event).await,
         Event::ChatTaken(_) => row.owner("seller", None).await,
         Event::ChatGivenBack(_) | Event::BuyerUnmuted(_) => row.owner("bot", None).await,

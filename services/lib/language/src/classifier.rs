@@ -13,6 +13,7 @@ use crate::{
     encoder::{Encoder, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256},
     head::{Features, HEAD_VERSION, Head, place},
     normalise::normalise,
+    own_lines::OwnLines,
     parallel,
     prior::Prior,
 };
@@ -94,11 +95,26 @@ impl Classifier {
         encoder: impl Into<Arc<Encoder>>,
         cache_dir: Option<&Path>,
     ) -> Result<Self, ClassifierError> {
+        Self::open_with(encoder, &OwnLines::default(), cache_dir)
+    }
+
+    /// As [`Classifier::open`], on the compiled-in bank and `own` lines; the bank's id names both.
+    ///
+    /// # Errors
+    /// As [`Classifier::open`].
+    pub fn open_with(
+        encoder: impl Into<Arc<Encoder>>,
+        own: &OwnLines,
+        cache_dir: Option<&Path>,
+    ) -> Result<Self, ClassifierError> {
         let encoder = encoder.into();
         let digest = digest12(&[WEIGHTS_SHA256, TOKENIZER_SHA256, HEAD_VERSION]);
-        let bank_id = digest12(&[BANK]);
+        let mut bank = bank::read(BANK).map_err(ClassifierError::Bank)?;
+        let bank_id = match own.join(&mut bank) {
+            Some(added) => digest12(&[BANK, &added]),
+            None => digest12(&[BANK]),
+        };
         let file = cache_dir.map(|dir| dir.join(format!("intents-{digest}-{bank_id}.head")));
-        let bank = bank::read(BANK).map_err(ClassifierError::Bank)?;
         let head = match file.as_deref().and_then(cache::load) {
             Some(head) => head,
             None => {

@@ -10,6 +10,7 @@ mod share;
 use schemas::conversation::{Intent, Language};
 use serde::Serialize;
 
+pub(crate) use read::numbered;
 pub use read::{Labelled, ReadError, read};
 pub use share::Share;
 

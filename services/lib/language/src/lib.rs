@@ -4,7 +4,7 @@
 //! ([`Classifier`]), words ([`tokens`]), colours ([`colours_in`]), numbers ([`digits_in`]),
 //! places in a list ([`ordinal`]), and what has a value of its own ([`entities()`]): counts, prices,
 //! measures, cities and regions. How well, [`eval`] counts. Writing: [`say`], [`when`]. Everything is a pure function of its input;
-//! only opening the model reads files, and only the classifier's cache writes one.
+//! only opening the model and own lines reads files, and only the classifier's cache writes one.
 //! Absent on purpose: any network, any clock, any knowledge of a shop's goods.
 
 pub mod eval;
@@ -25,10 +25,12 @@ mod last_time;
 mod latin;
 mod layers;
 mod lexicon;
+mod masks;
 mod moments;
 mod normalise;
 mod npz;
 mod numbers;
+mod own_lines;
 mod parallel;
 mod prior;
 mod projection;
@@ -52,9 +54,11 @@ pub use entities::{
 pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
 pub use last_time::{LastTime, last_time};
+pub use masks::{is_masked, masked};
 pub use moments::when;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};
+pub use own_lines::{OwnLines, OwnLinesError};
 pub use prior::Prior;
 pub use projection::{PROJECTED, project};
 pub use say::{Arg, SayError, money, say};

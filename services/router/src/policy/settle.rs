@@ -1,12 +1,12 @@
 //! What becomes of words that were not understood well enough: a model's proposal, a question, the seller.
 
+use language::{is_masked, masked};
 use schemas::{
     Personal,
     conversation::{Ask, Asked, HandoffReason, Intent},
 };
 
 use super::{Reading, Situation, Verdict, blame, for_seller, specialist};
-use crate::past;
 
 /// What a model takes one part of a burst for.
 #[derive(Clone, Debug, PartialEq)]
@@ -59,7 +59,7 @@ pub(crate) fn accept(reading: &Reading, proposals: &[Proposal], model: &str) -> 
 
 /// The words of an ask as a model sees them, in lower case.
 fn shown(ask: &Ask) -> String {
-    past::masked(ask.text.text()).to_lowercase()
+    masked(ask.text.text()).to_lowercase()
 }
 
 fn asked(reading: &Reading, proposal: &Proposal, model: &str) -> Ask {
@@ -72,7 +72,7 @@ fn asked(reading: &Reading, proposal: &Proposal, model: &str) -> Ask {
         })
         .collect();
     // What was masked for the model is whole again for the specialist.
-    let text = if past::is_masked(&proposal.text) && !own.is_empty() {
+    let text = if is_masked(&proposal.text) && !own.is_empty() {
         let whole: Vec<&str> = own.iter().map(|ask| ask.text.text()).collect();
         whole.join(" ")
     } else {

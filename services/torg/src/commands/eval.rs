@@ -3,16 +3,12 @@
 mod plot;
 mod tables;
 
-use std::{
-    fs,
-    path::{Path, PathBuf},
-    process::ExitCode,
-};
+use std::{fs, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::Args;
 use language::{
-    Classifier, Encoder,
+    Classifier, Encoder, OwnLines,
     eval::{self, Judged, Labelled, Report},
 };
 use serde::Serialize;
@@ -45,6 +41,9 @@ pub(crate) struct Eval {
     /// Act from this probability on, whatever the intent; unset: each intent's own threshold, at a policy of 0.80
     #[arg(long, value_name = "T", value_parser = probability)]
     threshold: Option<f64>,
+    /// Labelled messages to learn beside the built-in ones, as the router's --bank: try them before they are in force
+    #[arg(long, env = "TORG_BANK", value_name = "FILE")]
+    bank: Option<PathBuf>,
     /// Directory of fetched binaries and weights
     #[arg(
         long,
@@ -86,7 +85,7 @@ fn judge_file(command: &Eval) -> anyhow::Result<u8> {
     let text = fs::read_to_string(&command.file)
         .with_context(|| format!("cannot read {name} as UTF-8 text"))?;
     let lines = eval::read(&text).with_context(|| format!("cannot judge {name}"))?;
-    let classifier = open(&command.runtime_dir)?;
+    let classifier = open(command)?;
     let judged: Vec<Judged> = lines
         .iter()
         .map(|line| judge(&classifier, line, command.threshold))
@@ -110,9 +109,12 @@ fn judge_file(command: &Eval) -> anyhow::Result<u8> {
     Ok(verdict(&report))
 }
 
-fn open(runtime: &Path) -> anyhow::Result<Classifier> {
+fn open(command: &Eval) -> anyhow::Result<Classifier> {
+    let (runtime, bank) = (&command.runtime_dir, command.bank.as_deref());
+    let own = bank.map(OwnLines::open).transpose()?.unwrap_or_default();
     let encoder = Encoder::open(&runtime.join("use-multilingual-v3"))?;
-    Classifier::open(encoder, Some(&runtime.join("heads"))).context("while opening the classifier")
+    let heads = runtime.join("heads");
+    Classifier::open_with(encoder, &own, Some(&heads)).context("while opening the classifier")
 }
 
 fn judge(classifier: &Classifier, line: &Labelled, threshold: Option<f64>) -> Judged {

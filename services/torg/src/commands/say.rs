@@ -190,5 +190,6 @@ fn gist(event: &Event) -> String {
         | Event::BuyerMuted(_)
         | Event::BuyerUnmuted(_)
         | Event::HandoffJudged(_) => String::new(),
+        Event::HandoffLabelled(event) => event.intent.as_str().to_owned(),
     }
 }

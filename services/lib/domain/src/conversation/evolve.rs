@@ -15,7 +15,7 @@ use super::{
 };
 
 /// After this long without a word from anybody a buyer starts a new talk.
-const A_NEW_TALK: SignedDuration = SignedDuration::from_hours(24);
+pub const A_NEW_TALK: SignedDuration = SignedDuration::from_hours(24);
 
 impl Fold for Conversation {
     type Event = Event;
@@ -91,6 +91,7 @@ impl Fold for Conversation {
                 self.acted(recorded);
                 self.handoff_judged(event);
             }
+            Event::HandoffLabelled(event) => self.handoff_labelled(recorded, event),
             Event::ReplySending(event) => self.reply_sending(recorded, event),
             Event::ReplySent(event) => self.reply_sent(recorded, event),
             Event::ReplyUncertain(event) => {

@@ -2,17 +2,20 @@
 //!
 //! `evolve` is in [`mod@evolve`] and [`mod@people`]; the deciders are in one file for each service that calls them:
 //! `receive` (ingest), `route` (router), `answer` (agents), `send` and `voice` (dispatcher), `model` (router),
-//! `handoff` (escalation).
+//! `handoff` (escalation), `label` (torg).
 
 mod answer;
 mod evolve;
 mod handoff;
+mod label;
 mod model;
 mod people;
 mod receive;
 mod route;
 mod send;
 mod voice;
+
+use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
@@ -24,7 +27,9 @@ use schemas::{
 };
 
 pub use answer::AnswerRefusal;
+pub use evolve::A_NEW_TALK;
 pub use handoff::{Action, ActionRefusal, Draft, Handoff, Settled as SettledMatter};
+pub use label::LabelRefusal;
 pub use receive::{Incoming, OwnMessage};
 pub use route::{
     Composition, Notice, Pace, RouteRefusal, RouterStep, Routing, Settled, Understood,
@@ -99,6 +104,8 @@ pub struct Conversation {
     handoff: Option<Handoff>,
     /// Matters that were settled lately, oldest first.
     settled: Vec<SettledMatter>,
+    /// Every matter that was ever handed over: a label may come long after it was settled.
+    labels: BTreeMap<EventId, label::Labelling>,
     /// Who of the shop has the chat, when it is known.
     holder: Option<Actor>,
     muted: bool,

@@ -3,8 +3,8 @@
 use schemas::{
     Recorded,
     conversation::{
-        Actor, ConversationEvent as Event, DraftSuggested, HandoffJudged, HandoffRequested,
-        ReplyKind, ReplyWay, SellerReplied,
+        Actor, ConversationEvent as Event, DraftSuggested, HandoffJudged, HandoffLabelled,
+        HandoffRequested, ReplyKind, ReplyWay, SellerReplied,
     },
     desk::Settlement,
 };
@@ -12,6 +12,7 @@ use schemas::{
 use super::{
     Conversation, Owner,
     handoff::{Draft, Handoff},
+    label::Labelling,
 };
 
 /// How many of the shop's own words are remembered, and causes of deeds.
@@ -40,6 +41,8 @@ impl Conversation {
         }
         self.silent_since = Some(recorded.meta.time);
         self.settle_matter(Settlement::Superseded, None);
+        self.labels
+            .insert(recorded.meta.id, Labelling::new(recorded));
         // What the turn was about is the seller's now; the notice that may follow only says so.
         let turn = self.turn.take_if(|turn| Some(turn.id) == event.turn);
         let messages = turn.as_ref().map_or_else(Vec::new, |turn| {
@@ -179,6 +182,13 @@ impl Conversation {
         let mut done = done.filter(|done| done.matter == event.handoff);
         if let Some(done) = done.next() {
             done.judged = Some(event.needed);
+        }
+    }
+
+    pub(super) fn handoff_labelled(&mut self, recorded: &Recorded<Event>, event: &HandoffLabelled) {
+        if let Some(labelling) = self.labels.get_mut(&event.handoff) {
+            labelling.intent = Some(event.intent);
+            labelling.last = recorded.meta.as_cause();
         }
     }
 }

@@ -4,6 +4,7 @@
 mod conversation;
 mod desk_codes;
 mod hours;
+mod label;
 mod laws;
 mod stock;
 mod talk;

@@ -85,6 +85,12 @@ const PLAIN: Columns = Columns {
 /// # Errors
 /// [`ReadError`]: the first line that cannot be read, with what to write instead; show it.
 pub fn read(file: &str) -> Result<Vec<Labelled>, ReadError> {
+    let lines = numbered(file)?.into_iter();
+    Ok(lines.map(|(_, line)| line).collect())
+}
+
+/// As [`read`], each line with its number, from 1.
+pub(crate) fn numbered(file: &str) -> Result<Vec<(usize, Labelled)>, ReadError> {
     let file = file.strip_prefix('\u{FEFF}').unwrap_or(file);
     let mut lines = file
         .lines()
@@ -96,8 +102,8 @@ pub fn read(file: &str) -> Result<Vec<Labelled>, ReadError> {
         Some((line, number)) => columns(line, number)?,
         None => PLAIN,
     };
-    let labelled: Vec<Labelled> = lines
-        .map(|(line, number)| labelled(line, number, columns))
+    let labelled: Vec<(usize, Labelled)> = lines
+        .map(|(line, number)| Ok((number, labelled(line, number, columns)?)))
         .collect::<Result<_, _>>()?;
     match labelled.is_empty() {
         true => Err(ReadError::Empty),

@@ -21,6 +21,12 @@ impl Share {
     /// Counts those that are true.
     pub(super) fn of(all: impl Iterator<Item = bool>) -> Self {
         let (part, of) = all.fold((0, 0), |(part, of), is| (part + usize::from(is), of + 1));
+        Self::new(part, of)
+    }
+
+    /// `part` of `of`.
+    #[must_use]
+    pub fn new(part: usize, of: usize) -> Self {
         let (low, high) = interval(part as f64, of as f64);
         Self {
             part,
@@ -58,6 +64,17 @@ mod tests {
         let share = Share::of((0..10).map(|at| at < 9));
         assert_eq!((share.part, share.of, share.share), (9, 10, Some(0.9)));
         assert!((share.low - 0.5958).abs() < 1e-3 && (share.high - 0.9821).abs() < 1e-3);
+        // Newcombe, Statistics in Medicine 17 (1998), table I, method 3.
+        for (part, of, low, high) in [
+            (81, 263, 0.2553, 0.3662),
+            (15, 148, 0.0624, 0.1605),
+            (0, 20, 0.0, 0.1611),
+            (1, 29, 0.0061, 0.1718),
+        ] {
+            let share = Share::new(part, of);
+            assert!((share.low - low).abs() < 5e-5, "{share:?}");
+            assert!((share.high - high).abs() < 5e-5, "{share:?}");
+        }
         let none = Share::of(std::iter::empty());
         assert_eq!((none.share, none.low, none.high), (None, 0.0, 1.0));
         let all = Share::of((0..20).map(|_| true));

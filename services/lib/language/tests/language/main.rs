@@ -12,6 +12,7 @@ mod encoder;
 mod entities;
 mod laws;
 mod messages;
+mod own_lines;
 mod projection;
 
 use std::path::{Path, PathBuf};

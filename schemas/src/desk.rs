@@ -30,6 +30,9 @@ pub enum DeskEvent {
     /// What a seller pressed or wrote was seen to.
     #[serde(rename = "torg.desk.input_handled.v1")]
     InputHandled(InputHandled),
+    /// What a seller wrote cannot be seen to yet: it waits, and holds up nothing else.
+    #[serde(rename = "torg.desk.input_deferred.v1")]
+    InputDeferred(InputDeferred),
     /// Somebody sat down at the desk with a code.
     #[serde(rename = "torg.desk.seller_bound.v1")]
     SellerBound(SellerBound),
@@ -113,6 +116,17 @@ pub struct InputHandled {
     pub input: EventId,
     /// What came of it, in a word or two: `draft_sent`, `already: taken`, `no_such_card`.
     pub outcome: String,
+}
+
+/// What a seller wrote cannot be seen to yet.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct InputDeferred {
+    /// The `seller_said` event.
+    pub input: EventId,
+    /// When it is looked at again.
+    pub until: Timestamp,
+    /// What is in the way.
+    pub reason: String,
 }
 
 /// Somebody sat down at the desk with a code.
@@ -324,6 +338,7 @@ impl EventData for DeskEvent {
             Self::SellerTapped(_) => "torg.desk.seller_tapped.v1",
             Self::SellerSaid(_) => "torg.desk.seller_said.v1",
             Self::InputHandled(_) => "torg.desk.input_handled.v1",
+            Self::InputDeferred(_) => "torg.desk.input_deferred.v1",
             Self::SellerBound(_) => "torg.desk.seller_bound.v1",
             Self::CodeRefused(_) => "torg.desk.code_refused.v1",
             Self::SellerUnreachable(_) => "torg.desk.seller_unreachable.v1",

@@ -6,7 +6,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    conversation::ChannelKind,
+    conversation::{Actor, ChannelKind},
     envelope::EventData,
     id::{EventId, ShopId},
     personal::Personal,
@@ -29,6 +29,9 @@ pub enum ShopEvent {
     /// The seller's file was added, or added again with changes.
     #[serde(rename = "torg.shop.shop_configured.v1")]
     ShopConfigured(Box<ShopConfigured>),
+    /// A seller changed the shop's file through the desk: connected an account, or named another sheet.
+    #[serde(rename = "torg.shop.shop_reconfigured.v1")]
+    ShopReconfigured(Box<ShopReconfigured>),
     /// The delivery tab was taken over.
     #[serde(rename = "torg.shop.delivery_recorded.v1")]
     DeliveryRecorded(DeliveryRecorded),
@@ -99,6 +102,15 @@ pub struct ShopConfigured {
     /// a change, and nothing can be read from it.
     #[serde(default)]
     pub secret_digests: BTreeMap<String, String>,
+}
+
+/// A seller changed the shop's file through the desk.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+pub struct ShopReconfigured {
+    /// Who.
+    pub by: Actor,
+    /// What holds from now on, whole.
+    pub settings: ShopConfigured,
 }
 
 /// Where a shop's sheet is.
@@ -244,6 +256,7 @@ impl EventData for ShopEvent {
     fn type_name(&self) -> &'static str {
         match self {
             Self::ShopConfigured(_) => "torg.shop.shop_configured.v1",
+            Self::ShopReconfigured(_) => "torg.shop.shop_reconfigured.v1",
             Self::DeliveryRecorded(_) => "torg.shop.delivery_recorded.v1",
             Self::FaqRecorded(_) => "torg.shop.faq_recorded.v1",
             Self::RulesRecorded(_) => "torg.shop.rules_recorded.v1",

@@ -11,6 +11,7 @@ mod desk;
 mod desk_grpc;
 mod desk_intake;
 mod desk_nights;
+mod desk_setup;
 mod doors;
 mod echoes;
 mod edits;

@@ -11,6 +11,7 @@ fn next_message(provider: Provider) -> Fault {
         Provider::Avito => "send",
         Provider::Telegram => "sendMessage",
         Provider::Model => "chat",
+        Provider::Sheets => "export",
     };
     Fault {
         provider: Some(provider),

@@ -274,6 +274,7 @@ impl World {
         let providers = [
             ("--avito-base-url", self.providers.url()),
             ("--telegram-base-url", self.providers.url()),
+            ("--sheets-base-url", self.providers.url()),
             ("--avito-per-second", "100".to_owned()),
         ];
         let mut options = vec![
@@ -287,6 +288,7 @@ impl World {
                 options.extend(providers);
                 options.push(("--ingest-listen", format!("127.0.0.1:{}", self.ingest)));
                 options.push(("--sheet-interval-ms", "100".to_owned()));
+                options.push(("--sheet-link-interval-ms", "500".to_owned()));
                 options.push(("--state-dir", state));
             }
             Service::Router => {
@@ -324,6 +326,7 @@ impl World {
             Service::Escalation => {
                 options.extend(providers);
                 options.push(("--state-dir", state));
+                options.push(("--public-url", self.ingest()));
             }
             Service::Console => {
                 let url = self.database.as_ref().map(Database::url).unwrap();

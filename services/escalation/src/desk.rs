@@ -23,6 +23,7 @@ use crate::{
     card::Painter,
     figures,
     hands::Hands,
+    setup::Setup,
     words::{self, Words},
 };
 
@@ -44,6 +45,7 @@ const SETTINGS: Duration = Duration::from_millis(200);
 pub(crate) struct Desks {
     log: EventLog,
     bots: Arc<Bots>,
+    setup: Arc<Setup>,
 }
 
 /// One look at one desk.
@@ -60,6 +62,10 @@ pub(crate) struct Look<'a> {
     pub(crate) file: &'a ShopFile,
     /// The bot.
     pub(crate) bot: &'a DeskBot,
+    /// All shops' files and bots.
+    pub(crate) bots: &'a Bots,
+    /// What setting the shop up needs.
+    pub(crate) setup: &'a Setup,
     /// What the buttons are sealed with.
     pub(crate) seal: [u8; 32],
     /// What the desk says.
@@ -100,8 +106,8 @@ impl From<language::SayError> for Trouble {
 
 impl Desks {
     /// The desks of the shops that `bots` knows.
-    pub(crate) const fn new(log: EventLog, bots: Arc<Bots>) -> Self {
-        Self { log, bots }
+    pub(crate) const fn new(log: EventLog, bots: Arc<Bots>, setup: Arc<Setup>) -> Self {
+        Self { log, bots, setup }
     }
 
     /// Does whatever the state of this desk asks for.
@@ -137,6 +143,8 @@ impl Desks {
                 settings,
                 file: &file,
                 bot: &bot,
+                bots: &self.bots,
+                setup: &self.setup,
                 seal: bots::key(credentials),
             };
             match look.step().await {

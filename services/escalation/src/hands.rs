@@ -66,6 +66,9 @@ impl<'a> Hands<'a> {
             }
             Said::Words(words) => {
                 figures::handled("words");
+                if self.sets_up(words) {
+                    return self.set_up(input, words).await;
+                }
                 let answer = self.words(input, words).await?;
                 if !answer.text.is_empty() {
                     self.say(words, &answer.text).await?;
@@ -75,12 +78,12 @@ impl<'a> Hands<'a> {
         }
     }
 
-    async fn handled(&self, input: &Input, outcome: &str) -> Result<(), Trouble> {
+    pub(crate) async fn handled(&self, input: &Input, outcome: &str) -> Result<(), Trouble> {
         self.look.record(|desk| desk.handled(input, outcome)).await
     }
 
     /// Answers a seller's words. Who has blocked the bot meanwhile does not hold the desk up.
-    async fn say(&self, words: &SellerSaid, text: &str) -> Result<(), Trouble> {
+    pub(crate) async fn say(&self, words: &SellerSaid, text: &str) -> Result<(), Trouble> {
         let said = self
             .look
             .bot

@@ -17,6 +17,7 @@ mod follow;
 mod grpc;
 mod hands;
 pub mod matters;
+mod setup;
 mod words;
 
 use std::sync::Arc;
@@ -57,7 +58,12 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         )),
         proto::DESCRIPTORS,
     );
-    let desk = desk::Desks::new(log.clone(), bots);
+    let setup = setup::Setup {
+        state_dir: config.state_dir,
+        providers: config.providers,
+        public_url: config.public_url,
+    };
+    let desk = desk::Desks::new(log.clone(), bots, Arc::new(setup));
     let (sellers, asked) = (tasks.component("sellers"), desk.clone());
     let watching = sellers.watch(tasks.stop(), move || {
         let asked = asked.clone();

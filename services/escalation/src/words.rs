@@ -180,6 +180,7 @@ impl Words {
         } else {
             lines.push(self.plain("desk-status-closed")?);
         }
+        lines.extend(crate::setup::connected(self, shop)?);
         for (channel, account, why) in shop.paused_channels() {
             let what = format!("{} {account}: {why}", channel.as_str());
             lines.push(self.with("desk-status-shut", "what", &what)?);

@@ -52,7 +52,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let watching = watch::run(
         log.clone(),
         Arc::clone(&shops),
-        config.sheet_interval(),
+        config.clone(),
         tasks.clone(),
     );
     tasks.spawn("sheet watcher", watching);

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 
 use crate::{
-    avito::{self, webhook},
+    avito::{self, AvitoAccount, webhook},
     chance,
     faults::{Fault, Provider},
     ledger::{Calls, Delivered, Entry},
@@ -250,6 +250,11 @@ impl Control {
     /// Sets where an Avito account's webhooks go, as if it had been registered.
     pub fn avito_subscribe(&self, account: u64, url: Option<String>) {
         self.world.avito().account(account).webhook = url;
+    }
+
+    /// Opens an account, or changes what is known of one: name, credentials, and its webhook, if one is told.
+    pub fn avito_account(&self, account: AvitoAccount) {
+        self.world.avito().seed(account);
     }
 
     /// Somebody writes to a bot, or in a chat that it is attached to; returns the message's number. The update is on its

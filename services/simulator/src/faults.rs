@@ -14,6 +14,8 @@ pub enum Provider {
     Telegram,
     /// The language model, its embeddings and its transcription.
     Model,
+    /// Spreadsheets that are shared by link.
+    Sheets,
 }
 
 impl Provider {
@@ -24,6 +26,7 @@ impl Provider {
             Self::Avito => "avito",
             Self::Telegram => "telegram",
             Self::Model => "model",
+            Self::Sheets => "sheets",
         }
     }
 }

@@ -13,6 +13,7 @@ mod line;
 mod model;
 mod post;
 mod remote;
+mod sheets;
 mod telegram;
 mod transcript;
 mod world;
@@ -107,6 +108,7 @@ impl Simulator {
             .merge(telegram::api::routes())
             .merge(model::api::routes())
             .merge(model::remote::routes())
+            .merge(sheets::routes())
             .fallback(async || avito::error::Refusal::from(axum::http::StatusCode::NOT_FOUND))
             .layer(DefaultBodyLimit::max(telegram::api::LARGEST_UPLOAD))
             .with_state(world.clone())

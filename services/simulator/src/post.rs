@@ -103,7 +103,7 @@ async fn deliver(world: &World, letter: Letter) {
             Provider::Avito if attempt > world.faults().delivery.retries => return,
             Provider::Avito => tokio::time::sleep(pause / 2).await,
             Provider::Telegram => tokio::time::sleep(telegram_pause(attempt, pause, wanted)).await,
-            Provider::Model => return,
+            Provider::Model | Provider::Sheets => return,
         }
         attempt = attempt.saturating_add(1);
     }
@@ -137,8 +137,8 @@ fn target(world: &World, letter: &Letter) -> Option<Target> {
                 header: secret.map(|secret| ("x-telegram-bot-api-secret-token", secret)),
             })
         }
-        // Models are asked and never write by themselves.
-        Provider::Model => None,
+        // These are asked and never write by themselves.
+        Provider::Model | Provider::Sheets => None,
     }
 }
 
@@ -151,7 +151,7 @@ async fn once(
 ) -> (Delivered, Option<Duration>) {
     let patience = match letter.provider {
         Provider::Avito => AVITO_PATIENCE,
-        Provider::Telegram | Provider::Model => TELEGRAM_PATIENCE,
+        Provider::Telegram | Provider::Model | Provider::Sheets => TELEGRAM_PATIENCE,
     };
     let mut request = world
         .post()

@@ -19,7 +19,7 @@ use crate::{
     line::Line,
     model,
     post::Post,
-    telegram,
+    sheets, telegram,
 };
 
 /// The shared state; clones are the same world.
@@ -30,6 +30,7 @@ struct Inner {
     avito: Mutex<avito::Accounts>,
     telegram: Mutex<telegram::Bots>,
     model: Mutex<model::Model>,
+    sheets: Mutex<sheets::Sheets>,
     ledger: Mutex<Ledger>,
     faults: Mutex<Faults>,
     releases: watch::Sender<u64>,
@@ -56,6 +57,7 @@ impl World {
             avito: Mutex::new(avito),
             telegram: Mutex::new(telegram),
             model: Mutex::default(),
+            sheets: Mutex::default(),
             ledger: Mutex::default(),
             faults: Mutex::default(),
             releases: watch::Sender::new(0),
@@ -75,6 +77,10 @@ impl World {
 
     pub(crate) fn model(&self) -> MutexGuard<'_, model::Model> {
         lock(&self.0.model)
+    }
+
+    pub(crate) fn sheets(&self) -> MutexGuard<'_, sheets::Sheets> {
+        lock(&self.0.sheets)
     }
 
     pub(crate) fn ledger(&self) -> MutexGuard<'_, Ledger> {
@@ -196,6 +202,7 @@ fn refuse(call: &Call<'_>, fault: &Fault, status: u16) -> Response {
             Provider::Avito => avito::error::plain(code, description),
             Provider::Telegram => telegram::error::plain(code, description, fault.retry_after),
             Provider::Model => model::error::plain(code, description),
+            Provider::Sheets => code.into_response(),
         }
     };
     if let Some(seconds) = fault.retry_after {

@@ -111,6 +111,7 @@ async fn start(options: Options, tasks: boot::Tasks) -> anyhow::Result<()> {
             .context("no URL")?;
         providers.avito_base_url = base;
         providers.telegram_base_url = providers.avito_base_url.clone();
+        providers.sheets_base_url = providers.avito_base_url.clone();
         let file = demo::unpack(&state)?;
         shop::add(&log, &state, &file)
             .await

@@ -1,7 +1,10 @@
 //! Rows of shops and their sheets.
 
 use jiff_sqlx::ToSqlx as _;
-use schemas::{AggregateKey, Recorded, shop::ShopEvent};
+use schemas::{
+    AggregateKey, Recorded,
+    shop::{ShopConfigured, ShopEvent},
+};
 use sqlx::{PgConnection, types::Json};
 
 use super::time;
@@ -14,18 +17,9 @@ pub(crate) async fn apply(
 ) -> anyhow::Result<()> {
     let shop = key.shop_id().as_str();
     match &recorded.event {
-        ShopEvent::ShopConfigured(settings) => {
-            sqlx::query(
-                "INSERT INTO shop (shop, name, settings, configured_at) VALUES ($1, $2, $3, $4) \
-                 ON CONFLICT (shop) DO UPDATE SET name = excluded.name, settings = excluded.settings, \
-                 configured_at = excluded.configured_at",
-            )
-            .bind(shop)
-            .bind(&settings.name)
-            .bind(Json(settings))
-            .bind(time(&recorded.meta))
-            .execute(tx)
-            .await?;
+        ShopEvent::ShopConfigured(settings) => configured(tx, shop, settings, recorded).await?,
+        ShopEvent::ShopReconfigured(told) => {
+            configured(tx, shop, &told.settings, recorded).await?;
         }
         ShopEvent::SheetRead(read) => {
             sqlx::query(
@@ -70,5 +64,25 @@ pub(crate) async fn apply(
         | ShopEvent::BotReleased(_)
         | ShopEvent::HoursTold(_) => {}
     }
+    Ok(())
+}
+
+async fn configured(
+    tx: &mut PgConnection,
+    shop: &str,
+    settings: &ShopConfigured,
+    recorded: &Recorded<ShopEvent>,
+) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO shop (shop, name, settings, configured_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (shop) DO UPDATE SET name = excluded.name, settings = excluded.settings, \
+         configured_at = excluded.configured_at",
+    )
+    .bind(shop)
+    .bind(&settings.name)
+    .bind(Json(settings))
+    .bind(time(&recorded.meta))
+    .execute(tx)
+    .await?;
     Ok(())
 }

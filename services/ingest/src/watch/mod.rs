@@ -1,8 +1,10 @@
-//! Watches the folders of the shops' sheets, and takes over what a healthy reading says.
+//! Watches the shops' sheets, and takes over what a healthy reading says.
 //!
-//! The seller saves a file; within two seconds the log says so. A reading that is empty or has shrunk is refused and
+//! The seller saves a file; within two seconds the log says so. A sheet that is shared by link is asked for now and
+//! then. A reading that is empty or has shrunk is refused and
 //! told, and the last good one stays in force.
 
+mod linked;
 mod products;
 mod tables;
 
@@ -14,29 +16,46 @@ use std::{
 };
 
 use anyhow::Context as _;
-use channels::ShopBook;
+use channels::{ShopBook, sheets::SheetReader};
 use domain::Catalogue;
 use eventlog::EventLog;
 use schemas::{ShopId, shop::SheetAddress};
 
-use crate::sheet::{
-    self, Kept,
-    folder::{self, FileSnapshot},
+use crate::{
+    config::Config,
+    sheet::{
+        self, Kept,
+        folder::{self, FileSnapshot},
+    },
 };
 
-/// Looks at all shops' folders every `interval` until told to stop.
+use linked::{Linked, Links};
+
+/// How long Google may take to hand out a sheet.
+const DEADLINE: Duration = Duration::from_secs(20);
+
+/// Looks at all shops' sheets until told to stop.
 pub(crate) async fn run(
     log: EventLog,
     shops: Arc<ShopBook>,
-    interval: Duration,
+    config: Config,
     tasks: boot::Tasks,
 ) -> anyhow::Result<()> {
+    let reader = SheetReader::new(&config.providers.sheets_base_url, DEADLINE);
+    let links = Links {
+        reader: reader.context("while getting ready to read linked sheets")?,
+        interval: config.sheet_link_interval(),
+        shops: config.state_dir.join("shops"),
+    };
+    let interval = config.sheet_interval();
     let health = tasks.component("sheets");
     let stop = tasks.stop();
     let mut watcher = Watcher {
         log,
         seen: HashMap::new(),
         missing: HashMap::new(),
+        links,
+        linked: HashMap::new(),
         catalogue: Catalogue::default(),
         read_to: HashMap::new(),
     };
@@ -45,11 +64,14 @@ pub(crate) async fn run(
         let mut problems = Vec::new();
         for file in shops.all() {
             let id = &file.settings.id;
-            let SheetAddress::Folder(folder) = &file.settings.sheet else {
-                problems.push(format!("{id}: only sheets in a folder are read so far"));
-                continue;
+            let found = match &file.settings.sheet {
+                SheetAddress::Folder(folder) => watcher.look(id, Path::new(folder)).await,
+                SheetAddress::Link(link) => watcher.look_at_link(id, link).await,
+                SheetAddress::Google(_) => vec![
+                    "sheets are not read through the Sheets API yet; use a link or a folder"
+                        .to_owned(),
+                ],
             };
-            let found = watcher.look(id, Path::new(folder)).await;
             problems.extend(found.into_iter().map(|problem| format!("{id}: {problem}")));
         }
         if problems.is_empty() {
@@ -104,6 +126,9 @@ struct Watcher {
     seen: HashMap<PathBuf, (Look, Vec<String>)>,
     /// Files that are not there, and whether their tabs had been read.
     missing: HashMap<PathBuf, bool>,
+    links: Links,
+    /// What was found behind the links.
+    linked: HashMap<ShopId, Linked>,
     catalogue: Catalogue,
     read_to: HashMap<u16, u64>,
 }

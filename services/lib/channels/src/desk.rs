@@ -15,7 +15,7 @@ use crate::http;
 pub use crate::telegram::client::{Button, ButtonAction};
 pub use bot::{Card, DeskBot, DeskError, Me, MessageRef};
 pub use kept::{drop_kept, keep, kept, kept_name};
-pub use pasted::{AvitoKeys, SheetLink, avito_keys, sheet_link, without_secrets};
+pub use pasted::{AvitoKeys, SheetLink, avito_keys, is_concealed, sheet_link, without_secrets};
 pub use reference::Reference;
 pub use update::{CODE_PREFIX, DeskUpdate, is_desk, parse, read, start_code};
 

@@ -104,7 +104,7 @@ pub(crate) async fn fetch(request: RequestBuilder, largest: usize) -> Result<Byt
 }
 
 /// What a transport failure means. Holds no URL: Telegram's has the token in it.
-fn broken(error: reqwest::Error) -> SendError {
+pub(crate) fn broken(error: reqwest::Error) -> SendError {
     let what = if error.is_connect() {
         return SendError::not_sent(if error.is_timeout() {
             "connecting took too long"
@@ -136,7 +136,7 @@ impl Answer {
     }
 }
 
-fn retry_after(headers: &HeaderMap) -> Option<Duration> {
+pub(crate) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
     let value = headers.get(reqwest::header::RETRY_AFTER)?;
     let seconds = value.to_str().ok()?.trim().parse().ok()?;
     Some(Duration::from_secs(seconds))

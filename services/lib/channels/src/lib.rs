@@ -5,6 +5,7 @@
 
 pub mod avito;
 mod book;
+pub mod check;
 pub mod desk;
 mod error;
 mod gate;
@@ -13,10 +14,13 @@ mod inbound;
 mod json;
 mod options;
 mod outbound;
+mod private;
 pub mod secret;
+pub mod sheets;
 pub mod shop_file;
 pub mod split;
 pub mod telegram;
+pub mod webhook;
 
 pub use book::{ShopBook, environment};
 pub use error::{BuildError, FetchError, ParseError, SendError};

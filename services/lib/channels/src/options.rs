@@ -26,6 +26,14 @@ pub struct Options {
         default_value = "https://api.telegram.org"
     )]
     pub telegram_base_url: Url,
+    /// Google's spreadsheets that are shared by link
+    #[arg(
+        long,
+        env = "TORG_SHEETS_BASE_URL",
+        value_name = "URL",
+        default_value = "https://docs.google.com"
+    )]
+    pub sheets_base_url: Url,
     /// Calls per second to one Avito account; Avito names no limit for its messenger
     #[arg(
         long,

@@ -4,8 +4,10 @@
 //! collected before the file is refused, each with its key and the way to mend it.
 
 mod accounts;
+mod edit;
 mod fields;
 mod sections;
+mod told;
 
 use std::{
     fmt,
@@ -14,6 +16,8 @@ use std::{
 
 use schemas::{ShopId, conversation::ChannelKind, shop::ShopConfigured};
 use secrecy::{ExposeSecret as _, SecretString};
+
+pub use told::{Told, ToldError};
 
 /// Looks up a variable of the environment.
 pub type Env<'a> = &'a dyn Fn(&str) -> Option<String>;

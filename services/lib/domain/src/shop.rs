@@ -9,7 +9,7 @@ use schemas::{
     shop::{
         BotHeld, BotReleased, ChannelPaused, ChannelResumed, DeliveryRecorded, FaqRecorded, Hold,
         HoursTold, ModelSpent, RulesRecorded, Setting, SettingRow, SettingsRecorded, SheetRead,
-        SheetRefused, ShopConfigured, ShopEvent, WebhookUnrecognised,
+        SheetRefused, ShopConfigured, ShopEvent, ShopReconfigured, WebhookUnrecognised,
     },
 };
 
@@ -71,6 +71,16 @@ impl Shop {
     #[must_use]
     pub fn sheet(&self, tab: &str) -> Option<&SheetRead> {
         self.sheets.get(tab)
+    }
+
+    /// The last good reading of every tab that was read.
+    pub fn sheets(&self) -> impl Iterator<Item = &SheetRead> {
+        self.sheets.values()
+    }
+
+    /// The refusals in force.
+    pub fn refusals(&self) -> impl Iterator<Item = &SheetRefused> {
+        self.refused.values()
     }
 
     /// The refusal in force for a tab: set when the newest content was not taken over.
@@ -237,6 +247,24 @@ impl Shop {
         )
     }
 
+    /// Records settings that a seller changed through the desk, because of `cause`.
+    #[must_use]
+    pub fn reconfigure(
+        &self,
+        settings: &ShopConfigured,
+        by: &Actor,
+        cause: Cause,
+    ) -> Decision<ShopEvent> {
+        if self.settings.as_ref() == Some(settings) {
+            return Decision::nothing();
+        }
+        let event = ShopEvent::ShopReconfigured(Box::new(ShopReconfigured {
+            by: by.clone(),
+            settings: settings.clone(),
+        }));
+        Decision::new(cause, vec![event])
+    }
+
     /// Records that a tab was taken over.
     #[must_use]
     pub fn read_sheet(&self, read: &SheetRead) -> Decision<ShopEvent> {
@@ -311,6 +339,7 @@ impl Fold for Shop {
         self.version = recorded.version;
         match &recorded.event {
             ShopEvent::ShopConfigured(settings) => self.settings = Some(*settings.clone()),
+            ShopEvent::ShopReconfigured(told) => self.settings = Some(told.settings.clone()),
             ShopEvent::DeliveryRecorded(tab) => self.delivery = tab.clone(),
             ShopEvent::FaqRecorded(tab) => self.faq = tab.clone(),
             ShopEvent::RulesRecorded(tab) => self.rules = tab.clone(),

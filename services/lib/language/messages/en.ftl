@@ -299,3 +299,43 @@ desk-status-no-hours = No opening hours are known.
 desk-status-open = These are opening hours.
 desk-status-closed = Nobody is there at this hour: cards come without a sound.
 desk-status-shut = Nothing can be sent: { $what }
+
+# Setting a shop up from the desk: Avito's keys, the link of a sheet. Texts: $name, $account, $expected, $actual, $shop,
+# $problem, $what, $tab, $at, $reason. Counts: $rows, $count.
+desk-setup-removed = I have removed your message with the keys from this chat.
+desk-setup-not-removed = I could not remove your message with the keys from this chat: please delete it yourself.
+desk-setup-half = I see only half of the keys. Send Client_id and Client_secret in one message, as they stand on the API page of your Avito account.
+desk-setup-keys-gone = I have checked these keys already and do not keep them. /status shows what is connected; if the account is not there, send the keys again.
+desk-setup-keys-refused = Avito does not accept these keys. Copy Client_id and Client_secret from the API page once more, whole, and send them in one message. If the keys were issued anew, the old ones no longer work.
+desk-setup-foreign = These keys belong to account { $actual }, and you wrote { $expected }. Sign in to the right account and copy the keys there.
+desk-setup-elsewhere = This Avito account is already connected to another shop here. It has to be disconnected there first.
+desk-setup-no-messenger = The keys are right, but Avito does not let me into the account's chats with them. Usually the plan lacks the messenger API: it takes “Максимальный”; for services, “Расширенный” is enough. Check also that the plan is paid for and that the keys belong to the main account, not to an employee. Then send the keys again.
+desk-setup-avito-odd = Avito answered in a way that I do not understand. Try to send the keys again in an hour; if that does not help, whoever runs the server should look into the journal.
+desk-setup-avito-away = Avito does not answer now. I have kept the keys and will check them myself; no need to send them again.
+desk-setup-avito-given-up = Avito did not answer for a day. I have not checked the keys, and have deleted them here. Please send them again.
+desk-setup-file-refused = What you sent is right, but the shop's file cannot be changed that way: { $problem }. Please pass this on to whoever runs the server.
+desk-setup-connected = Avito account “{ $name }” ({ $account }) is connected.
+desk-setup-webhook-done = What buyers write there, I will see at once.
+desk-setup-webhook-step = One step is left, on the server: torg shop connect { $shop } --url and the public address, as in --url https://torg.example.org. Until then I do not see what buyers write.
+desk-setup-webhook-other = But another program gets this account's messages now, and Avito sends them to one only. If it is no longer needed, on the server: torg shop connect { $shop } --takeover. Until then I do not see what buyers write.
+desk-setup-webhook-failed = But Avito has not taken our address yet. On the server: torg shop connect { $shop } — it says why. Until then I do not see what buyers write.
+desk-setup-sheet-named = The sheet opens, I take the articles from it. Look at /status in a minute: it says how many rows I understood.
+desk-setup-sheet-same = This is the sheet that I read. /status says when I last did.
+desk-setup-sheet-empty = The sheet opens, but this tab is empty. Open the tab with the articles and send its link.
+desk-setup-sheet-not-shared = The sheet is closed. In Google Sheets: “Share” → “Anyone with the link” → “Viewer”. Then send the link again.
+desk-setup-sheet-missing = There is no such spreadsheet or no such tab. Open the tab with the articles and copy the whole link from the address bar.
+desk-setup-sheet-other = This link is not a Google spreadsheet. If it is an Excel file, open it and choose “File” → “Save as Google Sheets”, then send the link of that.
+desk-setup-sheet-large = The tab is too large. Leave only the articles in it.
+desk-setup-sheet-away = Google does not answer now. I remember the link and will check it myself.
+desk-setup-sheet-given-up = Google did not answer for a day, and I have not checked the sheet. Please send the link again.
+desk-setup-status-channel = Connected: { $what }
+desk-setup-status-no-sheet = The sheet has never been read.
+desk-setup-status-tab = { $rows ->
+    [one] Sheet, { $tab }: { $rows } row, read { $at }.
+   *[other] Sheet, { $tab }: { $rows } rows, read { $at }.
+}
+desk-setup-status-problems = { $count ->
+    [one] { $count } row I did not understand.
+   *[other] { $count } rows I did not understand.
+}
+desk-setup-status-refused = Sheet, { $tab }: I did not take the new version, the last one holds. { $reason }

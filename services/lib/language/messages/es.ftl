@@ -268,3 +268,43 @@ desk-status-no-hours = No hay horario.
 desk-status-open = Es horario de atención.
 desk-status-closed = A esta hora no hay nadie: las tarjetas llegan sin sonido.
 desk-status-shut = No se puede enviar: { $what }
+
+# Setting a shop up from the desk: Avito's keys, the link of a sheet. Texts: $name, $account, $expected, $actual, $shop,
+# $problem, $what, $tab, $at, $reason. Counts: $rows, $count.
+desk-setup-removed = He quitado de este chat su mensaje con las claves.
+desk-setup-not-removed = No pude quitar de este chat su mensaje con las claves: bórrelo usted, por favor.
+desk-setup-half = Solo veo la mitad de las claves. Envíe Client_id y Client_secret en un solo mensaje, como están en la página API de su cuenta de Avito.
+desk-setup-keys-gone = Ya comprobé estas claves y no las guardo. /status muestra lo que está conectado; si la cuenta no está, envíe las claves otra vez.
+desk-setup-keys-refused = Avito no acepta estas claves. Copie otra vez Client_id y Client_secret de la página API, enteras, y envíelas en un solo mensaje. Si se emitieron claves nuevas, las anteriores ya no sirven.
+desk-setup-foreign = Estas claves son de la cuenta { $actual }, y usted escribió { $expected }. Entre en la cuenta correcta y copie las claves allí.
+desk-setup-elsewhere = Esta cuenta de Avito ya está conectada aquí a otra tienda. Primero hay que desconectarla allí.
+desk-setup-no-messenger = Las claves son correctas, pero Avito no me deja entrar con ellas en los chats de la cuenta. Por lo general, la tarifa no incluye la API de mensajes: hace falta «Максимальный»; en servicios basta «Расширенный». Compruebe también que la tarifa esté pagada y que las claves sean de la cuenta principal, no de un empleado. Después envíe las claves otra vez.
+desk-setup-avito-odd = Avito respondió algo que no entiendo. Envíe las claves otra vez dentro de una hora; si no ayuda, que quien lleva el servidor mire el registro.
+desk-setup-avito-away = Avito no responde ahora. He guardado las claves y las comprobaré yo mismo; no hace falta enviarlas otra vez.
+desk-setup-avito-given-up = Avito no respondió en todo un día. No comprobé las claves y aquí las borré. Envíelas otra vez, por favor.
+desk-setup-file-refused = Lo que envió es correcto, pero así no se puede cambiar el archivo de la tienda: { $problem }. Páselo a quien lleva el servidor, por favor.
+desk-setup-connected = La cuenta de Avito «{ $name }» ({ $account }) está conectada.
+desk-setup-webhook-done = Lo que escriban allí los compradores lo veré al momento.
+desk-setup-webhook-step = Falta un paso, en el servidor: torg shop connect { $shop } --url y la dirección pública, por ejemplo --url https://torg.example.org. Hasta entonces no veo lo que escriben los compradores.
+desk-setup-webhook-other = Pero los mensajes de esta cuenta los recibe ahora otro programa, y Avito los envía a uno solo. Si ya no hace falta, en el servidor: torg shop connect { $shop } --takeover. Hasta entonces no veo lo que escriben los compradores.
+desk-setup-webhook-failed = Pero Avito todavía no aceptó nuestra dirección. En el servidor: torg shop connect { $shop } dirá por qué. Hasta entonces no veo lo que escriben los compradores.
+desk-setup-sheet-named = La tabla se abre; tomo los artículos de ella. Mire /status dentro de un minuto: dirá cuántas filas entendí.
+desk-setup-sheet-same = Es la tabla que ya leo. /status dice cuándo fue la última vez.
+desk-setup-sheet-empty = La tabla se abre, pero esta hoja está vacía. Abra la hoja de los artículos y envíe su enlace.
+desk-setup-sheet-not-shared = La tabla está cerrada. En Hojas de cálculo de Google: «Compartir» → «Cualquier persona con el enlace» → «Lector». Después envíe el enlace otra vez.
+desk-setup-sheet-missing = No existe esa tabla o esa hoja. Abra la hoja de los artículos y copie el enlace entero de la barra de direcciones.
+desk-setup-sheet-other = Este enlace no es una hoja de cálculo de Google. Si es un archivo de Excel, ábralo y elija «Archivo» → «Guardar como Hojas de cálculo de Google», y envíe ese enlace.
+desk-setup-sheet-large = La hoja es demasiado grande. Deje en ella solo los artículos.
+desk-setup-sheet-away = Google no responde ahora. Recuerdo el enlace y lo comprobaré yo mismo.
+desk-setup-sheet-given-up = Google no respondió en todo un día y no comprobé la tabla. Envíe el enlace otra vez, por favor.
+desk-setup-status-channel = Conectado: { $what }
+desk-setup-status-no-sheet = La tabla aún no se ha leído nunca.
+desk-setup-status-tab = { $rows ->
+    [one] Tabla, { $tab }: { $rows } fila, leída { $at }.
+   *[other] Tabla, { $tab }: { $rows } filas, leídas { $at }.
+}
+desk-setup-status-problems = { $count ->
+    [one] { $count } fila no la entendí.
+   *[other] { $count } filas no las entendí.
+}
+desk-setup-status-refused = Tabla, { $tab }: no tomé la versión nueva, vale la anterior. { $reason }

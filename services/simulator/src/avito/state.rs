@@ -76,14 +76,19 @@ impl Accounts {
             ..Self::default()
         };
         for seed in accounts {
-            let account = all.account(seed.user_id);
-            account.credentials = seed.credentials;
-            account.webhook = seed.webhook.or_else(|| account.webhook.take());
-            if !seed.name.is_empty() {
-                account.name = seed.name;
-            }
+            all.seed(seed);
         }
         all
+    }
+
+    /// Makes an account as declared, or changes it.
+    pub(crate) fn seed(&mut self, seed: AvitoAccount) {
+        let account = self.account(seed.user_id);
+        account.credentials = seed.credentials;
+        account.webhook = seed.webhook.or_else(|| account.webhook.take());
+        if !seed.name.is_empty() {
+            account.name = seed.name;
+        }
     }
 
     /// The account, made when it is new.

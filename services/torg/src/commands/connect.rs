@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use channels::{ChannelCredentials, Outbound, ShopFile, Url};
+use channels::{
+    ChannelCredentials, ShopFile, Url,
+    webhook::{self, RegisterError, Registered},
+};
 use clap::Args;
 use schemas::ShopId;
 
@@ -24,7 +27,7 @@ pub(crate) struct Connect {
     /// A shop that was added
     shop: ShopId,
     /// The public address of ingest, as providers reach it: https://torg.example.org
-    #[arg(long, value_name = "URL")]
+    #[arg(long, env = "TORG_PUBLIC_URL", value_name = "URL")]
     url: Url,
     /// Replace a webhook of another program: Avito keeps only one, so that program will hear nothing any more
     #[arg(long)]
@@ -57,28 +60,21 @@ async fn connect(
     command: &Connect,
     credentials: &ChannelCredentials,
 ) -> anyhow::Result<&'static str> {
-    let base = command.url.as_str().trim_end_matches('/');
-    let client = Outbound::connect(credentials, &command.providers, DEADLINE)?;
-    match (credentials, client) {
-        (ChannelCredentials::Avito(avito), Outbound::Avito(client)) => {
-            let target = format!("{base}{}", avito.webhook_path(&command.shop));
-            let known = client.subscriptions().await?;
-            let foreign = known.iter().any(|url| !url.starts_with(base));
-            anyhow::ensure!(
-                !foreign || command.takeover,
-                "another program has the webhook of this account; --takeover replaces it"
-            );
-            client.register_webhook(&target).await?;
-            Ok("webhook registered")
+    let registered = webhook::register(
+        credentials,
+        &command.shop,
+        &command.url,
+        command.takeover,
+        &command.providers,
+        DEADLINE,
+    );
+    match registered.await {
+        Ok(Registered::Webhook) => Ok("webhook registered"),
+        Ok(Registered::Polled) => Ok("long polling, nothing to register"),
+        Ok(Registered::OwnPage) => Ok("served by ingest, nothing to register"),
+        Err(error @ RegisterError::OtherProgram) => {
+            anyhow::bail!("{error}; --takeover replaces it")
         }
-        (ChannelCredentials::Telegram(bot), Outbound::Telegram(client)) => {
-            let Some(secret) = &bot.webhook_secret else {
-                return Ok("long polling, nothing to register");
-            };
-            let target = format!("{base}/webhooks/telegram/{}", command.shop);
-            client.set_webhook(&target, secret).await?;
-            Ok("webhook registered")
-        }
-        _ => Ok("served by ingest, nothing to register"),
+        Err(error) => Err(error.into()),
     }
 }

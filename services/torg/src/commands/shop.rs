@@ -3,15 +3,18 @@
 use std::{
     convert::Infallible,
     fs,
-    io::Write as _,
-    os::unix::fs::OpenOptionsExt as _,
     path::{Path, PathBuf},
     process::ExitCode,
     time::Duration,
 };
 
 use anyhow::Context as _;
-use channels::{ChannelCredentials, ShopFile, avito::AvitoClient, telegram::TelegramClient};
+use channels::{
+    ChannelCredentials, ShopFile, check,
+    desk::{AvitoKeys, sheet_link},
+    sheets::SheetReader,
+    shop_file::Told,
+};
 use clap::{Args, Subcommand};
 use domain::Shop;
 use eventlog::EventLog;
@@ -98,6 +101,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
             Command::Add(command) => {
                 let log = command.place.log().await?;
                 let changed = add_to(&log, &command.place.state_dir, &command.file).await?;
+                tell_of_the_desk(&command.place.state_dir, &command.file)?;
                 output::line(if changed {
                     "added"
                 } else {
@@ -113,6 +117,20 @@ pub(crate) fn run(command: Command) -> ExitCode {
     })
 }
 
+/// Says what of the file does not hold, because a seller told something else through the desk.
+fn tell_of_the_desk(state: &Path, file: &Path) -> anyhow::Result<()> {
+    let shop = ShopFile::load(file, &channels::environment)?.settings.id;
+    let shops = state.join("shops");
+    for name in Told::new(&shops, &shop).names()? {
+        let folder = shops.join(shop.as_str());
+        output::line(&format!(
+            "{name}: as a seller told it through the desk, not as in the file; see {}",
+            folder.display()
+        ))?;
+    }
+    Ok(())
+}
+
 /// Adds a shop on behalf of `torg up`.
 pub(crate) async fn add(
     options: &eventlog::Options,
@@ -126,7 +144,7 @@ pub(crate) async fn add(
 /// Keeps the file in the state directory, where services find its secrets, and records its settings without them.
 async fn add_to(log: &EventLog, state: &Path, file: &Path) -> anyhow::Result<bool> {
     let shop = ShopFile::load(file, &channels::environment)?;
-    keep(state, file, &shop.settings.id)?;
+    let shop = keep(state, file, &shop.settings.id)?;
     let key = AggregateKey::shop(&shop.settings.id);
     let decide = |current: &Shop| Ok::<_, Infallible>(current.configure(&shop.settings));
     let appended = log
@@ -136,8 +154,9 @@ async fn add_to(log: &EventLog, state: &Path, file: &Path) -> anyhow::Result<boo
     Ok(!appended.recorded.is_empty())
 }
 
-/// Copies the file, readable by us alone, with every path in it made absolute.
-fn keep(state: &Path, file: &Path, shop: &ShopId) -> anyhow::Result<()> {
+/// Copies the file, readable by us alone, with every path in it made absolute, and what sellers told through the desk laid
+/// over it; returns what services read from now on.
+fn keep(state: &Path, file: &Path, shop: &ShopId) -> anyhow::Result<ShopFile> {
     let text = fs::read_to_string(file)?;
     let mut table: toml::Table = text.parse()?;
     let absolute = file.canonicalize()?;
@@ -145,22 +164,11 @@ fn keep(state: &Path, file: &Path, shop: &ShopId) -> anyhow::Result<()> {
     for (name, value) in &mut table {
         absolute_paths(name, value, beside);
     }
-    let folder = state.join("shops");
-    fs::create_dir_all(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-    let (path, new) = (
-        folder.join(format!("{shop}.toml")),
-        folder.join(format!(".{shop}.new")),
-    );
-    let mut out = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&new)
-        .with_context(|| format!("cannot write {}", new.display()))?;
-    out.write_all(toml::to_string(&table)?.as_bytes())?;
-    out.sync_all()?;
-    fs::rename(&new, &path).with_context(|| format!("cannot write {}", path.display()))
+    let shops = state.join("shops");
+    let told = Told::new(&shops, shop);
+    let kept = told.replace_file(table, &channels::environment);
+    let kept = kept.with_context(|| format!("cannot keep the file in {}", shops.display()))?;
+    Ok(kept)
 }
 
 /// The folder of a sheet and the files of secrets are told relative to the seller's file.
@@ -263,7 +271,17 @@ async fn check(command: &Check) -> anyhow::Result<u8> {
             }
         }
     }
-    faults = faults.saturating_add(check_sheet(&shop, command.accept)?);
+    let wrong = match &shop.settings.sheet {
+        SheetAddress::Link(link) if !command.offline => {
+            check_link(command, &shop.settings.id, link).await?
+        }
+        SheetAddress::Link(_) => {
+            output::line("sheet     not checked: it is behind a link")?;
+            0
+        }
+        SheetAddress::Folder(_) | SheetAddress::Google(_) => check_sheet(&shop, command.accept)?,
+    };
+    faults = faults.saturating_add(wrong);
     Ok(if faults == 0 { 0 } else { FOUND_FAULTS })
 }
 
@@ -276,16 +294,15 @@ fn tabs() -> impl Iterator<Item = &'static str> {
 /// Reads the sheet as ingest would, prints what is wrong, and returns how many things are.
 fn check_sheet(shop: &ShopFile, accept: bool) -> anyhow::Result<u32> {
     let SheetAddress::Folder(folder) = &shop.settings.sheet else {
-        output::line("sheet     not checked: only folders of CSV files are read so far")?;
+        output::line("sheet     not checked: only links and folders of CSV files are read so far")?;
         return Ok(1);
     };
     let file = |tab: &str| Path::new(folder).join(tab).with_extension("csv");
-    let products = |snapshot: &FileSnapshot| {
-        let read = sheet::products::parse(&snapshot.bytes).map_err(|error| error.to_string())?;
-        Ok((read.products.len(), read.problems))
-    };
     let name = sheet::products::TAB.name;
-    let mut faults = check_tab(name, &file(name), accept, products)?;
+    let read =
+        |path: &Path| folder::read(path).with_context(|| format!("cannot read {}", path.display()));
+    let path = file(name);
+    let mut faults = check_tab(name, &read(&path)?, accept.then_some(&path), products)?;
     for tab in Kept::ALL {
         let path = file(tab.name());
         if !path.try_exists()? {
@@ -308,20 +325,51 @@ fn check_sheet(shop: &ShopFile, accept: bool) -> anyhow::Result<u32> {
                 (Verdict::TakeOver, Err(error)) => Err(error.to_string()),
             }
         };
-        faults = faults.saturating_add(check_tab(tab.name(), &path, accept, table)?);
+        let accept = accept.then_some(&path);
+        faults = faults.saturating_add(check_tab(tab.name(), &read(&path)?, accept, table)?);
     }
     Ok(faults)
 }
 
-/// Reads one tab, prints what is wrong with it, and returns how many things are.
+/// What the products say.
+fn products(snapshot: &FileSnapshot) -> Result<(usize, Vec<SheetProblem>), String> {
+    let read = sheet::products::parse(&snapshot.bytes).map_err(|error| error.to_string())?;
+    Ok((read.products.len(), read.problems))
+}
+
+/// Reads a sheet behind a link as ingest would; it is the products.
+async fn check_link(command: &Check, shop: &ShopId, link: &str) -> anyhow::Result<u32> {
+    let tab = sheet::products::TAB.name;
+    let Some(address) = sheet_link(link) else {
+        output::line("sheet     FAILED: this is no link of a Google spreadsheet")?;
+        return Ok(1);
+    };
+    let reader = SheetReader::new(&command.providers.sheets_base_url, TRY)?;
+    let bytes = match reader.read(&address).await {
+        Ok(bytes) => bytes.to_vec(),
+        Err(error) => {
+            output::line(&format!("sheet     FAILED: {error}"))?;
+            return Ok(1);
+        }
+    };
+    let revision = sheet::revision(&bytes);
+    let path = command.place.state_dir.join("shops").join(shop.as_str());
+    if command.accept {
+        fs::create_dir_all(&path)?;
+    }
+    let accept = command.accept.then(|| path.join(tab));
+    let snapshot = FileSnapshot { bytes, revision };
+    check_tab(tab, &snapshot, accept.as_ref(), products)
+}
+
+/// Prints what is wrong with one tab, and returns how many things are. `accept`: confirm it, beside this file.
 fn check_tab(
     tab: &str,
-    path: &Path,
-    accept: bool,
+    snapshot: &FileSnapshot,
+    accept: Option<&PathBuf>,
     read: impl FnOnce(&FileSnapshot) -> Result<(usize, Vec<SheetProblem>), String>,
 ) -> anyhow::Result<u32> {
-    let snapshot = folder::read(path).with_context(|| format!("cannot read {}", path.display()))?;
-    let (rows, problems) = match read(&snapshot) {
+    let (rows, problems) = match read(snapshot) {
         Ok(read) => read,
         Err(error) => {
             output::line(&format!("{tab:<9} FAILED: {error}"))?;
@@ -336,7 +384,7 @@ fn check_tab(
     for problem in &problems {
         output::line(&format!("  {}", sheet::line(problem)))?;
     }
-    if accept {
+    if let Some(path) = accept {
         fs::write(path.with_extension("accepted"), &snapshot.revision)?;
         output::line(&format!("{tab:<9} this revision is confirmed"))?;
     }
@@ -347,24 +395,25 @@ async fn try_out(
     credentials: &ChannelCredentials,
     providers: &channels::Options,
 ) -> anyhow::Result<String> {
-    match channels::Outbound::connect(credentials, providers, TRY)? {
-        channels::Outbound::Avito(client) => avito(&client).await,
-        channels::Outbound::Telegram(client) => telegram(&client).await,
-        channels::Outbound::Web => Ok("served by ingest".to_owned()),
+    match credentials {
+        ChannelCredentials::Avito(avito) => {
+            let keys = AvitoKeys {
+                client_id: avito.client_id.clone(),
+                client_secret: avito.client_secret.clone(),
+                user_id: Some(avito.user_id.clone()),
+            };
+            Ok(check::avito_keys(&keys, providers, TRY).await?.name)
+        }
+        ChannelCredentials::Telegram(_) => {
+            match channels::Outbound::connect(credentials, providers, TRY)? {
+                channels::Outbound::Telegram(client) => {
+                    Ok(format!("@{}", client.get_me().await?.1))
+                }
+                channels::Outbound::Avito(_) | channels::Outbound::Web => {
+                    anyhow::bail!("a bot's token made no bot")
+                }
+            }
+        }
+        ChannelCredentials::Web => Ok("served by ingest".to_owned()),
     }
-}
-
-async fn avito(client: &AvitoClient) -> anyhow::Result<String> {
-    let (id, name) = client.self_account().await?;
-    anyhow::ensure!(
-        id == client.user_id(),
-        "these keys are of account {id}, not of {}",
-        client.user_id()
-    );
-    Ok(name)
-}
-
-async fn telegram(client: &TelegramClient) -> anyhow::Result<String> {
-    let (_, name) = client.get_me().await?;
-    Ok(format!("@{name}"))
 }

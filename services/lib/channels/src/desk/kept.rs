@@ -4,9 +4,7 @@
 //! `<state dir>/desk/<shop>/<name>`, JSON with `client_id`, `client_secret` and perhaps `user_id`, for our user alone.
 
 use std::{
-    fs::{self, DirBuilder, File, OpenOptions},
-    io::{self, Write as _},
-    os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _},
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -15,7 +13,7 @@ use secrecy::ExposeSecret as _;
 use serde_json::{Value, json};
 
 use super::pasted::AvitoKeys;
-use crate::json::text;
+use crate::{json::text, private};
 
 /// What the name of such a file ends with.
 const ENDING: &str = ".keys";
@@ -36,32 +34,18 @@ pub fn keep(state_dir: &Path, shop: &ShopId, name: &str, keys: &AvitoKeys) -> io
     let folder = path.parent().unwrap_or(state_dir);
     let above = state_dir.join("desk");
     for folder in [above.as_path(), folder] {
-        DirBuilder::new()
-            .recursive(true)
-            .mode(0o700)
-            .create(folder)?;
-        // One that was there already keeps the permissions that it had.
-        fs::set_permissions(folder, fs::Permissions::from_mode(0o700))?;
+        private::folder(folder)?;
     }
     let content = json!({
         "client_id": keys.client_id,
         "client_secret": keys.client_secret.expose_secret(),
         "user_id": keys.user_id,
     });
-    let beside = path.with_extension("new");
-    // What a crash left behind may have other permissions.
-    gone(fs::remove_file(&beside))?;
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(&beside)?;
-    file.write_all(content.to_string().as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, &path)?;
-    // The names have to be on the disk as well, each in the folder above it.
-    for folder in [folder, above.as_path(), state_dir] {
-        File::open(folder)?.sync_all()?;
+    let content = content.to_string();
+    private::write(&path, &path.with_extension("new"), content.as_bytes())?;
+    // The folders' names have to be on the disk as well, each in the folder above it.
+    for folder in [above.as_path(), state_dir] {
+        private::sync_folder(folder)?;
     }
     Ok(())
 }
@@ -89,7 +73,7 @@ pub fn kept(state_dir: &Path, shop: &ShopId, name: &str) -> io::Result<AvitoKeys
 /// # Errors
 /// [`io::Error`]; that there is none is no error.
 pub fn drop_kept(state_dir: &Path, shop: &ShopId, name: &str) -> io::Result<()> {
-    gone(fs::remove_file(place(state_dir, shop, name)?))
+    private::gone(fs::remove_file(place(state_dir, shop, name)?))
 }
 
 /// Where a file is. The name comes from the log, and must not lead out of the folder.
@@ -104,15 +88,10 @@ fn place(state_dir: &Path, shop: &ShopId, name: &str) -> io::Result<PathBuf> {
     Ok(folder.join(name))
 }
 
-fn gone(removed: io::Result<()>) -> io::Result<()> {
-    match removed {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
-        other => other,
-    }
-}
-
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::PermissionsExt as _;
+
     use super::*;
 
     const SECRET: &str = "b8Nq_ZrT5yHc-0LmXw2EvJ7sPk9DgUa4FtRiOo1M";

@@ -3,6 +3,8 @@
 //! People copy a page's labels along, in Russian or English, or values only, over one line or several. Nothing here
 //! asks whether a key works.
 
+use std::fmt;
+
 use secrecy::SecretString;
 
 /// Keys are at least that long; Avito's own are 20 and 40. Source: keys seen, Avito names no length.
@@ -110,6 +112,31 @@ pub fn without_secrets(text: &str) -> Option<String> {
         }
     }
     Some(concealed)
+}
+
+/// Whether a secret was concealed in this text.
+#[must_use]
+pub fn is_concealed(text: &str) -> bool {
+    text.contains(CONCEALED)
+}
+
+impl fmt::Display for SheetLink {
+    /// The link as it is kept: it opens the same tab in a browser.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (between, page) = match self.published {
+            true => ("e/", "pubhtml"),
+            false => ("", "edit"),
+        };
+        let id = &self.id;
+        write!(
+            f,
+            "https://docs.google.com/spreadsheets/d/{between}{id}/{page}"
+        )?;
+        match self.gid {
+            Some(gid) => write!(f, "#gid={gid}"),
+            None => Ok(()),
+        }
+    }
 }
 
 /// Finds the link of a Google spreadsheet in what somebody wrote.

@@ -38,6 +38,13 @@ impl Fold for Desk {
                 seat.name = event.name.clone().or_else(|| seat.name.take());
             }
             Event::InputHandled(event) => self.inputs.retain(|open| open.id != event.input),
+            Event::InputDeferred(event) => {
+                let mut inputs = self.inputs.iter_mut();
+                if let Some(input) = inputs.find(|open| open.id == event.input) {
+                    input.waits_until = Some(event.until);
+                    input.tries = input.tries.saturating_add(1);
+                }
+            }
             Event::SellerBound(event) => {
                 let seat = self.seats.entry(event.seller).or_default();
                 seat.bound = true;
@@ -108,6 +115,8 @@ impl Desk {
             cause: recorded.meta.as_cause(),
             at: recorded.meta.time,
             what: said,
+            waits_until: None,
+            tries: 0,
         });
     }
 

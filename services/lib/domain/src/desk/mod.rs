@@ -3,6 +3,7 @@
 //! `evolve` is in [`mod@evolve`], what the desk asks for next in [`mod@step`]; this file has the state and the deciders.
 
 mod evolve;
+mod inputs;
 mod step;
 
 use std::collections::BTreeMap;
@@ -78,6 +79,10 @@ pub struct Input {
     pub at: Timestamp,
     /// What it is.
     pub what: Said,
+    /// Before this moment it cannot be seen to.
+    pub waits_until: Option<Timestamp>,
+    /// How often it could not.
+    pub tries: u32,
 }
 
 /// What a seller did.
@@ -269,43 +274,6 @@ impl Desk {
             Cause::outside(cause),
             vec![DeskEvent::SellerInvited(invited.clone())],
         )
-    }
-
-    /// Records what a seller pressed or wrote, once.
-    #[must_use]
-    pub fn receive(&self, said: &Said) -> Decision<DeskEvent> {
-        let cause = Self::cause_of(said);
-        if self.seen.binary_search(&cause.id).is_ok() {
-            return Decision::nothing();
-        }
-        let event = match said {
-            Said::Tapped(tap) => DeskEvent::SellerTapped(tap.clone()),
-            Said::Words(words) => DeskEvent::SellerSaid(words.clone()),
-        };
-        Decision::new(cause, vec![event])
-    }
-
-    /// The outside fact that this is: the same one again has the same cause.
-    #[must_use]
-    pub fn cause_of(said: &Said) -> Cause {
-        let (aspect, id) = match said {
-            Said::Tapped(tap) => ("tap", &tap.callback),
-            Said::Words(words) => ("words", &words.provider_id),
-        };
-        Cause::outside(EventId::derive(&["desk", aspect, id.as_str()]))
-    }
-
-    /// Records what came of an input.
-    #[must_use]
-    pub fn handled(&self, input: &Input, outcome: &str) -> Decision<DeskEvent> {
-        if !self.inputs.iter().any(|open| open.id == input.id) {
-            return Decision::nothing();
-        }
-        let event = DeskEvent::InputHandled(InputHandled {
-            input: input.id,
-            outcome: outcome.to_owned(),
-        });
-        Decision::new(input.cause, vec![event])
     }
 
     /// What a code, by its digest, is worth to `seller` now.

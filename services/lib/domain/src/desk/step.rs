@@ -91,7 +91,8 @@ impl Desk {
     /// What the desk has to do now. `configured`: sellers of the shop's file, in order.
     #[must_use]
     pub fn step(&self, now: Timestamp, configured: &[i64], pace: DeskPace) -> DeskStep<'_> {
-        if let Some(input) = self.inputs.first() {
+        let waits = |input: &&Input| input.waits_until.is_some_and(|until| until > now);
+        if let Some(input) = self.inputs.iter().find(|input| !waits(input)) {
             return DeskStep::Handle(input);
         }
         let roster = self.roster(configured);
@@ -128,6 +129,8 @@ impl Desk {
     fn cards(&self, now: Timestamp, roster: &[i64], pace: DeskPace) -> DeskStep<'_> {
         let mut later: Option<Timestamp> = None;
         let mut sooner = |at: Timestamp| later = Some(later.map_or(at, |known| known.min(at)));
+        let deferred = self.inputs.iter().filter_map(|input| input.waits_until);
+        deferred.for_each(&mut sooner);
         let mut waiting: Vec<(&Matter, i64)> = Vec::new();
         let mut open: Vec<&Matter> = self.matters.values().filter(|m| m.is_open()).collect();
         open.sort_by_key(|matter| (matter.opened_at, matter.id));

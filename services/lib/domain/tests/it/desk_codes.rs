@@ -2,7 +2,7 @@
 
 use domain::{
     Desk,
-    desk::{CodeVerdict, Input, Said},
+    desk::{CodeVerdict, DeskPace, DeskStep, Input, Said},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use proptest::prelude::*;
@@ -287,4 +287,45 @@ proptest! {
         prop_assert_eq!(codes.len(), all, "{:?}", seated);
         prop_assert!(codes.iter().all(|code| *code < 3));
     }
+}
+
+#[test]
+fn what_cannot_be_seen_to_yet_waits_and_holds_up_nothing_else() {
+    let pace = DeskPace {
+        reminder: std::time::Duration::from_secs(600),
+        somebody_there: true,
+        opens: None,
+    };
+    let mut world = World::default();
+    let first = world.says(ANNA);
+    let second = world.says(ANNA);
+    let until = world.now().checked_add(10.seconds()).unwrap();
+    assert_eq!(
+        world.record(world.desk.defer(&first, until, "away")).len(),
+        1
+    );
+    assert_eq!(
+        world.record(world.desk.defer(&first, until, "away")).len(),
+        0
+    );
+    let next = |world: &World| match world.desk.step(world.now(), &[ANNA], pace) {
+        DeskStep::Handle(input) => Ok((input.id, input.tries)),
+        DeskStep::Wait(at) => Err(Some(at)),
+        _ => Err(None),
+    };
+    assert_eq!(next(&world), Ok((second.id, 0)));
+    world.record(world.desk.handled(&second, "status"));
+    assert_eq!(next(&world), Err(Some(until)));
+    world.wait(10);
+    assert_eq!(next(&world), Ok((first.id, 1)));
+    // Each further wait is an event of its own.
+    let later = until.checked_add(20.seconds()).unwrap();
+    assert_eq!(
+        world.record(world.desk.defer(&first, later, "away")).len(),
+        1
+    );
+    assert_eq!(next(&world), Err(Some(later)));
+    world.record(world.desk.handled(&first, "keys_refused"));
+    assert_eq!(next(&world), Err(None));
+    assert!(world.desk.defer(&first, later, "away").events.is_empty());
 }

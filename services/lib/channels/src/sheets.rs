@@ -94,7 +94,7 @@ impl SheetReader {
             if target.host_str() == Some(LOGIN) || target.path().contains("ServiceLogin") {
                 return Err(SheetFault::NotShared);
             }
-            if !self.may_follow(&target) {
+            if !may_follow(&self.base, &target) {
                 break;
             }
             url = target;
@@ -103,14 +103,13 @@ impl SheetReader {
             "it leads to somewhere else".to_owned(),
         ))
     }
+}
 
-    /// Whether a redirect may be followed: what a seller pastes must not make us ask any other server.
-    fn may_follow(&self, target: &Url) -> bool {
-        let content = target
-            .host_str()
-            .is_some_and(|host| host.ends_with(CONTENT));
-        target.origin() == self.base.origin() || (target.scheme() == "https" && content)
-    }
+/// Whether a redirect may be followed: what a seller pastes must not make us ask any other server.
+fn may_follow(base: &Url, target: &Url) -> bool {
+    let host = target.host_str();
+    let content = host.is_some_and(|host| host.ends_with(CONTENT));
+    target.origin() == base.origin() || (target.scheme() == "https" && content)
 }
 
 /// Where a tab is exported. Without a tab it is the first one.
@@ -177,12 +176,6 @@ mod tests {
     use super::*;
     use crate::desk::sheet_link;
 
-    fn reader() -> SheetReader {
-        let base = Url::parse("https://docs.google.com").unwrap();
-        let http = Client::new();
-        SheetReader { http, base }
-    }
-
     #[test]
     fn a_link_of_any_shape_becomes_the_address_of_its_export() {
         let id = "1AbCdEfGhIjKlMnOpQrStUvWxYz012345";
@@ -212,7 +205,7 @@ mod tests {
 
     #[test]
     fn a_pasted_link_makes_us_ask_nobody_but_google() {
-        let reader = reader();
+        let base = Url::parse("https://docs.google.com").unwrap();
         for (target, follow) in [
             ("https://docs.google.com/x", true),
             ("https://doc-0k-sheets.googleusercontent.com/export/x", true),
@@ -223,7 +216,7 @@ mod tests {
             ("http://169.254.169.254/latest", false),
         ] {
             assert_eq!(
-                reader.may_follow(&Url::parse(target).unwrap()),
+                may_follow(&base, &Url::parse(target).unwrap()),
                 follow,
                 "{target}"
             );

@@ -26,6 +26,7 @@ mod pauses;
 mod polling;
 mod providers;
 mod questions;
+mod races;
 mod rebuild;
 mod sale;
 mod sheet;

@@ -2,7 +2,7 @@
 
 use simulator::{Control, Shown, TelegramMessage};
 
-use crate::{DESK, World, plain, until};
+use crate::{DESK, SELLERS, World, plain, until};
 
 /// A seller at the desk, at a phone.
 pub struct Seller {
@@ -114,5 +114,19 @@ impl Seller {
         self.control
             .telegram_write(DESK, self.id, &message)
             .expect("the chat is there");
+    }
+}
+
+impl World {
+    /// A seller at the desk; the same number is the same seller, from 0.
+    #[must_use]
+    pub fn seller(&self, number: usize) -> Seller {
+        Seller::new(self, SELLERS[number])
+    }
+
+    /// Somebody else in Telegram, by the user id.
+    #[must_use]
+    pub fn person(&self, id: i64) -> Seller {
+        Seller::new(self, id)
     }
 }

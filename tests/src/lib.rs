@@ -17,6 +17,7 @@ mod chat;
 mod database;
 mod desk;
 mod folder;
+mod logged;
 mod post;
 mod record;
 mod service;

@@ -63,7 +63,7 @@ pub const EVENTS: &[EventType] = &[
     event("torg.conversation.buyer_muted.v1", "escalation"),
     event("torg.conversation.buyer_unmuted.v1", "escalation"),
     event("torg.conversation.handoff_judged.v1", "escalation"),
-    event("torg.conversation.handoff_labelled.v1", "torg"),
+    event("torg.conversation.handoff_labelled.v1", "escalation"),
     event("torg.stock.product_recorded.v1", "ingest"),
     event("torg.stock.product_withdrawn.v1", "ingest"),
     event("torg.shop.shop_configured.v1", "torg"),

@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use proto::desk::{self as wire, act_request::Deed, actor::Who};
 use schemas::{
     AggregateKey, ConversationId, EventData, EventId, Recorded, ShopId,
-    conversation::{Actor, ConversationEvent as Event, ReplyWay},
+    conversation::{Actor, ConversationEvent as Event, Intent, ReplyWay},
     desk::{MatterState, Settlement},
     shop::Hold,
 };
@@ -40,6 +40,15 @@ pub(crate) fn shop(id: &str) -> Result<ShopId, Status> {
 pub(crate) fn matter_id(id: &str) -> Result<EventId, Status> {
     id.parse()
         .map_err(|_| Status::invalid_argument(format!("matter {id:?} is not a uuid")))
+}
+
+/// An intent, by its name in the log.
+pub(crate) fn intent(name: &str) -> Result<Intent, Status> {
+    Intent::parse(name).ok_or_else(|| {
+        Status::invalid_argument(format!(
+            "{name:?} is no intent; write its name in the log, as stock_inquiry"
+        ))
+    })
 }
 
 pub(crate) fn conversation_id(id: &str) -> Result<ConversationId, Status> {

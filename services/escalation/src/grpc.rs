@@ -2,8 +2,8 @@
 
 use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 
-use domain::{Conversation, Desk, Shop, desk::Matter};
-use eventlog::{EventLog, LogError, RawCommit, Scope};
+use domain::{Conversation, Desk, Shop, conversation::LabelRefusal, desk::Matter};
+use eventlog::{AppendError, EventLog, LogError, RawCommit, Scope};
 use futures::{Stream, StreamExt as _, stream};
 use proto::desk::{self as wire, act_request::Subject, desk_server::Desk as Contract};
 use schemas::{
@@ -271,6 +271,36 @@ impl Contract for Service {
             hold: contract::held(decided.loaded.state.held()).to_owned(),
             changed: !decided.recorded.is_empty(),
         }))
+    }
+
+    async fn label(
+        &self,
+        request: Request<wire::LabelRequest>,
+    ) -> Result<Response<wire::LabelResponse>, Status> {
+        let request = request.into_inner();
+        let id = contract::matter_id(&request.matter)?;
+        let intent = contract::intent(&request.intent)?;
+        let shop = self.shop(&request.shop).await?;
+        let by = self.actor(&shop, request.by).await?;
+        let matter = self.matter(&shop, id, Duration::ZERO).await?;
+        let key = AggregateKey::conversation(&shop, matter.conversation);
+        let decided = self
+            .log
+            .decide::<Conversation, LabelRefusal>(&key, |state| state.label(id, intent, &by))
+            .await;
+        match decided {
+            Ok(appended) => Ok(Response::new(wire::LabelResponse {
+                changed: !appended.recorded.is_empty(),
+            })),
+            Err(AppendError::Refused(LabelRefusal::Open(_))) => Err(Status::failed_precondition(
+                format!("{id} is not handled yet; label it once somebody has settled it"),
+            )),
+            Err(AppendError::Refused(LabelRefusal::Unknown(_))) => {
+                Err(Status::not_found(format!("{id} is no matter of that chat")))
+            }
+            Err(AppendError::Poisoned(poison)) => Err(Status::data_loss(poison.to_string())),
+            Err(error) => Err(Status::unavailable(format!("{error}; send it again"))),
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! What a buyer is told when the seller goes on: that the words were passed on, and when somebody will answer.
 
 use domain::{
-    Presence, Shop,
+    Conversation, Presence, Shop,
     conversation::Notice,
     hours::{self, NoticeKind},
 };
@@ -175,6 +175,22 @@ impl Known {
         });
         Ok((when, facts))
     }
+}
+
+/// What a buyer is told who has waited in vain; `None`: the buyer knows already that nobody is there.
+///
+/// # Errors
+/// [`SayError`] when a message is missing or broken.
+pub(crate) fn still_waiting(
+    state: &Conversation,
+    shop: &Shop,
+    now: Timestamp,
+) -> Result<Option<Notice>, SayError> {
+    let language = state
+        .language()
+        .or_else(|| crate::react::languages(shop.settings()).first().copied())
+        .unwrap_or(Language::Ru);
+    Answers::at(shop, now, state.told_away()).still_waiting(language)
 }
 
 const fn words(text: String) -> Notice {

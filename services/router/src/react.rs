@@ -5,7 +5,7 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 use domain::{
     Conversation, Presence, Shop,
     conversation::{
-        Composition, Notice, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
+        Composition, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
 };
 use eventlog::{AppendError, EventLog, LogError, Outcome};
@@ -26,7 +26,7 @@ use crate::{
     faqs::Faqs,
     figures, guard,
     model::{self, Models},
-    notice::Answers,
+    notice::{self, Answers},
     policy::{self, Mind, Reading, Situation, Verdict},
     unclear::Unclear,
 };
@@ -156,7 +156,8 @@ impl Router {
             }
             RouterStep::Resume(reason) => {
                 let told = match state.waits_in_vain(reason) {
-                    true => still_waiting(&state, &shop)?,
+                    true => notice::still_waiting(&state, &shop, now)
+                        .map_err(|error| Outcome::Park(error.to_string()))?,
                     false => None,
                 };
                 self.append(key, |state| {
@@ -204,7 +205,14 @@ impl Router {
                 Verdict::Seller(HandoffReason::Paused, "the bot is paused".to_owned())
             }
             Some((reason, detail)) => Verdict::Seller(reason, detail),
-            None => policy::fallback(&reading, &situation),
+            None => match policy::fallback(&reading, &situation) {
+                Verdict::Seller(HandoffReason::LowConfidence, detail)
+                    if self.models.understands() && !self.may_call(state, shop, policy) =>
+                {
+                    Verdict::Seller(HandoffReason::BudgetSpent, format!("models; {detail}"))
+                }
+                verdict => verdict,
+            },
         };
         let answers = Answers::at(shop, boot::clock::now(), state.told_away());
         Ok(Understood {
@@ -400,17 +408,6 @@ fn day(shop: &Shop) -> String {
         Ok(zone) => now.to_zoned(zone).date().to_string(),
         Err(_) => now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
     }
-}
-
-/// What a buyer is told who has waited in vain.
-fn still_waiting(state: &Conversation, shop: &Shop) -> Result<Option<Notice>, Outcome> {
-    let language = state
-        .language()
-        .or_else(|| languages(shop.settings()).first().copied())
-        .unwrap_or(Language::Ru);
-    Answers::at(shop, boot::clock::now(), state.told_away())
-        .still_waiting(language)
-        .map_err(|error| Outcome::Park(error.to_string()))
 }
 
 /// A verdict with the words that the buyer is told.

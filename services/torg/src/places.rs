@@ -58,6 +58,11 @@ impl Where {
 
     /// Opens the log.
     pub(crate) async fn log(&self) -> anyhow::Result<EventLog> {
+        self.log_as("torg").await
+    }
+
+    /// Opens the log as `service`, whose events the command line records in its place.
+    pub(crate) async fn log_as(&self, service: &'static str) -> anyhow::Result<EventLog> {
         let (url, monitor) = match &self.nats_url {
             Some(url) => (url.clone(), self.nats_monitor_url.clone()),
             None => {
@@ -69,7 +74,7 @@ impl Where {
             }
         };
         let mut config =
-            eventlog::Config::new(url, boot::clock::now, "torg", env!("CARGO_PKG_VERSION"));
+            eventlog::Config::new(url, boot::clock::now, service, env!("CARGO_PKG_VERSION"));
         config.monitor_urls = monitor;
         config.allow_lazy_sync = self.dangerously_allow_lazy_sync;
         EventLog::open(config)

@@ -89,7 +89,7 @@ mod tests {
             ("доставка как в прошлый раз?", "доставка", false),
             ("опять сломался как в прошлый раз", "опять сломался", false),
         ] {
-            let read = last_time(text).unwrap();
+            let read = last_time(text).unwrap_or_else(|| panic!("{text}"));
             assert_eq!((read.rest.as_str(), read.is_all), (rest, is_all), "{text}");
         }
         for text in [

@@ -305,3 +305,35 @@ fn an_edit_in_a_closed_chat_is_answered_and_not_kept_for_ever() {
     assert_eq!(world.state.owner(), Owner::Bot);
     assert_eq!(world.route(), ["turn_routed"]);
 }
+
+#[test]
+fn a_bot_that_has_said_as_much_as_it_may_in_a_day_asks_for_the_seller() {
+    let mut world = World::default();
+    for number in 0..100 {
+        world.buyer(&format!("m{number}"), "есть красный рюкзак?");
+        world.route();
+        world.answer("Есть, 3 штуки");
+        world.compose("Есть, 3 штуки");
+        world.start();
+        world.sent(&format!("r{number}"));
+    }
+    world.buyer("m100", "есть красный рюкзак?");
+    world.route();
+    world.answer("Есть, 3 штуки");
+    world.compose("Есть, 3 штуки");
+    assert_eq!(
+        world.state.send_step(world.now(), LIMITS),
+        SendStep::Nothing
+    );
+    let now = world.now();
+    assert_eq!(
+        world.once(|state| state.hand_over_stuck(now, PACE)),
+        ["handoff_requested"]
+    );
+    assert_eq!(
+        world.state.handoff().map(|open| open.reason),
+        Some(HandoffReason::BudgetSpent)
+    );
+    world.once(domain::Conversation::withdraw);
+    assert!(world.state.outbox().is_empty());
+}

@@ -186,18 +186,20 @@ impl Schedule {
             let until = Some(until).filter(|until| horizon.is_ok_and(|horizon| *until < horizon));
             return Presence::Open { until };
         }
-        let since = (0..=HORIZON)
-            .find_map(|days| {
-                let ended = self.stretches(today, -days).into_iter();
-                ended.map(|(_, to)| to).filter(|to| *to <= now).max()
-            })
-            .max(self.last_past_midnight(today, now));
+        let since = (0..=HORIZON).find_map(|days| {
+            // The day before may end later: past midnight, behind a shorter stretch of the next day.
+            let found = self.last_end(today, days, now)?;
+            Some(
+                self.last_end(today, days + 1, now)
+                    .map_or(found, |end| end.max(found)),
+            )
+        });
         Presence::Closed { since, opens }
     }
 
-    /// Yesterday's stretch may end later than today's first would have: both days are looked at.
-    fn last_past_midnight(&self, today: Date, now: Timestamp) -> Option<Timestamp> {
-        let ended = self.stretches(today, -1).into_iter();
+    /// When the last stretch that began `days` ago and is over ended.
+    fn last_end(&self, today: Date, days: i32, now: Timestamp) -> Option<Timestamp> {
+        let ended = self.stretches(today, -days).into_iter();
         ended.map(|(_, to)| to).filter(|to| *to <= now).max()
     }
 

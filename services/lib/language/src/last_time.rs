@@ -39,7 +39,7 @@ pub struct LastTime {
 /// Reads a text as one that refers to last time; `None`: it does not.
 #[must_use]
 pub fn last_time(text: &str) -> Option<LastTime> {
-    let words: String = normalise(text)
+    let words: String = by_alphabet(text)
         .chars()
         .map(|c| if c.is_alphanumeric() { c } else { ' ' })
         .collect();
@@ -60,6 +60,16 @@ pub fn last_time(text: &str) -> Option<LastTime> {
         rest: rest.trim().to_owned(),
         is_all,
     })
+}
+
+/// Normalises runs of words in Latin letters by themselves: beside a Russian word, Russian in Latin letters is not told
+/// from another language.
+fn by_alphabet(text: &str) -> String {
+    let latin = |word: &str| word.chars().any(|c| c.is_ascii_alphabetic());
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let runs = words.chunk_by(|one, other| latin(one) == latin(other));
+    let runs = runs.map(|run| normalise(&run.join(" ")));
+    runs.collect::<Vec<_>>().join(" ")
 }
 
 #[cfg(test)]

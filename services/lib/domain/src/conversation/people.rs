@@ -174,6 +174,8 @@ impl Conversation {
         self.holder = None;
         self.silent_since = None;
         self.pending.clear();
+        // Who closes a chat knows of a reply that got stuck: nobody is asked for about it again.
+        self.outbox.retain(super::Outgoing::is_moving);
         self.settle_matter(how, Some(by.clone()));
     }
 

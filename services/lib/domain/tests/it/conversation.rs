@@ -337,3 +337,33 @@ fn a_bot_that_has_said_as_much_as_it_may_in_a_day_asks_for_the_seller() {
     world.once(domain::Conversation::withdraw);
     assert!(world.state.outbox().is_empty());
 }
+
+#[test]
+fn a_reply_that_got_stuck_is_handed_over_once_although_the_chat_was_closed_in_between() {
+    let mut world = World::default();
+    world.buyer("m1", "есть?");
+    let act = |world: &mut World, tap: &str, action: &Action| {
+        let id = schemas::EventId::derive(&["tap", tap]);
+        let cause = Cause {
+            id,
+            correlation: Some(id),
+        };
+        let by = Actor::Telegram(1);
+        let decision = world.state.act(None, action, &by, cause).unwrap();
+        world.record(decision)
+    };
+    let reply = Action::Reply {
+        text: "Да, есть".into(),
+        way: schemas::conversation::ReplyWay::OwnWords,
+    };
+    act(&mut world, "1", &reply);
+    world.start();
+    act(&mut world, "2", &Action::GiveBack);
+    world.end(&Outcome::Uncertain("timeout".into()));
+    let now = world.now();
+    let stuck = world.state.hand_over_stuck(now, PACE);
+    assert_eq!(world.record(stuck), ["handoff_requested"]);
+    act(&mut world, "3", &Action::Close);
+    world.buyer("m2", "а синий?");
+    assert_eq!(world.route(), ["turn_routed"]);
+}

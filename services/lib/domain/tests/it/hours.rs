@@ -307,6 +307,17 @@ fn there_is_one_away_notice_per_closed_stretch() {
     );
 }
 
+#[test]
+fn a_night_shift_that_ends_behind_the_next_days_first_hour_is_the_last_that_ended() {
+    let shop = schedule("0:35-0:36; вс 8:37-0:37", "", "America/Sao_Paulo");
+    let presence = shop.at("2028-03-28T03:00:00Z".parse().unwrap());
+    let since = "2028-03-27T03:37:00Z".parse().ok();
+    assert!(
+        matches!(presence, Presence::Closed { since: told, .. } if told == since),
+        "{presence:?}"
+    );
+}
+
 /// Texts of hours that hold together: some days, some stretches.
 fn written() -> impl Strategy<Value = String> {
     const DAYS: [&str; 8] = [

@@ -13,7 +13,6 @@ use domain::{
 use e2e::{Broker, shop};
 use eventlog::{AppendError, EventLog};
 use futures::StreamExt as _;
-use jiff::Timestamp;
 use schemas::{
     AggregateKey, Cause, ConversationId, Decision, EventId, ProviderId,
     conversation::{
@@ -89,15 +88,12 @@ impl Chat<'_> {
         decide: impl FnMut(&Conversation) -> Result<Decision<Event>, R>,
     ) -> Result<Vec<&'static str>, R> {
         use schemas::EventData as _;
-        match log.decide::<Conversation, R>(&self.key, decide).await {
-            Ok(appended) => Ok(appended
-                .recorded
-                .iter()
-                .map(|one| one.event.type_name())
-                .collect()),
-            Err(AppendError::Refused(refusal)) => Err(refusal),
-            Err(error) => panic!("{error:?}"),
+        let decided = log.decide::<Conversation, R>(&self.key, decide).await;
+        if let Err(AppendError::Refused(refusal)) = decided {
+            return Err(refusal);
         }
+        let recorded = decided.unwrap().recorded;
+        Ok(recorded.iter().map(|one| one.event.type_name()).collect())
     }
 
     async fn sure(&self, decide: impl FnMut(&Conversation) -> Decision<Event>) {
@@ -368,7 +364,7 @@ fn message(id: &str) -> Incoming {
         buyer_name: None,
         language_hint: None,
         listing: None,
-        sent_at: Timestamp::now(),
+        sent_at: boot::clock::now(),
         content: Content::Text("есть рюкзак?".to_owned().into()),
     })
 }

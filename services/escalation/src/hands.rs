@@ -11,7 +11,7 @@ use jiff::{SignedDuration, Timestamp};
 use schemas::{
     AggregateKey, EventId,
     conversation::{Actor, ReplyWay},
-    desk::{MatterState, PostKind, SellerSaid, SellerTapped},
+    desk::{MatterState, PostKind, Posted, SellerSaid, SellerTapped},
     shop::Hold,
 };
 use sha2::{Digest as _, Sha256};
@@ -121,6 +121,7 @@ impl<'a> Hands<'a> {
         let Some(matter) = self.desk.matter(id) else {
             return self.answer("desk-forgotten", "no_such_matter");
         };
+        self.adopt(matter, tap).await?;
         match deed {
             Deed::Open => {
                 self.look.post_card(self.desk, matter, tap.seller).await?;
@@ -153,6 +154,23 @@ impl<'a> Hands<'a> {
                 }
             }
         }
+    }
+
+    /// A card that was posted and, by a crash, never noted is known from its first tap on, and drawn anew like any other.
+    async fn adopt(&self, matter: &Matter, tap: &SellerTapped) -> Result<(), Trouble> {
+        if self.desk.post(tap.seller, tap.message).is_some() {
+            return Ok(());
+        }
+        let posted = Posted {
+            seller: tap.seller,
+            message: tap.message,
+            kind: PostKind::Card,
+            matters: vec![matter.id],
+            stage: 0,
+            reply: None,
+            went_on: None,
+        };
+        self.look.record(|desk| desk.posted(&posted)).await
     }
 
     /// How many unanswered messages stood on the card when the seller tapped: none that the card did not show yet.

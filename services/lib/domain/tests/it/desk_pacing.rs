@@ -113,8 +113,13 @@ impl World {
             DeskStep::Remind { matter, seller, .. } => {
                 Some((PostKind::Reminder, seller, vec![matter.id]))
             }
-            DeskStep::Nothing | DeskStep::Wait(_) => None,
-            other => panic!("{other:?}"),
+            step => {
+                assert!(
+                    matches!(step, DeskStep::Nothing | DeskStep::Wait(_)),
+                    "{step:?}"
+                );
+                None
+            }
         }
     }
 }

@@ -34,6 +34,9 @@ const FILES: [(&str, &str); 6] = [
         include_str!("../../../deploy/demo/ryukzaki/settings.csv"),
     ),
 ];
+/// The demo's bot and its seller, as `deploy/demo/shop.toml` has them.
+const BOT: i64 = 123_456;
+const SELLER: i64 = 555;
 /// The demo shop's id.
 pub(crate) const SHOP: &str = "ryukzaki";
 const AVITO_SECRET: &str = "demo-avito-webhook-secret-0000001";
@@ -110,7 +113,25 @@ pub(crate) async fn stand_ins(state: &Path, port: u16, ingest: &str) -> anyhow::
             tracing::warn!("{} cannot be written: {error}", note.display());
         }
     };
-    Supervisor::start(spec, left_behind.filter(|_| alive), check, within, started)
+    let stand_ins = Supervisor::start(spec, left_behind.filter(|_| alive), check, within, started)
         .await
-        .context("while starting the stand-ins for Avito and Telegram")
+        .context("while starting the stand-ins for Avito and Telegram")?;
+    if !alive && let Err(error) = sit_down(port).await {
+        tracing::warn!("the demo's seller could not open the bot: {error:#}");
+    }
+    Ok(stand_ins)
+}
+
+/// The demo's seller opens the bot, so that cards can be seen and tapped on the stand-ins' page.
+async fn sit_down(port: u16) -> anyhow::Result<()> {
+    let url = format!("http://127.0.0.1:{port}/sim/telegram/{BOT}/chats/{SELLER}/messages");
+    let message = serde_json::json!({"text": "/start", "name": "Продавец"});
+    reqwest::Client::new()
+        .post(url)
+        .timeout(Duration::from_secs(5))
+        .json(&message)
+        .send()
+        .await?
+        .error_for_status()?;
+    Ok(())
 }

@@ -181,6 +181,9 @@ fn welcome(addresses: &boot::Addresses, demo: bool, sim: NonZeroU16) -> Vec<Stri
         lines.push(format!(
             "  Avito and Telegram      http://127.0.0.1:{sim}/   (stand-ins: write as a buyer)"
         ));
+        lines.push(format!(
+            "  the seller's Telegram   http://127.0.0.1:{sim}/   (chat «Продавец»: cards and buttons)"
+        ));
     }
     lines.push(format!(
         "  webhooks                http://{ingest}/webhooks/…"

@@ -1,7 +1,12 @@
 //! Races between sellers, the buyer and the bot, a thousand of each, through a real broker: two hands reach for the same
 //! chat at the same moment, each with a log of its own, and there is exactly one outcome and never two who talk.
 
-use std::{convert::Infallible, fmt::Debug, time::Duration};
+use std::{
+    convert::Infallible,
+    fmt::Debug,
+    sync::atomic::{AtomicU64, Ordering},
+    time::Duration,
+};
 
 use domain::{
     Conversation, Owner,
@@ -214,8 +219,10 @@ fn place(told: &[String], name: &str) -> Option<usize> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn two_sellers_who_tap_at_once_are_one_who_did_and_one_who_is_told() {
+async fn in_1000_races_two_sellers_who_tap_at_once_are_one_who_did_and_one_who_is_told() {
     let table = Table::set().await;
+    let first_won = AtomicU64::new(0);
+    let won = &first_won;
     table
         .run("two sellers", |chat| async move {
             let matter = chat.with_draft().await;
@@ -242,6 +249,7 @@ async fn two_sellers_who_tap_at_once_are_one_who_did_and_one_who_is_told() {
                 },
             );
             assert_ne!(one.is_ok(), other.is_ok(), "{one:?} {other:?}");
+            won.fetch_add(u64::from(one.is_ok()), Ordering::Relaxed);
             let told = chat.told().await;
             let deeds = told
                 .iter()
@@ -249,10 +257,13 @@ async fn two_sellers_who_tap_at_once_are_one_who_did_and_one_who_is_told() {
             assert_eq!(deeds.count(), 1, "{told:?}");
         })
         .await;
+    let won = first_won.into_inner();
+    assert!(won > 0 && won < RACES, "no race: the first won {won} times");
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_seller_who_answers_while_the_bot_thinks_is_the_only_one_who_talks_from_then_on() {
+async fn in_1000_races_a_seller_who_answers_while_the_bot_thinks_is_the_only_one_who_talks_from_then_on()
+ {
     let table = Table::set().await;
     table
         .run("bot thinks", |chat| async move {
@@ -291,7 +302,7 @@ async fn a_seller_who_answers_while_the_bot_thinks_is_the_only_one_who_talks_fro
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_draft_is_not_sent_to_a_buyer_who_has_just_written_something_else() {
+async fn in_1000_races_a_draft_is_not_sent_to_a_buyer_who_has_just_written_something_else() {
     let table = Table::set().await;
     table
         .run("buyer writes", |chat| async move {
@@ -322,7 +333,7 @@ async fn a_draft_is_not_sent_to_a_buyer_who_has_just_written_something_else() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn nothing_of_the_bots_begins_to_leave_after_a_takeover() {
+async fn in_1000_races_nothing_of_the_bots_begins_to_leave_after_a_takeover() {
     let table = Table::set().await;
     table
         .run("in flight", |chat| async move {

@@ -33,7 +33,8 @@ pub async fn record(log: &EventLog, key: &AggregateKey) -> String {
 /// - a `reply_sending` that a retryable `reply_failed` follows, and that failure: an attempt that came to nothing;
 /// - the number of the attempt, and whether receipt, history or echo told that it arrived: a `reply_echoed` is shown as
 ///   the `reply_sent` in whose place it stands;
-/// - where the making of a draft stands, which goes on beside the sending of the notice: it is shown before that;
+/// - where the making of a draft stands, which goes on beside the sending of the notice: it is shown before that, its
+///   answers in the order of the asks, whoever was faster;
 /// - `list_shown`, which repeats the list of its `reply_composed` and is absent behind an echo.
 #[must_use]
 pub fn normal(events: Vec<Value>) -> Vec<Value> {
@@ -69,7 +70,12 @@ pub fn normal(events: Vec<Value>) -> Vec<Value> {
                 name(one) == "reply_sending.v1"
                     && notice.is_some_and(|notice| one["data"]["reply"] == notice["id"])
             });
-            kept.insert(sending.unwrap_or(kept.len()), event);
+            let ask = |one: &Value| one["data"]["ask"].as_u64().unwrap_or(u64::MAX);
+            let later = kept.iter().position(|one| {
+                let drafted = drafting.contains(&name(one).as_str()) && one["data"]["turn"] == turn;
+                drafted && ask(one) > ask(&event)
+            });
+            kept.insert(later.or(sending).unwrap_or(kept.len()), event);
             continue;
         }
         kept.push(event);

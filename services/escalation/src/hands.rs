@@ -220,16 +220,11 @@ impl<'a> Hands<'a> {
     ) -> Result<Option<ActionRefusal>, Trouble> {
         let key = AggregateKey::conversation(self.look.shop, matter.conversation);
         let by = Actor::Telegram(seller);
-        let matter = match action {
-            // These are about the chat, whatever became of the matter that the button stood under.
-            Action::Mute | Action::Unmute => None,
-            _ => Some(matter.id),
-        };
         let decided = self
             .look
             .log
             .decide::<Conversation, ActionRefusal>(&key, |state| {
-                state.act(matter, action, &by, input.cause)
+                state.act(Some(matter.id), action, &by, input.cause)
             })
             .await;
         match decided {
@@ -319,7 +314,7 @@ impl<'a> Hands<'a> {
         }
     }
 
-    /// Somebody names a code. The verdict and the seat are one decision.
+    /// Somebody names a code. It is judged again where the seat is recorded, so a crash in between can only tell twice.
     async fn sit_down(&self, input: &Input, code: &str) -> Result<Answer, Trouble> {
         if self.is_seller(input.what.seller()) {
             return self.answer("desk-help", "is_a_seller_already");

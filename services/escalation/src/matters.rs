@@ -117,7 +117,7 @@ pub(crate) async fn act(
 ) -> Result<Verdict<ConversationEvent>, Fault> {
     let decided = log
         .decide::<Conversation, ActionRefusal>(key, |state| {
-            let about = aim(state, named, action)?;
+            let about = aim(state, named, action);
             let decision = state.act(about, action, by, cause)?;
             if !decision.events.is_empty() && edits_nothing(state, action) {
                 return Err(ActionRefusal::NoDraft);
@@ -174,35 +174,13 @@ pub(crate) async fn snooze(
         .or(refusal.map(Verdict::Refused)))
 }
 
-/// Which matter an action is about. Muting and taking away are about the chat, whatever lies open in it; giving back
-/// and closing, too, but never settle another matter than the one that was named.
-fn aim(
-    state: &Conversation,
-    named: Option<EventId>,
-    action: &Action,
-) -> Result<Option<EventId>, ActionRefusal> {
-    let open = state.handoff().map(|open| open.id);
-    let Some(named) = named else {
-        return Ok(match action {
-            Action::SendDraft { .. } => open,
-            Action::Judge { .. } => state.settled().last().map(|done| done.matter),
-            _ => None,
-        });
-    };
-    match action {
-        Action::Mute | Action::Unmute | Action::TakeAway => Ok(None),
-        Action::GiveBack | Action::Close if open != Some(named) => {
-            if open.is_none() {
-                return Ok(None);
-            }
-            let mut done = state.settled().iter().rev();
-            let done = done.find(|done| done.matter == named);
-            Err(done.map_or(ActionRefusal::Forgotten, |done| {
-                ActionRefusal::Settled(done.clone())
-            }))
-        }
-        _ => Ok(Some(named)),
-    }
+/// Which matter an action is about: the one that was named, else the one that it can only mean.
+fn aim(state: &Conversation, named: Option<EventId>, action: &Action) -> Option<EventId> {
+    named.or_else(|| match action {
+        Action::SendDraft { .. } => state.handoff().map(|open| open.id),
+        Action::Judge { .. } => state.settled().last().map(|done| done.matter),
+        _ => None,
+    })
 }
 
 /// Whether words are said to be a changed draft, and there is none that they could have been.

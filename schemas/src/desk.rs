@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     conversation::{Actor, HandoffReason},
     envelope::EventData,
-    id::{ConversationId, EventId, ProviderId, ReplyId},
+    id::{ConversationId, EventId, OrderId, ProviderId, ReplyId},
     personal::Personal,
     subject::Kind,
 };
@@ -162,10 +162,13 @@ pub struct SellerUnreachable {
 /// A chat was handed over and is on the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MatterOpened {
-    /// The `handoff_requested` event.
+    /// The `handoff_requested` event; of an order the `order_submitted` event.
     pub matter: EventId,
     /// The chat.
     pub conversation: ConversationId,
+    /// The order that waits for a yes; `None`: the bot handed the chat over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub order: Option<OrderId>,
     /// Why the bot stopped.
     pub reason: HandoffReason,
     /// Since when.
@@ -186,6 +189,14 @@ pub struct Face {
     /// Whether a seller judged it needed, once one has.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub judged: Option<bool>,
+    /// Of an order: which of its terms these are, from 1; of anything else 0.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub revision: u32,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_zero(number: &u32) -> bool {
+    *number == 0
 }
 
 /// How far a matter is.
@@ -226,6 +237,14 @@ pub enum Settlement {
     Muted,
     /// The bot stopped again, for something newer.
     Superseded,
+    /// The order was approved.
+    OrderApproved,
+    /// The order was rejected.
+    OrderRejected,
+    /// The buyer took the order back, or it could not be had after all.
+    OrderCancelled,
+    /// Nobody said anything about the order in time.
+    OrderExpired,
 }
 
 /// What a card shows of a matter is no longer what it is.

@@ -4,9 +4,11 @@
 //! topology table. There is no I/O here, no clock and no randomness; folding and deciding live in `domain`.
 
 pub mod conversation;
+pub mod customer;
 pub mod desk;
 pub mod envelope;
 pub mod id;
+pub mod invoice;
 pub mod money;
 pub mod personal;
 pub mod shop;
@@ -16,7 +18,10 @@ pub mod topology;
 pub mod upcast;
 
 pub use envelope::{Cause, Commit, Decision, EventData, Fold, Meta, Recorded};
-pub use id::{ConversationId, EventId, ListingId, ProviderId, ReplyId, ShopId, Sku, TurnId};
+pub use id::{
+    ConversationId, CustomerId, EventId, ListingId, OrderId, ProviderId, ReplyId, ShopId, Sku,
+    TurnId,
+};
 pub use money::Kopecks;
 pub use personal::Personal;
 pub use subject::{AggregateKey, Kind};

@@ -149,6 +149,9 @@ pub struct Policy {
     pub quiet_window_ms: u64,
     /// `always`, `never` or `over:<rubles>`.
     pub order_approval: String,
+    /// How long an order waits for approval, hours.
+    #[serde(skip_serializing_if = "is_usual_expiry")]
+    pub order_expires_hours: u64,
     /// How long a price that was offered holds, hours.
     pub offer_valid_hours: u64,
     /// How long the bot waits for a silent seller before it takes the chat back, minutes.
@@ -167,10 +170,16 @@ pub struct Policy {
     pub model_calls_per_conversation: u64,
 }
 
+const USUAL_EXPIRY: u64 = 24;
 const USUAL_REMINDER: u64 = 10;
 const USUAL_CAP: u64 = 100;
 const USUAL_COST: u64 = 100;
 const USUAL_CALLS: u64 = 40;
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn is_usual_expiry(hours: &u64) -> bool {
+    *hours == USUAL_EXPIRY
+}
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 const fn is_usual_reminder(minutes: &u64) -> bool {
@@ -198,6 +207,7 @@ impl Default for Policy {
             confidence: 0.80,
             quiet_window_ms: 800,
             order_approval: "always".to_owned(),
+            order_expires_hours: USUAL_EXPIRY,
             offer_valid_hours: 24,
             seller_silent_minutes: 60,
             reminder_minutes: USUAL_REMINDER,

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     envelope::EventData,
-    id::{ListingId, Sku},
+    id::{ConversationId, ListingId, OrderId, Sku},
     money::Kopecks,
     subject::Kind,
 };
@@ -21,6 +21,15 @@ pub enum StockEvent {
     /// A healthy sheet no longer shows the article.
     #[serde(rename = "torg.stock.product_withdrawn.v1")]
     ProductWithdrawn(ProductWithdrawn),
+    /// Pieces are held for an order.
+    #[serde(rename = "torg.stock.stock_reserved.v1")]
+    StockReserved(StockReserved),
+    /// The order was approved: its pieces are sold, as far as the sheet does not say so already.
+    #[serde(rename = "torg.stock.reservation_kept.v1")]
+    ReservationKept(ReservationKept),
+    /// The pieces of an order can be had again.
+    #[serde(rename = "torg.stock.reservation_released.v1")]
+    ReservationReleased(ReservationReleased),
 }
 
 /// A row of the products tab, as it was understood.
@@ -106,6 +115,33 @@ pub struct ProductWithdrawn {
     pub revision: String,
 }
 
+/// Pieces are held for an order. Of the same order again: so many now, instead of those before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct StockReserved {
+    /// The order.
+    pub order: OrderId,
+    /// Where it was made.
+    pub conversation: ConversationId,
+    /// How many pieces, in all.
+    pub pieces: u32,
+}
+
+/// The order was approved.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReservationKept {
+    /// The order.
+    pub order: OrderId,
+}
+
+/// The pieces of an order can be had again.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ReservationReleased {
+    /// The order.
+    pub order: OrderId,
+    /// Why, for people: `rejected`, `expired`, `cancelled`, `declined`, `amended`.
+    pub reason: String,
+}
+
 impl EventData for StockEvent {
     const KIND: Kind = Kind::Stock;
 
@@ -113,6 +149,9 @@ impl EventData for StockEvent {
         match self {
             Self::ProductRecorded(_) => "torg.stock.product_recorded.v1",
             Self::ProductWithdrawn(_) => "torg.stock.product_withdrawn.v1",
+            Self::StockReserved(_) => "torg.stock.stock_reserved.v1",
+            Self::ReservationKept(_) => "torg.stock.reservation_kept.v1",
+            Self::ReservationReleased(_) => "torg.stock.reservation_released.v1",
         }
     }
 }

@@ -9,7 +9,7 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::id::{ConversationId, ShopId, Sku};
+use crate::id::{ConversationId, CustomerId, ShopId, Sku};
 
 /// A family of histories.
 #[derive(
@@ -25,11 +25,22 @@ pub enum Kind {
     Shop,
     /// A shop's desk: sellers, cards, and what sellers pressed and wrote.
     Desk,
+    /// A shop's invoices: one history, so that their numbers have no gap.
+    Invoice,
+    /// One customer of a shop, over all their chats at one provider.
+    Customer,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 4] = [Self::Conversation, Self::Stock, Self::Shop, Self::Desk];
+    pub const ALL: [Self; 6] = [
+        Self::Conversation,
+        Self::Stock,
+        Self::Shop,
+        Self::Desk,
+        Self::Invoice,
+        Self::Customer,
+    ];
 
     /// The kind as a subject token.
     #[must_use]
@@ -39,6 +50,8 @@ impl Kind {
             Self::Stock => "stock",
             Self::Shop => "shop",
             Self::Desk => "desk",
+            Self::Invoice => "invoice",
+            Self::Customer => "customer",
         }
     }
 
@@ -96,6 +109,26 @@ impl AggregateKey {
         }
     }
 
+    /// The key of a shop's invoices.
+    #[must_use]
+    pub fn invoices(shop: &ShopId) -> Self {
+        Self {
+            shop: shop.clone(),
+            kind: Kind::Invoice,
+            id: "main".to_owned(),
+        }
+    }
+
+    /// The key of a customer.
+    #[must_use]
+    pub fn customer(shop: &ShopId, id: CustomerId) -> Self {
+        Self {
+            shop: shop.clone(),
+            kind: Kind::Customer,
+            id: id.to_string(),
+        }
+    }
+
     /// The key of one webhook that nobody understood: `digest` names its content, so that a repeat is the same
     /// aggregate and nothing has to be loaded to see that.
     #[must_use]
@@ -130,7 +163,7 @@ impl AggregateKey {
     pub fn conversation_id(&self) -> Option<ConversationId> {
         match self.kind {
             Kind::Conversation => self.id.parse().ok(),
-            Kind::Stock | Kind::Shop | Kind::Desk => None,
+            Kind::Stock | Kind::Shop | Kind::Desk | Kind::Invoice | Kind::Customer => None,
         }
     }
 
@@ -139,7 +172,7 @@ impl AggregateKey {
     pub fn sku(&self) -> Option<Sku> {
         match self.kind {
             Kind::Stock => decode(&self.id).map(Sku::new),
-            Kind::Conversation | Kind::Shop | Kind::Desk => None,
+            Kind::Conversation | Kind::Shop | Kind::Desk | Kind::Invoice | Kind::Customer => None,
         }
     }
 

@@ -64,8 +64,23 @@ pub const EVENTS: &[EventType] = &[
     event("torg.conversation.buyer_unmuted.v1", "escalation"),
     event("torg.conversation.handoff_judged.v1", "escalation"),
     event("torg.conversation.handoff_labelled.v1", "escalation"),
+    event("torg.conversation.cart_changed.v1", "dispatcher"),
+    event("torg.conversation.checkout_changed.v1", "dispatcher"),
+    event("torg.conversation.order_submitted.v1", "agents"),
+    event("torg.conversation.order_cancelled.v1", "agents"),
+    event("torg.conversation.order_placed.v1", "cart"),
+    event("torg.conversation.order_declined.v1", "cart"),
+    event("torg.conversation.order_expired.v1", "cart"),
+    event("torg.conversation.order_amended.v1", "escalation"),
+    event("torg.conversation.order_approved.v1", "escalation"),
+    event("torg.conversation.order_rejected.v1", "escalation"),
+    event("torg.conversation.order_marked.v1", "escalation"),
+    event("torg.conversation.order_invoiced.v1", "invoicer"),
     event("torg.stock.product_recorded.v1", "ingest"),
     event("torg.stock.product_withdrawn.v1", "ingest"),
+    event("torg.stock.stock_reserved.v1", "cart"),
+    event("torg.stock.reservation_kept.v1", "cart"),
+    event("torg.stock.reservation_released.v1", "cart"),
     event("torg.shop.shop_configured.v1", "torg"),
     event("torg.shop.shop_reconfigured.v1", "escalation"),
     event("torg.shop.delivery_recorded.v1", "ingest"),
@@ -96,6 +111,13 @@ pub const EVENTS: &[EventType] = &[
     event("torg.desk.buyer_went_on.v1", "escalation"),
     event("torg.desk.posted.v1", "escalation"),
     event("torg.desk.post_edited.v1", "escalation"),
+    event("torg.invoice.invoice_issued.v1", "invoicer"),
+    event("torg.invoice.invoice_mailing.v1", "invoicer"),
+    event("torg.invoice.invoice_mailed.v1", "invoicer"),
+    event("torg.invoice.invoice_mail_failed.v1", "invoicer"),
+    event("torg.invoice.invoice_mail_uncertain.v1", "invoicer"),
+    event("torg.invoice.invoice_resend_asked.v1", "invoicer"),
+    event("torg.customer.customer_ordered.v1", "cart"),
 ];
 
 /// The router's durable.
@@ -124,6 +146,11 @@ pub const ROUTER: Reactor = Reactor {
         "torg.conversation.reply_sent.v1",
         "torg.conversation.reply_uncertain.v1",
         "torg.conversation.reply_failed.v1",
+        "torg.conversation.order_approved.v1",
+        "torg.conversation.order_rejected.v1",
+        "torg.conversation.order_expired.v1",
+        "torg.conversation.order_marked.v1",
+        "torg.conversation.order_invoiced.v1",
     ],
 };
 
@@ -162,6 +189,57 @@ pub const AGENT_GENERAL: Reactor = Reactor {
     reacts_to: &["torg.conversation.turn_routed.v1"],
 };
 
+/// The durable of the specialist for carts and orders.
+pub const AGENT_CART: Reactor = Reactor {
+    consumer: "agent-cart",
+    service: "agents",
+    reacts_to: &[
+        "torg.conversation.turn_routed.v1",
+        "torg.conversation.order_submitted.v1",
+        "torg.conversation.order_placed.v1",
+        "torg.conversation.order_declined.v1",
+    ],
+};
+
+/// The durable that reserves what is ordered, and lets go what is not bought.
+pub const ORDERS: Reactor = Reactor {
+    consumer: "orders",
+    service: "cart",
+    reacts_to: &[
+        "torg.conversation.order_submitted.v1",
+        "torg.conversation.order_amended.v1",
+        "torg.conversation.order_placed.v1",
+        "torg.conversation.order_approved.v1",
+        "torg.conversation.order_rejected.v1",
+        "torg.conversation.order_cancelled.v1",
+        "torg.conversation.order_declined.v1",
+        "torg.conversation.order_expired.v1",
+        "torg.conversation.order_marked.v1",
+    ],
+};
+
+/// The durable that issues the invoice of an approved order.
+pub const INVOICER: Reactor = Reactor {
+    consumer: "invoicer",
+    service: "invoicer",
+    reacts_to: &[
+        "torg.conversation.order_placed.v1",
+        "torg.conversation.order_approved.v1",
+    ],
+};
+
+/// The durable that mails invoices.
+pub const INVOICE_MAIL: Reactor = Reactor {
+    consumer: "invoice-mail",
+    service: "invoicer",
+    reacts_to: &[
+        "torg.invoice.invoice_issued.v1",
+        "torg.invoice.invoice_mailing.v1",
+        "torg.invoice.invoice_mail_failed.v1",
+        "torg.invoice.invoice_resend_asked.v1",
+    ],
+};
+
 /// The dispatcher's durable.
 pub const DISPATCHER: Reactor = Reactor {
     consumer: "dispatcher",
@@ -173,6 +251,7 @@ pub const DISPATCHER: Reactor = Reactor {
         "torg.conversation.seller_replied.v1",
         "torg.conversation.reply_sending.v1",
         "torg.conversation.reply_failed.v1",
+        "torg.conversation.reply_echoed.v1",
     ],
 };
 
@@ -195,6 +274,14 @@ pub const ESCALATION: Reactor = Reactor {
         "torg.conversation.handoff_judged.v1",
         "torg.conversation.reply_uncertain.v1",
         "torg.conversation.reply_failed.v1",
+        "torg.conversation.order_placed.v1",
+        "torg.conversation.order_declined.v1",
+        "torg.conversation.order_amended.v1",
+        "torg.conversation.order_approved.v1",
+        "torg.conversation.order_rejected.v1",
+        "torg.conversation.order_cancelled.v1",
+        "torg.conversation.order_expired.v1",
+        "torg.conversation.order_marked.v1",
     ],
 };
 
@@ -223,6 +310,10 @@ pub const REACTORS: &[Reactor] = &[
     AGENT_PRICING,
     AGENT_CATALOG,
     AGENT_GENERAL,
+    AGENT_CART,
+    ORDERS,
+    INVOICER,
+    INVOICE_MAIL,
     DISPATCHER,
     ESCALATION,
     DESK,

@@ -3,7 +3,12 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::{id::Sku, money::Kopecks, personal::Personal};
+use super::cart::Detail;
+use crate::{
+    id::{OrderId, Sku},
+    money::Kopecks,
+    personal::Personal,
+};
 
 /// What a buyer wants, one of the labels of the intent bank.
 #[derive(
@@ -133,16 +138,19 @@ pub enum Specialist {
     Catalog,
     /// Greeting, thanks, and the seller's own questions and answers.
     General,
+    /// The cart, the order that is made of it, and what became of that.
+    Cart,
 }
 
 impl Specialist {
     /// Every specialist.
-    pub const ALL: [Self; 5] = [
+    pub const ALL: [Self; 6] = [
         Self::Stock,
         Self::Delivery,
         Self::Pricing,
         Self::Catalog,
         Self::General,
+        Self::Cart,
     ];
 
     /// The wire name; the durable consumer is `agent-<name>`.
@@ -154,6 +162,7 @@ impl Specialist {
             Self::Pricing => "pricing",
             Self::Catalog => "catalog",
             Self::General => "general",
+            Self::Cart => "cart",
         }
     }
 
@@ -232,6 +241,18 @@ pub enum Asked {
     Purpose {
         /// Those words.
         text: Personal<String>,
+    },
+    /// Something that an order still needs.
+    Detail {
+        /// What.
+        detail: Detail,
+    },
+    /// Whether to order what the summary shows.
+    Confirm,
+    /// Whether to take an order back.
+    Cancel {
+        /// Which.
+        order: OrderId,
     },
     /// Whether the article of an earlier day is still meant.
     SameProduct {

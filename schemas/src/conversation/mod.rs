@@ -1,8 +1,10 @@
 //! Events of one chat with one buyer, from the first webhook to the last receipt.
 
 mod ask;
+mod cart;
 mod inbound;
 mod model;
+mod order;
 mod people;
 mod reply;
 mod turn;
@@ -13,11 +15,19 @@ use serde::{Deserialize, Serialize};
 use crate::{envelope::EventData, subject::Kind};
 
 pub use ask::{Ask, Asked, Entity, Intent, KnownPlace, Language, Specialist};
+pub use cart::{
+    Cart, CartChanged, CartLine, Checkout, CheckoutChanged, Deal, Delivery, Detail, OrderTerms,
+    Recipient,
+};
 pub use inbound::{
     ButtonPressed, ChannelKind, ChatAddress, Content, MessageDeleted, MessageEdited,
     MessageReceived, NoticeReceived, ReplyEchoed, SellerWrote, VoiceTranscribed,
 };
 pub use model::{ModelCall, ModelCalled, Purpose};
+pub use order::{
+    OrderAmended, OrderApproved, OrderCancelled, OrderDeclined, OrderExpired, OrderInvoiced,
+    OrderMark, OrderMarked, OrderNews, OrderPlaced, OrderRejected, OrderSubmitted, Shortage, Told,
+};
 pub use people::{
     Actor, BuyerMuted, BuyerUnmuted, ChatClosed, ChatGivenBack, ChatTaken, DraftSuggested,
     HandoffJudged, HandoffLabelled, ReplyWay, SellerReplied,
@@ -126,6 +136,42 @@ pub enum ConversationEvent {
     /// A person says what the words that were handed over want.
     #[serde(rename = "torg.conversation.handoff_labelled.v1")]
     HandoffLabelled(HandoffLabelled),
+    /// A changed cart reached the buyer's screen.
+    #[serde(rename = "torg.conversation.cart_changed.v1")]
+    CartChanged(CartChanged),
+    /// What is known for an order in the making is on the buyer's screen.
+    #[serde(rename = "torg.conversation.checkout_changed.v1")]
+    CheckoutChanged(Box<CheckoutChanged>),
+    /// The buyer said yes to a summary.
+    #[serde(rename = "torg.conversation.order_submitted.v1")]
+    OrderSubmitted(Box<OrderSubmitted>),
+    /// The buyer takes an order back.
+    #[serde(rename = "torg.conversation.order_cancelled.v1")]
+    OrderCancelled(OrderCancelled),
+    /// Every piece of an order is reserved.
+    #[serde(rename = "torg.conversation.order_placed.v1")]
+    OrderPlaced(OrderPlaced),
+    /// Something of an order is no longer there.
+    #[serde(rename = "torg.conversation.order_declined.v1")]
+    OrderDeclined(OrderDeclined),
+    /// Nobody approved an order in time.
+    #[serde(rename = "torg.conversation.order_expired.v1")]
+    OrderExpired(OrderExpired),
+    /// A seller changed an order that waits for approval.
+    #[serde(rename = "torg.conversation.order_amended.v1")]
+    OrderAmended(Box<OrderAmended>),
+    /// A seller says yes to an order.
+    #[serde(rename = "torg.conversation.order_approved.v1")]
+    OrderApproved(OrderApproved),
+    /// A seller says no to an order.
+    #[serde(rename = "torg.conversation.order_rejected.v1")]
+    OrderRejected(OrderRejected),
+    /// A seller notes how far an order is.
+    #[serde(rename = "torg.conversation.order_marked.v1")]
+    OrderMarked(OrderMarked),
+    /// An approved order has its invoice.
+    #[serde(rename = "torg.conversation.order_invoiced.v1")]
+    OrderInvoiced(OrderInvoiced),
 }
 
 impl EventData for ConversationEvent {
@@ -164,6 +210,18 @@ impl EventData for ConversationEvent {
             Self::BuyerUnmuted(_) => "torg.conversation.buyer_unmuted.v1",
             Self::HandoffJudged(_) => "torg.conversation.handoff_judged.v1",
             Self::HandoffLabelled(_) => "torg.conversation.handoff_labelled.v1",
+            Self::CartChanged(_) => "torg.conversation.cart_changed.v1",
+            Self::CheckoutChanged(_) => "torg.conversation.checkout_changed.v1",
+            Self::OrderSubmitted(_) => "torg.conversation.order_submitted.v1",
+            Self::OrderCancelled(_) => "torg.conversation.order_cancelled.v1",
+            Self::OrderPlaced(_) => "torg.conversation.order_placed.v1",
+            Self::OrderDeclined(_) => "torg.conversation.order_declined.v1",
+            Self::OrderExpired(_) => "torg.conversation.order_expired.v1",
+            Self::OrderAmended(_) => "torg.conversation.order_amended.v1",
+            Self::OrderApproved(_) => "torg.conversation.order_approved.v1",
+            Self::OrderRejected(_) => "torg.conversation.order_rejected.v1",
+            Self::OrderMarked(_) => "torg.conversation.order_marked.v1",
+            Self::OrderInvoiced(_) => "torg.conversation.order_invoiced.v1",
         }
     }
 }

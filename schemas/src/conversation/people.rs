@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ask::{Asked, Intent},
+    cart::Deal,
     turn::{Fact, Offer, ProductList},
 };
 use crate::{
@@ -136,4 +137,7 @@ pub struct DraftSuggested {
     /// What they ask back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
+    /// The cart, and the order in the making, once they are read; `None`: they stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<Deal>,
 }

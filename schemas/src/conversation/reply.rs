@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ask::Asked,
+    cart::Deal,
+    order::Told,
     turn::{Fact, Offer, ProductList},
 };
 use crate::id::{ProviderId, ReplyId, Sku, TurnId};
@@ -62,6 +64,8 @@ pub enum ReplyKind {
     HandoffNotice,
     /// A seller's words; made by `seller_replied`, never by the bot.
     Seller,
+    /// Tells what became of an order.
+    OrderNews,
 }
 
 /// The guard let a reply pass.
@@ -87,6 +91,12 @@ pub struct ReplyComposed {
     /// What the reply asks back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
+    /// The cart, and the order in the making, once the reply is read; `None`: they stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<Deal>,
+    /// What it tells of an order without having been asked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub told: Option<Told>,
     /// The words before a model phrased them anew; `None`: they were not.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub draft: Option<String>,

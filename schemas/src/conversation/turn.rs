@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     ask::{Ask, Asked, Language},
+    cart::Deal,
     model::ModelCall,
 };
 use crate::{
-    id::{EventId, Sku, TurnId},
+    id::{EventId, OrderId, Sku, TurnId},
     money::Kopecks,
     stock::SheetRow,
 };
@@ -67,6 +68,8 @@ pub enum FactSource {
     Computed(String),
     /// In an offer that was made earlier, in this turn's conversation.
     Offer(TurnId),
+    /// In an order of this conversation.
+    Order(OrderId),
 }
 
 /// A numbered list of articles, in the order shown.
@@ -114,6 +117,9 @@ pub struct AnswerGiven {
     /// What it asks back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked: Option<Asked>,
+    /// The cart, and the order in the making, once the reply is read; `None`: they stay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub deal: Option<Deal>,
     /// How it was found, for people: `search qdrant, use-multilingual-v3/384`, `rule: max_discount_percent`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub how: Option<String>,

@@ -9,12 +9,12 @@ use language::SayError;
 use schemas::{
     AggregateKey, ListingId, ShopId, Sku,
     conversation::{
-        Asked, Entity, Fact, Intent, Language, ModelCall, Offer, ProductList, Specialist,
+        Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, ProductList, Specialist,
     },
 };
 
 use crate::{
-    catalog,
+    cart, catalog,
     catalogue::Live,
     delivery,
     general::{self, faq::Faqs},
@@ -62,6 +62,8 @@ pub(crate) struct Answer {
     pub(crate) list: Option<ProductList>,
     pub(crate) offer: Option<Offer>,
     pub(crate) asked: Option<Asked>,
+    /// The cart, and the order in the making, once the buyer has read it; `None`: they stay.
+    pub(crate) deal: Option<Deal>,
     pub(crate) how: Option<String>,
     pub(crate) degraded: Option<String>,
     pub(crate) calls: Vec<ModelCall>,
@@ -151,6 +153,7 @@ impl Desk {
             Specialist::Pricing => pricing::answer(self, question).await,
             Specialist::Catalog => catalog::answer(self, question).await,
             Specialist::General => general::answer(self, question).await,
+            Specialist::Cart => Ok(cart::answer(question)),
         }
     }
 

@@ -144,6 +144,7 @@ fn fact(fact: schemas::conversation::Fact) -> Fact {
         FactSource::Buyer(event) => format!("message {event}"),
         FactSource::Counted => "counted".to_owned(),
         FactSource::Computed(how) => format!("computed {how}"),
+        FactSource::Order(order) => format!("order {order}"),
         FactSource::Offer(turn) => format!("offer of turn {turn}"),
     };
     Fact {

@@ -3,6 +3,7 @@
 //! A specialist says nothing that it cannot point to: every number in an answer is a fact with its source.
 
 mod answer;
+mod cart;
 mod catalog;
 mod catalogue;
 mod config;
@@ -64,6 +65,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
             Specialist::Pricing => &topology::AGENT_PRICING,
             Specialist::Catalog => &topology::AGENT_CATALOG,
             Specialist::General => &topology::AGENT_GENERAL,
+            Specialist::Cart => &topology::AGENT_CART,
         };
         let options = config.log.react(config.agents_lanes.get());
         let (watched, stop) = (log.clone(), tasks.stop());

@@ -118,6 +118,7 @@ impl Agent {
                     list: answer.list.clone(),
                     offer: answer.offer.clone(),
                     asked: answer.asked.clone(),
+                    deal: answer.deal.clone(),
                     how: answer.how.clone(),
                     degraded: answer.degraded.clone(),
                     calls: answer.calls.clone(),

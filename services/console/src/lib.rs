@@ -8,6 +8,7 @@ pub mod figures;
 mod grpc;
 mod models;
 pub mod story;
+mod trade;
 
 use std::time::Duration;
 

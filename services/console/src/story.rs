@@ -14,6 +14,8 @@ use schemas::{
 };
 use sqlx::PgPool;
 
+use crate::trade;
+
 /// Where a story ends.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum Until {
@@ -123,7 +125,50 @@ impl Story {
                     Some(text) => ("buyer's voice", text.text().to_owned()),
                     None => continue,
                 },
-                Event::ButtonPressed(_)
+                Event::CartChanged(event) => ("cart", trade::cart(&event.cart)),
+                Event::OrderSubmitted(event) => {
+                    ("buyer orders", trade::order(event.order, &event.terms))
+                }
+                Event::OrderPlaced(event) if event.approval => (
+                    "order waits",
+                    format!("{}: {}", event.order.code(), event.because),
+                ),
+                Event::OrderPlaced(event) => (
+                    "order accepted",
+                    format!("{}: {}", event.order.code(), event.because),
+                ),
+                Event::OrderDeclined(event) => (
+                    "order declined",
+                    format!("{}: sold out", event.order.code()),
+                ),
+                Event::OrderExpired(event) => ("order expires", event.order.code()),
+                Event::OrderCancelled(event) => ("buyer cancels", event.order.code()),
+                Event::OrderAmended(event) => {
+                    ("seller changes", trade::order(event.order, &event.terms))
+                }
+                Event::OrderApproved(event) => (
+                    "seller approves",
+                    format!("{} by {}", event.order.code(), person(&event.by)),
+                ),
+                Event::OrderRejected(event) => (
+                    "seller rejects",
+                    format!(
+                        "{} by {}: {}",
+                        event.order.code(),
+                        person(&event.by),
+                        event.reason
+                    ),
+                ),
+                Event::OrderMarked(event) => (
+                    "seller notes",
+                    format!("{}: {}", event.order.code(), trade::mark(&event.mark)),
+                ),
+                Event::OrderInvoiced(event) => (
+                    "invoice",
+                    format!("No. {} for {}", event.invoice, event.order.code()),
+                ),
+                Event::CheckoutChanged(_)
+                | Event::ButtonPressed(_)
                 | Event::ModelCalled(_)
                 | Event::OfferMade(_)
                 | Event::TurnRouted(_)
@@ -383,6 +428,7 @@ fn fact(fact: &schemas::conversation::Fact) -> String {
         FactSource::Buyer(event) => format!("the buyer's message {event}"),
         FactSource::Counted => "counted".to_owned(),
         FactSource::Computed(how) => how.clone(),
+        FactSource::Order(order) => format!("the order {}", order.code()),
         FactSource::Offer(turn) => format!("the offer of turn {turn}"),
     };
     let sku = fact

@@ -18,7 +18,7 @@ pub(crate) const fn backoff(attempt: u32) -> Duration {
 pub(crate) const fn may_be_repeated(reply: &Outgoing) -> bool {
     match reply.kind {
         ReplyKind::Courtesy | ReplyKind::Question | ReplyKind::HandoffNotice => !reply.promises,
-        ReplyKind::Answer | ReplyKind::Seller => false,
+        ReplyKind::Answer | ReplyKind::Seller | ReplyKind::OrderNews => false,
     }
 }
 

@@ -104,6 +104,7 @@ impl Dispatcher {
             };
             let next = match state.send_step(now, limits) {
                 SendStep::Nothing => return Outcome::Done,
+                SendStep::Announce => self.announce(&key).await,
                 SendStep::Wait(until) => return Outcome::RetryIn(until_then(now, until)),
                 SendStep::Send {
                     reply,
@@ -143,6 +144,18 @@ impl Dispatcher {
                 Next::LookAgain => {}
                 Next::Finish(outcome) => return outcome,
             }
+        }
+    }
+
+    /// A reply arrived by its echo: what it changed is told here, too.
+    async fn announce(&self, key: &AggregateKey) -> Next {
+        let decided = self
+            .log
+            .decide::<Conversation, std::convert::Infallible>(key, |state| Ok(state.announce()))
+            .await;
+        match decided {
+            Ok(appended) => Next::GoOn(appended.loaded.state),
+            Err(error) => Next::Finish(append_trouble(&error)),
         }
     }
 

@@ -269,7 +269,11 @@ impl<'a> Painter<'a> {
                     Settlement::DraftSent
                     | Settlement::GivenBack
                     | Settlement::Closed
-                    | Settlement::Superseded => {}
+                    | Settlement::Superseded
+                    | Settlement::OrderApproved
+                    | Settlement::OrderRejected
+                    | Settlement::OrderCancelled
+                    | Settlement::OrderExpired => {}
                 }
                 if matter.face.judged.is_none() && *how != Settlement::Superseded {
                     rows.push(vec![

@@ -279,6 +279,10 @@ const fn settled(how: Settlement) -> &'static str {
         Settlement::Closed => "it was closed",
         Settlement::Muted => "the buyer was muted",
         Settlement::Superseded => "the bot stopped again, for something newer",
+        Settlement::OrderApproved => "the order was approved",
+        Settlement::OrderRejected => "the order was rejected",
+        Settlement::OrderCancelled => "the order was cancelled",
+        Settlement::OrderExpired => "nobody approved the order in time",
     }
 }
 

@@ -101,6 +101,7 @@ fn tidings(conversation: ConversationId, state: &Conversation) -> Vec<Tiding> {
         let opened = MatterOpened {
             matter: open.id,
             conversation,
+            order: None,
             reason: open.reason,
             since: open.since,
             face: state.face(open.id)?,

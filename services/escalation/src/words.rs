@@ -98,6 +98,10 @@ impl Words {
             Settlement::Closed => "desk-settled-closed",
             Settlement::Muted => "desk-settled-muted",
             Settlement::Superseded => "desk-settled-superseded",
+            Settlement::OrderApproved => "desk-settled-order-approved",
+            Settlement::OrderRejected => "desk-settled-order-rejected",
+            Settlement::OrderCancelled => "desk-settled-order-cancelled",
+            Settlement::OrderExpired => "desk-settled-order-expired",
         };
         let done = self.plain(id)?;
         match who {

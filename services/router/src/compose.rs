@@ -88,6 +88,8 @@ fn put_together(
             .filter_map(|answer| answer.offer.clone())
             .collect(),
         asked: given.iter().rev().find_map(|answer| answer.asked.clone()),
+        // Each answer's cart holds what the one before it changed.
+        deal: given.iter().rev().find_map(|answer| answer.deal.clone()),
         draft: None,
         calls: Vec::new(),
         away_since,
@@ -135,7 +137,10 @@ pub(crate) fn question(language: Language, asked: &Asked) -> Result<String, SayE
             ];
             say(language, "ask-meaning", &args)
         }
-        Asked::Purpose { .. } => say(language, "ask-purpose", &[]),
+        // The specialist for orders asks these in its own answers.
+        Asked::Purpose { .. } | Asked::Detail { .. } | Asked::Confirm | Asked::Cancel { .. } => {
+            say(language, "ask-purpose", &[])
+        }
         Asked::Product { .. } | Asked::SameProduct { .. } | Asked::Place { .. } => {
             say(language, "ask-product", &[])
         }
@@ -178,6 +183,7 @@ fn refused(
         list: None,
         offers: Vec::new(),
         asked: None,
+        deal: None,
         draft: None,
         calls: Vec::new(),
         away_since: notice.away_since,
@@ -213,5 +219,6 @@ pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, Say
         list: composition.list,
         offers: composition.offers,
         asked: composition.asked,
+        deal: composition.deal,
     }))
 }

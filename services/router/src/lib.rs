@@ -9,6 +9,7 @@ mod figures;
 mod grpc;
 mod guard;
 mod model;
+mod news;
 mod notice;
 mod past;
 mod policy;

@@ -122,7 +122,19 @@ impl Talk {
             | Event::HandoffJudged(_)
             | Event::HandoffLabelled(_)
             | Event::ListShown(_)
-            | Event::OfferMade(_) => {}
+            | Event::OfferMade(_)
+            | Event::CartChanged(_)
+            | Event::CheckoutChanged(_)
+            | Event::OrderSubmitted(_)
+            | Event::OrderPlaced(_)
+            | Event::OrderDeclined(_)
+            | Event::OrderExpired(_)
+            | Event::OrderCancelled(_)
+            | Event::OrderAmended(_)
+            | Event::OrderApproved(_)
+            | Event::OrderRejected(_)
+            | Event::OrderMarked(_)
+            | Event::OrderInvoiced(_) => {}
         }
     }
 

@@ -26,6 +26,7 @@ use crate::{
     faqs::Faqs,
     figures, guard,
     model::{self, Models},
+    news,
     notice::{self, Answers},
     policy::{self, Mind, Reading, Situation, Verdict},
     unclear::Unclear,
@@ -153,6 +154,15 @@ impl Router {
                     .map_err(|error| Outcome::Park(error.to_string()))?;
                 self.append(key, |state| state.suggest(turn.id, draft.as_ref()))
                     .await
+            }
+            RouterStep::Tell(order, news) => {
+                let told = news::say_of(&state, order, news)
+                    .map_err(|error| Outcome::Park(error.to_string()))?;
+                let id = order.id;
+                self.append(key, |state| {
+                    Ok::<_, Infallible>(state.tell(id, news, &told.text, &told.facts))
+                })
+                .await
             }
             RouterStep::Resume(reason) => {
                 let told = match state.waits_in_vain(reason) {

@@ -34,7 +34,10 @@ fn confirmed(question: &Question) -> Option<&Sku> {
             | Asked::Product { .. }
             | Asked::Place { .. }
             | Asked::Meaning { .. }
-            | Asked::Purpose { .. },
+            | Asked::Purpose { .. }
+            | Asked::Detail { .. }
+            | Asked::Confirm
+            | Asked::Cancel { .. },
         )
         | None => None,
     }

@@ -310,7 +310,19 @@ impl Fold for Chat {
             | Event::DraftSuggested(_)
             | Event::BuyerUnmuted(_)
             | Event::HandoffJudged(_)
-            | Event::HandoffLabelled(_) => {}
+            | Event::HandoffLabelled(_)
+            | Event::CartChanged(_)
+            | Event::CheckoutChanged(_)
+            | Event::OrderSubmitted(_)
+            | Event::OrderPlaced(_)
+            | Event::OrderDeclined(_)
+            | Event::OrderExpired(_)
+            | Event::OrderCancelled(_)
+            | Event::OrderAmended(_)
+            | Event::OrderApproved(_)
+            | Event::OrderRejected(_)
+            | Event::OrderMarked(_)
+            | Event::OrderInvoiced(_) => {}
         }
         self.handovers.evolve(recorded);
     }

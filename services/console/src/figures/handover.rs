@@ -270,7 +270,19 @@ impl Fold for Handovers {
             | Event::ListShown(_)
             | Event::OfferMade(_)
             | Event::ChatTaken(_)
-            | Event::BuyerUnmuted(_) => {}
+            | Event::BuyerUnmuted(_)
+            | Event::CartChanged(_)
+            | Event::CheckoutChanged(_)
+            | Event::OrderSubmitted(_)
+            | Event::OrderPlaced(_)
+            | Event::OrderDeclined(_)
+            | Event::OrderExpired(_)
+            | Event::OrderCancelled(_)
+            | Event::OrderAmended(_)
+            | Event::OrderApproved(_)
+            | Event::OrderRejected(_)
+            | Event::OrderMarked(_)
+            | Event::OrderInvoiced(_) => {}
         }
     }
 }

@@ -222,6 +222,10 @@ pub const fn name(how: Settlement) -> &'static str {
         Settlement::Closed => "closed",
         Settlement::Muted => "muted",
         Settlement::Superseded => "superseded",
+        Settlement::OrderApproved => "order_approved",
+        Settlement::OrderRejected => "order_rejected",
+        Settlement::OrderCancelled => "order_cancelled",
+        Settlement::OrderExpired => "order_expired",
     }
 }
 

@@ -49,7 +49,19 @@ pub(crate) async fn apply(
         | Event::OfferMade(_)
         | Event::DraftSuggested(_)
         | Event::HandoffJudged(_)
-        | Event::HandoffLabelled(_) => Ok(()),
+        | Event::HandoffLabelled(_)
+        | Event::CartChanged(_)
+        | Event::CheckoutChanged(_)
+        | Event::OrderSubmitted(_)
+        | Event::OrderPlaced(_)
+        | Event::OrderDeclined(_)
+        | Event::OrderExpired(_)
+        | Event::OrderCancelled(_)
+        | Event::OrderAmended(_)
+        | Event::OrderApproved(_)
+        | Event::OrderRejected(_)
+        | Event::OrderMarked(_)
+        | Event::OrderInvoiced(_) => Ok(()),
         Event::SellerReplied(event) => row.seller_replied(event).await,
         Event::ChatTaken(_) => row.owner("seller", None).await,
         Event::ChatGivenBack(_) | Event::BuyerUnmuted(_) => row.owner("bot", None).await,

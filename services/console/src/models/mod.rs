@@ -35,6 +35,8 @@ impl Projection for ReadModels {
                 Kind::Stock => commit.decode().map(Events::Stock),
                 Kind::Shop => commit.decode().map(Events::Shop),
                 Kind::Desk => commit.decode().map(Events::Desk),
+                // The cart service has the rows of what is sold.
+                Kind::Invoice | Kind::Customer => continue,
             };
             match events {
                 Ok(events) => events.apply(tx, commit).await?,

@@ -46,6 +46,9 @@ pub(crate) async fn apply(
             .execute(tx)
             .await?;
         }
+        StockEvent::StockReserved(_)
+        | StockEvent::ReservationKept(_)
+        | StockEvent::ReservationReleased(_) => {}
     }
     Ok(())
 }

@@ -7,14 +7,18 @@
 
 pub mod catalogue;
 pub mod conversation;
+pub mod customer;
 pub mod desk;
 pub mod hours;
+pub mod invoice;
 pub mod shop;
 pub mod stock;
 
 pub use catalogue::Catalogue;
 pub use conversation::{Conversation, Owner};
+pub use customer::Customer;
 pub use desk::Desk;
 pub use hours::{Holidays, Hours, NoticeKind, Presence, Schedule};
+pub use invoice::Invoices;
 pub use shop::Shop;
 pub use stock::Article;

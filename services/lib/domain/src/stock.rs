@@ -1,9 +1,16 @@
-//! One article of a shop, as the sheet last showed it.
+//! One article of a shop: as the sheet last showed it, and how many of its pieces are promised to orders.
+//!
+//! How many can be had is what the sheet counts less what is held. Sellers count down in their sheet what they hand over:
+//! when the count falls, the pieces of approved orders, the oldest first, are taken for those that went. A count that
+//! rises is new goods.
 
 use jiff::Timestamp;
 use schemas::{
-    Cause, Decision, EventId, Fold, Recorded,
-    stock::{Product, ProductRecorded, ProductWithdrawn, SheetRow, StockEvent},
+    Cause, ConversationId, Decision, EventId, Fold, OrderId, Recorded,
+    stock::{
+        Product, ProductRecorded, ProductWithdrawn, Quantity, ReservationKept, ReservationReleased,
+        SheetRow, StockEvent, StockReserved,
+    },
 };
 
 /// What is known of an article.
@@ -12,6 +19,8 @@ pub struct Article {
     version: u64,
     shown: Option<Shown>,
     withdrawn: bool,
+    /// Oldest first.
+    held: Vec<Held>,
 }
 
 /// An article and the row it was read from.
@@ -25,6 +34,37 @@ pub struct Shown {
     pub read_at: Timestamp,
 }
 
+/// An article, and how much of it can still be had.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OnOffer {
+    /// The article; its quantity is what can still be had.
+    pub shown: Shown,
+    /// So many of the sheet's pieces are promised to orders.
+    pub held: u32,
+}
+
+/// Pieces that are promised to an order.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Held {
+    /// The order.
+    pub order: OrderId,
+    /// Where it was made.
+    pub conversation: ConversationId,
+    /// How many pieces it has.
+    pub pieces: u32,
+    /// How many of them the sheet still counts.
+    pub counted: u32,
+    /// Whether the order was approved.
+    pub kept: bool,
+}
+
+/// There are fewer than wanted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TooFew {
+    /// How many can still be had.
+    pub left: u32,
+}
+
 impl Article {
     /// The article as the sheet shows it now; `None` when it never did or no longer does.
     #[must_use]
@@ -33,6 +73,29 @@ impl Article {
             return None;
         }
         self.shown.as_ref()
+    }
+
+    /// The article as it can be sold now: what is promised to orders is not on offer.
+    #[must_use]
+    pub fn on_offer(&self) -> Option<OnOffer> {
+        let mut shown = self.shown()?.clone();
+        let held = self.counted_for(None);
+        if let Quantity::Pieces(pieces) = &mut shown.product.quantity {
+            *pieces = pieces.saturating_sub(held);
+        }
+        Some(OnOffer { shown, held })
+    }
+
+    /// What is promised to orders, oldest first.
+    #[must_use]
+    pub fn held(&self) -> &[Held] {
+        &self.held
+    }
+
+    /// So many of the pieces that the sheet counts are promised to orders other than `except`.
+    fn counted_for(&self, except: Option<OrderId>) -> u32 {
+        let others = self.held.iter().filter(|held| Some(held.order) != except);
+        others.fold(0, |sum, held| sum.saturating_add(held.counted))
     }
 
     /// Takes over a row. A row that says what is already known adds nothing, wherever it now stands.
@@ -67,6 +130,66 @@ impl Article {
         Decision::new(self.sheet_cause(revision), vec![event])
     }
 
+    /// Holds `pieces` for an order, in all: of the same order again it takes the place of what was held before. 0 lets
+    /// go. An article that the sheet does not count can always be held: whether it can be had is the seller's to say.
+    ///
+    /// # Errors
+    /// [`TooFew`]: nothing changes.
+    pub fn reserve(
+        &self,
+        order: OrderId,
+        conversation: ConversationId,
+        pieces: u32,
+    ) -> Result<Decision<StockEvent>, TooFew> {
+        let known = self.held.iter().find(|held| held.order == order);
+        if known.map_or(0, |held| held.pieces) == pieces {
+            return Ok(Decision::nothing());
+        }
+        if pieces == 0 {
+            return Ok(self.release(order, "amended"));
+        }
+        let left = match self.shown().map(|shown| shown.product.quantity) {
+            None => 0,
+            Some(Quantity::Pieces(there)) => there.saturating_sub(self.counted_for(Some(order))),
+            Some(Quantity::Some | Quantity::OnOrder) => u32::MAX,
+        };
+        let counted = known.map_or(0, |held| held.counted);
+        let more = pieces.saturating_sub(known.map_or(0, |held| held.pieces));
+        if more > 0 && counted.saturating_add(more) > left {
+            return Err(TooFew { left });
+        }
+        let event = StockEvent::StockReserved(StockReserved {
+            order,
+            conversation,
+            pieces,
+        });
+        Ok(Decision::new(self.order_cause(order), vec![event]))
+    }
+
+    /// Notes that an order was approved: its pieces are sold.
+    #[must_use]
+    pub fn keep(&self, order: OrderId) -> Decision<StockEvent> {
+        let mut held = self.held.iter();
+        if held.any(|held| held.order == order && !held.kept) {
+            let event = StockEvent::ReservationKept(ReservationKept { order });
+            return Decision::new(self.order_cause(order), vec![event]);
+        }
+        Decision::nothing()
+    }
+
+    /// Lets go what is held for an order.
+    #[must_use]
+    pub fn release(&self, order: OrderId, reason: &str) -> Decision<StockEvent> {
+        if self.held.iter().any(|held| held.order == order) {
+            let event = StockEvent::ReservationReleased(ReservationReleased {
+                order,
+                reason: reason.to_owned(),
+            });
+            return Decision::new(self.order_cause(order), vec![event]);
+        }
+        Decision::nothing()
+    }
+
     /// The version is part of the cause, because a sheet may go back to an earlier content.
     fn sheet_cause(&self, revision: &str) -> Cause {
         Cause::outside(EventId::derive(&[
@@ -74,6 +197,23 @@ impl Article {
             revision,
             &self.version.to_string(),
         ]))
+    }
+
+    /// An order has one cause for all its articles; the version tells two changes of one order apart.
+    fn order_cause(&self, order: OrderId) -> Cause {
+        let sku = self.shown.as_ref().map_or("", |s| s.product.sku.as_str());
+        let version = self.version.to_string();
+        let parts = ["order", &order.to_string(), sku, &version];
+        Cause::outside(EventId::derive(&parts))
+    }
+
+    /// The sheet counts `gone` pieces fewer: they are those of approved orders, as far as these have any.
+    fn hand_over(&mut self, mut gone: u32) {
+        for held in self.held.iter_mut().filter(|held| held.kept) {
+            let taken = held.counted.min(gone);
+            held.counted = held.counted.saturating_sub(taken);
+            gone = gone.saturating_sub(taken);
+        }
     }
 }
 
@@ -84,6 +224,12 @@ impl Fold for Article {
         self.version = recorded.version;
         match &recorded.event {
             StockEvent::ProductRecorded(event) => {
+                let before = self.shown.as_ref().map(|shown| shown.product.quantity);
+                if let (Some(Quantity::Pieces(before)), Quantity::Pieces(now)) =
+                    (before, event.product.quantity)
+                {
+                    self.hand_over(before.saturating_sub(now));
+                }
                 self.withdrawn = false;
                 self.shown = Some(Shown {
                     product: event.product.clone(),
@@ -92,6 +238,34 @@ impl Fold for Article {
                 });
             }
             StockEvent::ProductWithdrawn(_) => self.withdrawn = true,
+            StockEvent::StockReserved(event) => {
+                let known = self.held.iter_mut().find(|held| held.order == event.order);
+                match known {
+                    Some(held) => {
+                        let gone = held.pieces.saturating_sub(held.counted);
+                        held.pieces = event.pieces;
+                        held.counted = event.pieces.saturating_sub(gone);
+                    }
+                    None => self.held.push(Held {
+                        order: event.order,
+                        conversation: event.conversation,
+                        pieces: event.pieces,
+                        counted: event.pieces,
+                        kept: false,
+                    }),
+                }
+            }
+            StockEvent::ReservationKept(event) => {
+                let known = self.held.iter_mut().find(|held| held.order == event.order);
+                if let Some(held) = known {
+                    held.kept = true;
+                }
+            }
+            StockEvent::ReservationReleased(event) => {
+                self.held.retain(|held| held.order != event.order);
+            }
         }
+        // An approved order of which nothing is left to count off is history.
+        self.held.retain(|held| !(held.kept && held.counted == 0));
     }
 }

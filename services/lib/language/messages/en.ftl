@@ -218,6 +218,10 @@ desk-settled-given-back = Given back to the bot
 desk-settled-closed = Closed
 desk-settled-muted = The buyer is muted
 desk-settled-superseded = There is a newer card
+desk-settled-order-approved = Order approved
+desk-settled-order-rejected = Order rejected
+desk-settled-order-cancelled = Order cancelled
+desk-settled-order-expired = Nobody approved it in time
 desk-judged-needed = Good that I asked
 desk-judged-needless = I need not have asked
 desk-digest = { $count ->
@@ -339,3 +343,18 @@ desk-setup-status-problems = { $count ->
    *[other] { $count } rows I did not understand.
 }
 desk-setup-status-refused = Sheet, { $tab }: I did not take the new version, the last one holds. { $reason }
+
+# Orders: what the buyer is told without having asked.
+order-news-approved = Order { $order } is confirmed. To pay: { $total }.
+order-news-changed = The seller has changed order { $order }. It is now:
+order-news-line = { $name } — { $pieces } pcs at { $price }
+order-news-approved-again = Order { $order } is confirmed.
+order-news-rejected = I am sorry, the seller cannot fulfil order { $order }.
+order-news-rejected-because = I am sorry, the seller cannot fulfil order { $order }: { $reason }
+order-news-expired = The seller did not confirm order { $order } in time, so it is cancelled. If you still want it, write to me and I will place it again.
+order-news-invoiced = Invoice No. { $number } for { $total }, order { $order }.
+order-news-paid = We have received your payment for order { $order }, thank you!
+order-news-shipped = Order { $order } has been sent.
+order-news-shipped-with = Order { $order } has been sent, tracking number: { $tracking }
+order-news-delivered = Order { $order } has been delivered. Thank you for buying from us!
+order-news-returned = The return of order { $order } has been accepted.

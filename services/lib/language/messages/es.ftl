@@ -187,6 +187,10 @@ desk-settled-given-back = Devuelto al bot
 desk-settled-closed = Cerrado
 desk-settled-muted = El comprador está silenciado
 desk-settled-superseded = Hay una tarjeta más nueva
+desk-settled-order-approved = Pedido aprobado
+desk-settled-order-rejected = Pedido rechazado
+desk-settled-order-cancelled = Pedido cancelado
+desk-settled-order-expired = Nadie lo aprobó a tiempo
 desk-judged-needed = Hice bien en preguntar
 desk-judged-needless = No hacía falta preguntar
 desk-digest = { $count ->
@@ -308,3 +312,18 @@ desk-setup-status-problems = { $count ->
    *[other] { $count } filas no las entendí.
 }
 desk-setup-status-refused = Tabla, { $tab }: no tomé la versión nueva, vale la anterior. { $reason }
+
+# Orders: what the buyer is told without having asked.
+order-news-approved = El pedido { $order } está confirmado. A pagar: { $total }.
+order-news-changed = El vendedor ha cambiado el pedido { $order }. Ahora es:
+order-news-line = { $name } — { $pieces } uds. a { $price }
+order-news-approved-again = El pedido { $order } está confirmado.
+order-news-rejected = Lo siento, el vendedor no puede atender el pedido { $order }.
+order-news-rejected-because = Lo siento, el vendedor no puede atender el pedido { $order }: { $reason }
+order-news-expired = El vendedor no confirmó a tiempo el pedido { $order } y queda cancelado. Si aún lo quiere, escríbame y lo tramito de nuevo.
+order-news-invoiced = Factura n.º { $number } por { $total }, pedido { $order }.
+order-news-paid = Hemos recibido el pago del pedido { $order }, ¡gracias!
+order-news-shipped = El pedido { $order } ha sido enviado.
+order-news-shipped-with = El pedido { $order } ha sido enviado, número de seguimiento: { $tracking }
+order-news-delivered = El pedido { $order } ha sido entregado. ¡Gracias por su compra!
+order-news-returned = La devolución del pedido { $order } ha sido aceptada.

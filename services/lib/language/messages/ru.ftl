@@ -196,6 +196,10 @@ desk-settled-given-back = Возвращено боту
 desk-settled-closed = Закрыто
 desk-settled-muted = Покупатель заглушён
 desk-settled-superseded = Есть карточка новее
+desk-settled-order-approved = Заказ подтверждён
+desk-settled-order-rejected = Заказ отклонён
+desk-settled-order-cancelled = Заказ отменён
+desk-settled-order-expired = Время на подтверждение вышло
 desk-judged-needed = Спросил не зря
 desk-judged-needless = Мог не спрашивать
 desk-digest = { $count ->
@@ -322,3 +326,18 @@ desk-setup-status-problems = { $count ->
    *[many] Не понял { $count } строк.
 }
 desk-setup-status-refused = Таблица, { $tab }: новую версию не взял, действует прежняя. { $reason }
+
+# Orders: what the buyer is told without having asked.
+order-news-approved = Заказ { $order } подтверждён. К оплате: { $total }.
+order-news-changed = Продавец изменил заказ { $order }. Теперь в нём:
+order-news-line = { $name } — { $pieces } шт. по { $price }
+order-news-approved-again = Заказ { $order } подтверждён.
+order-news-rejected = К сожалению, продавец не может выполнить заказ { $order }.
+order-news-rejected-because = К сожалению, продавец не может выполнить заказ { $order }: { $reason }
+order-news-expired = Продавец не успел подтвердить заказ { $order }, он отменён. Если товар ещё нужен, напишите, и я оформлю его заново.
+order-news-invoiced = Счёт № { $number } на { $total } по заказу { $order }.
+order-news-paid = Оплата по заказу { $order } получена, спасибо!
+order-news-shipped = Заказ { $order } отправлен.
+order-news-shipped-with = Заказ { $order } отправлен, номер для отслеживания: { $tracking }
+order-news-delivered = Заказ { $order } доставлен. Спасибо за покупку!
+order-news-returned = Возврат по заказу { $order } принят.

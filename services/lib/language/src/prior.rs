@@ -99,6 +99,8 @@ impl Prior {
             Some(Asked::Meaning { first, second, .. }) => {
                 favour(&[(*first, ASKED), (*second, ASKED)]);
             }
+            Some(Asked::Detail { .. } | Asked::Confirm) => favour(&[(Intent::Checkout, ASKED)]),
+            Some(Asked::Cancel { .. }) => favour(&[(Intent::OrderStatus, ASKED)]),
             Some(Asked::Purpose { .. }) | None => {}
         }
         favours

@@ -87,7 +87,9 @@ pub(super) fn read(
             let chosen = chosen(&words, *first, *second)?;
             Some(ask(text.text().to_owned(), chosen, specialist(chosen)))
         }
-        Asked::Purpose { .. } => None,
+        Asked::Purpose { .. } | Asked::Detail { .. } | Asked::Confirm | Asked::Cancel { .. } => {
+            None
+        }
     }
 }
 

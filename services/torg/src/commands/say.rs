@@ -191,5 +191,19 @@ fn gist(event: &Event) -> String {
         | Event::BuyerUnmuted(_)
         | Event::HandoffJudged(_) => String::new(),
         Event::HandoffLabelled(event) => event.intent.as_str().to_owned(),
+        Event::CartChanged(event) => {
+            format!("{} lines", event.cart.lines.len())
+        }
+        Event::CheckoutChanged(_) => String::new(),
+        Event::OrderSubmitted(event) => format!("{}, {}", event.order.code(), event.terms.total),
+        Event::OrderPlaced(event) => format!("{}: {}", event.order.code(), event.because),
+        Event::OrderDeclined(event) => event.order.code(),
+        Event::OrderExpired(event) => event.order.code(),
+        Event::OrderCancelled(event) => event.order.code(),
+        Event::OrderAmended(event) => format!("{}, {}", event.order.code(), event.terms.total),
+        Event::OrderApproved(event) => event.order.code(),
+        Event::OrderRejected(event) => format!("{}: {}", event.order.code(), event.reason),
+        Event::OrderMarked(event) => format!("{}: {:?}", event.order.code(), event.mark),
+        Event::OrderInvoiced(event) => format!("{}: No. {}", event.order.code(), event.invoice),
     }
 }

@@ -124,6 +124,8 @@ impl History {
             list: None,
             offers: vec![],
             asked: None,
+            deal: None,
+            told: None,
             draft: None,
             away_since: None,
         };
@@ -172,6 +174,7 @@ impl History {
                 list: None,
                 offers: vec![],
                 asked: None,
+                deal: None,
             }));
         }
         id

@@ -5,13 +5,14 @@ use schemas::{
     EventId, Fold, Recorded, ReplyId, TurnId,
     conversation::{
         Asked, Content, ConversationEvent as Event, Language, MessageEdited, MessageReceived,
-        ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted, VoiceTranscribed,
+        OrderNews, ReplyComposed, ReplySending, ReplySent, SellerWrote, TurnRouted,
+        VoiceTranscribed,
     },
     desk::Settlement,
 };
 
 use super::{
-    A_DAY, Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, Voice, digest,
+    A_DAY, Answered, Conversation, Outgoing, Owner, Pending, Progress, Stage, Turn, Voice, digest,
 };
 
 /// After this long without a word from anybody a buyer starts a new talk.
@@ -123,6 +124,33 @@ impl Fold for Conversation {
             }
             // The reply that showed or offered it has already put it on the screen.
             Event::ListShown(_) | Event::OfferMade(_) => {}
+            Event::CartChanged(event) => self.cart_changed(&event.cart),
+            Event::CheckoutChanged(event) => self.checkout_changed(event.checkout.as_ref()),
+            Event::OrderSubmitted(event) => self.order_submitted(recorded, event),
+            Event::OrderPlaced(event) => self.order_placed(recorded, event),
+            Event::OrderDeclined(event) => self.order_declined(recorded, event),
+            Event::OrderAmended(event) => self.order_amended(recorded, event),
+            Event::OrderApproved(event) => {
+                self.acted(recorded);
+                let news = Some(OrderNews::Approved);
+                self.order_decided(recorded, event.order, Stage::Approved, news);
+                self.order_by(event.order, event.by.clone());
+            }
+            Event::OrderRejected(event) => {
+                self.acted(recorded);
+                let (stage, news) = (Stage::Rejected(event.reason.clone()), OrderNews::Rejected);
+                self.order_decided(recorded, event.order, stage, Some(news));
+                self.order_by(event.order, event.by.clone());
+            }
+            Event::OrderCancelled(event) => {
+                self.order_decided(recorded, event.order, Stage::Cancelled, None);
+            }
+            Event::OrderExpired(event) => {
+                let news = Some(OrderNews::Expired);
+                self.order_decided(recorded, event.order, Stage::Expired, news);
+            }
+            Event::OrderMarked(event) => self.order_marked(recorded, event),
+            Event::OrderInvoiced(event) => self.order_invoiced(recorded, event),
         }
     }
 }
@@ -131,6 +159,7 @@ impl Conversation {
     fn message_received(&mut self, recorded: &Recorded<Event>, event: &MessageReceived) {
         self.note(digest(&event.provider_id, "message"));
         self.address = Some(event.address.clone());
+        self.buyer = Some((event.buyer.clone(), event.buyer_name.clone()));
         self.listing = event.listing.clone().or_else(|| self.listing.take());
         let hint = event.language_hint.as_deref().and_then(Language::parse);
         self.language_hint = hint.or(self.language_hint);
@@ -258,6 +287,9 @@ impl Conversation {
             turn.composed = true;
             turn.messages.clone()
         });
+        if let Some(told) = &event.told {
+            self.news_told(told);
+        }
         self.outbox.push(Outgoing {
             id: recorded.meta.id.into(),
             turn: event.turn,
@@ -269,6 +301,8 @@ impl Conversation {
             list: event.list.clone(),
             offers: event.offers.clone(),
             asked: event.asked.clone(),
+            deal: event.deal.clone(),
+            told: event.told,
             away_since: event.away_since,
             by: None,
             last: recorded.meta.as_cause(),
@@ -318,6 +352,7 @@ impl Conversation {
         };
         reply.last = recorded.meta.as_cause();
         let bots = reply.by.is_none();
+        let news = reply.told.is_some();
         let away_since = reply.away_since;
         if bots {
             self.left_at(recorded.meta.time);
@@ -328,10 +363,15 @@ impl Conversation {
         if was_last {
             let (focus, list) = (reply.focus.take(), reply.list.take());
             let (offers, asked) = (std::mem::take(&mut reply.offers), reply.asked.take());
+            let deal = reply.deal.take();
             self.outbox.retain(|reply| reply.id != id);
+            if let Some(deal) = deal {
+                self.deal_arrived(id, deal);
+            }
             self.offers.extend(offers);
             self.told_away = away_since.or(self.told_away);
-            if bots || asked.is_some() {
+            // News of an order come in between, and leave the bot's question open.
+            if (bots && !news) || asked.is_some() {
                 self.asked = asked;
             }
             self.spoken_at = Some(recorded.meta.time);

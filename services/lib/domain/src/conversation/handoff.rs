@@ -5,8 +5,8 @@ use schemas::{
     Cause, Decision, EventId, Sku, TurnId,
     conversation::{
         Actor, Asked, BuyerMuted, BuyerUnmuted, ChatClosed, ChatGivenBack, ChatTaken,
-        ConversationEvent, DraftSuggested, Fact, HandoffJudged, HandoffReason, Offer, ProductList,
-        ReplyKind, ReplyWay, SellerReplied,
+        ConversationEvent, Deal, DraftSuggested, Fact, HandoffJudged, HandoffReason, Offer,
+        ProductList, ReplyKind, ReplyWay, SellerReplied,
     },
     desk::{Face, MatterState, Settlement},
 };
@@ -52,6 +52,8 @@ pub struct Draft {
     pub offers: Vec<Offer>,
     /// What they ask back.
     pub asked: Option<Asked>,
+    /// The cart, and the order in the making, once they are read.
+    pub deal: Option<Deal>,
 }
 
 /// A matter that is done.
@@ -176,7 +178,12 @@ impl Conversation {
                 unanswered: self.unanswered(handoff),
                 draft: handoff.draft.is_some(),
                 judged: None,
+                revision: 0,
             });
+        }
+        let mut orders = self.orders().iter();
+        if let Some(order) = orders.find(|order| order.event == matter) {
+            return self.order_face(order.id);
         }
         let settled = self.settled_as(matter)?;
         Some(Face {
@@ -187,6 +194,7 @@ impl Conversation {
             unanswered: 0,
             draft: false,
             judged: settled.judged,
+            revision: 0,
         })
     }
 
@@ -401,6 +409,7 @@ impl Conversation {
             list: known.list,
             offers: known.offers,
             asked: known.asked,
+            deal: known.deal,
         });
         Ok(Decision::new(asked.last, vec![event]))
     }

@@ -2,17 +2,21 @@
 //!
 //! `evolve` is in [`mod@evolve`] and [`mod@people`]; the deciders are in one file for each service that calls them:
 //! `receive` (ingest), `route` (router), `answer` (agents), `send` and `voice` (dispatcher), `model` (router),
-//! `handoff` (escalation), `label` (torg).
+//! `handoff` (escalation), `label` (torg), `ordering` (agents, cart, escalation, invoicer, router); what carts and orders
+//! change is in [`mod@trade`].
 
 mod answer;
 mod evolve;
 mod handoff;
 mod label;
 mod model;
+mod order;
+mod ordering;
 mod people;
 mod receive;
 mod route;
 mod send;
+mod trade;
 mod voice;
 
 use std::collections::BTreeMap;
@@ -21,8 +25,8 @@ use jiff::{SignedDuration, Timestamp};
 use schemas::{
     Cause, EventId, ListingId, Personal, ProviderId, ReplyId, Sku, TurnId,
     conversation::{
-        Actor, AnswerGiven, Ask, Asked, ChatAddress, Content, Language, Offer, ProductList,
-        ReplyKind,
+        Actor, AnswerGiven, Ask, Asked, ChatAddress, Content, Deal, Language, Offer, ProductList,
+        ReplyKind, Told,
     },
 };
 
@@ -30,6 +34,7 @@ pub use answer::AnswerRefusal;
 pub use evolve::A_NEW_TALK;
 pub use handoff::{Action, ActionRefusal, Draft, Handoff, Settled as SettledMatter};
 pub use label::LabelRefusal;
+pub use order::{Order, OrderAction, OrderRefusal, OrderStep, Stage};
 pub use receive::{Incoming, OwnMessage};
 pub use route::{
     Composition, Notice, Pace, RouteRefusal, RouterStep, Routing, Settled, Understood,
@@ -115,6 +120,14 @@ pub struct Conversation {
     acted: Vec<EventId>,
     /// The closed period that the buyer was last told of, by its beginning.
     told_away: Option<Timestamp>,
+    /// Who the buyer is at the provider, and how they are called there.
+    buyer: Option<(Personal<String>, Option<Personal<String>>)>,
+    /// The cart, and the order in the making, as far as it is told in full.
+    deal: Deal,
+    /// The same as the buyer sees it already, by the reply that showed it, until the dispatcher has told so.
+    deal_due: Option<(ReplyId, Deal)>,
+    /// Orders, oldest first.
+    orders: Vec<Order>,
     /// When the bot's newest messages left, oldest first, as far as the cap of a day asks for them.
     left: Vec<Timestamp>,
 }
@@ -222,6 +235,10 @@ pub struct Outgoing {
     pub offers: Vec<Offer>,
     /// What it asks back.
     pub asked: Option<Asked>,
+    /// The cart, and the order in the making, once it is read.
+    pub deal: Option<Deal>,
+    /// What it tells of an order.
+    pub told: Option<Told>,
     /// The closed period that it tells of, by its beginning.
     pub away_since: Option<Timestamp>,
     /// Who of the shop wrote it; `None`: the bot.
@@ -273,6 +290,12 @@ impl Conversation {
     #[must_use]
     pub const fn address(&self) -> Option<&ChatAddress> {
         self.address.as_ref()
+    }
+
+    /// The provider's id of the buyer, and the name that it shows.
+    #[must_use]
+    pub fn buyer(&self) -> Option<(&Personal<String>, Option<&Personal<String>>)> {
+        self.buyer.as_ref().map(|(id, name)| (id, name.as_ref()))
     }
 
     /// The advertisement that the chat is about.
@@ -391,6 +414,8 @@ impl Conversation {
     const fn may_leave(&self, kind: ReplyKind) -> bool {
         match self.owner {
             _ if matches!(kind, ReplyKind::Seller) => true,
+            // What a seller decided or noted of an order is told, whoever has the chat.
+            _ if matches!(kind, ReplyKind::OrderNews) => !self.muted,
             Owner::Bot => true,
             Owner::WaitingForSeller => matches!(kind, ReplyKind::HandoffNotice),
             Owner::Seller | Owner::Closed => false,
@@ -408,9 +433,10 @@ impl Conversation {
 }
 
 impl Outgoing {
-    /// Whether it counts against what the bot may send in a day: the word that the seller comes does not.
+    /// Whether it counts against what the bot may send in a day: the word that the seller comes does not, nor what
+    /// became of an order.
     const fn counts(&self) -> bool {
-        self.by.is_none() && !matches!(self.kind, ReplyKind::HandoffNotice)
+        self.by.is_none() && !matches!(self.kind, ReplyKind::HandoffNotice | ReplyKind::OrderNews)
     }
 
     /// Whether nobody can know whether it arrived.

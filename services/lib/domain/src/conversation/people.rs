@@ -79,6 +79,7 @@ impl Conversation {
                 list: event.list.clone(),
                 offers: event.offers.clone(),
                 asked: event.asked.clone(),
+                deal: event.deal.clone(),
             });
         }
     }
@@ -100,6 +101,8 @@ impl Conversation {
             list: shown.list,
             offers: shown.offers,
             asked: shown.asked,
+            deal: shown.deal,
+            told: None,
             away_since: None,
             by: Some(event.by.clone()),
             last: recorded.meta.as_cause(),

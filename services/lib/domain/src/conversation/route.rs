@@ -6,14 +6,14 @@ use jiff::Timestamp;
 use schemas::{
     Cause, Decision, EventId, ReplyId, Sku, TurnId,
     conversation::{
-        Ask, Asked, BotResumed, ConversationEvent, Fact, HandoffReason, HandoffRequested,
-        ModelCall, ModelCalled, Offer, ProductList, ReplyComposed, ReplyKind, ReplyWithdrawn,
-        ResumeReason, TurnRouted, WithdrawReason,
+        Ask, Asked, BotResumed, ConversationEvent, Deal, Fact, HandoffReason, HandoffRequested,
+        ModelCall, ModelCalled, Offer, OrderNews, ProductList, ReplyComposed, ReplyKind,
+        ReplyWithdrawn, ResumeReason, TurnRouted, WithdrawReason,
     },
     envelope::following_id,
 };
 
-use super::{Answered, Conversation, Outgoing, Owner, Pending, Progress, Turn, Voice};
+use super::{Answered, Conversation, Order, Outgoing, Owner, Pending, Progress, Turn, Voice};
 
 /// The service that records these events; part of their ids.
 const ROUTER: &str = "router";
@@ -63,6 +63,8 @@ pub enum RouterStep<'a> {
     HandOver(ReplyId, HandoffReason),
     /// All asks of a turn that was handed over are answered: say what the bot would have said.
     Suggest(&'a Turn),
+    /// The buyer has not been told yet what became of an order.
+    Tell(&'a Order, OrderNews),
     /// The seller was silent for long enough, or nobody is there at this hour.
     Resume(ResumeReason),
 }
@@ -124,6 +126,8 @@ pub struct Composition {
     pub offers: Vec<Offer>,
     /// What it asks back.
     pub asked: Option<Asked>,
+    /// The cart, and the order in the making, once it is read.
+    pub deal: Option<Deal>,
     /// The words before a model phrased them anew.
     pub draft: Option<String>,
     /// Models that were called for it.
@@ -156,6 +160,9 @@ impl Conversation {
         let suggesting = suggesting.and_then(|open| open.suggesting.as_ref());
         if let Some(turn) = suggesting.filter(|turn| turn.is_answered()) {
             return RouterStep::Suggest(turn);
+        }
+        if let Some((order, news)) = self.untold() {
+            return RouterStep::Tell(order, news);
         }
         if self.owner != Owner::Bot {
             return self.waiting_step(now, pace);
@@ -333,6 +340,8 @@ impl Conversation {
             list: composition.list.clone(),
             offers: composition.offers.clone(),
             asked: composition.asked.clone(),
+            deal: composition.deal.clone(),
+            told: None,
             draft: composition.draft.clone(),
             away_since: composition.away_since,
         }));
@@ -444,7 +453,7 @@ fn handoff(turn: Option<TurnId>, reason: HandoffReason, detail: &str) -> Convers
     })
 }
 
-fn bare(turn: TurnId, kind: ReplyKind, text: &str) -> ReplyComposed {
+pub(super) fn bare(turn: TurnId, kind: ReplyKind, text: &str) -> ReplyComposed {
     ReplyComposed {
         turn,
         kind,
@@ -454,6 +463,8 @@ fn bare(turn: TurnId, kind: ReplyKind, text: &str) -> ReplyComposed {
         list: None,
         offers: Vec::new(),
         asked: None,
+        deal: None,
+        told: None,
         draft: None,
         away_since: None,
     }

@@ -4,10 +4,10 @@ use std::time::Duration;
 
 use jiff::Timestamp;
 use schemas::{
-    Decision, ProviderId, ReplyId,
+    Cause, Decision, EventId, ProviderId, ReplyId,
     conversation::{
-        ConversationEvent, Evidence, ListShown, OfferMade, ReplyFailed, ReplySending, ReplySent,
-        ReplyUncertain,
+        CartChanged, CheckoutChanged, ConversationEvent, Deal, Evidence, ListShown, OfferMade,
+        ReplyFailed, ReplySending, ReplySent, ReplyUncertain,
     },
 };
 
@@ -27,6 +27,8 @@ pub enum SendStep<'a> {
         /// Which attempt at it, from 1.
         attempt: u32,
     },
+    /// A reply that changed the cart has arrived, and nobody has told what the cart is now.
+    Announce,
     /// Somebody began to send it and has not said how it ended; look again at this moment.
     Wait(Timestamp),
     /// Somebody began to send it and is gone: find out what became of it.
@@ -93,6 +95,9 @@ impl Conversation {
     /// What the dispatcher has to do now.
     #[must_use]
     pub fn send_step(&self, now: Timestamp, limits: Limits) -> SendStep<'_> {
+        if self.deal_due.is_some() {
+            return SendStep::Announce;
+        }
         let Some(reply) = self.outbox.iter().find(|reply| reply.is_moving()) else {
             return SendStep::Nothing;
         };
@@ -172,6 +177,31 @@ impl Conversation {
         Ok(Decision::new(reply.last, vec![event]))
     }
 
+    /// Tells what the cart, and the order in the making, are since a reply reached the buyer.
+    #[must_use]
+    pub fn announce(&self) -> Decision<ConversationEvent> {
+        let Some((reply, due)) = &self.deal_due else {
+            return Decision::nothing();
+        };
+        let cause = EventId::derive(&["deal", &reply.to_string()]);
+        Decision::new(Cause::outside(cause), self.deal_events(*reply, due))
+    }
+
+    /// What a deal changes of the one that is known.
+    fn deal_events(&self, reply: ReplyId, due: &Deal) -> Vec<ConversationEvent> {
+        let mut events = Vec::new();
+        if due.cart != self.deal.cart {
+            let cart = due.cart.clone();
+            events.push(ConversationEvent::CartChanged(CartChanged { reply, cart }));
+        }
+        if due.checkout != self.deal.checkout {
+            let checkout = due.checkout.clone();
+            let changed = CheckoutChanged { reply, checkout };
+            events.push(ConversationEvent::CheckoutChanged(Box::new(changed)));
+        }
+        events
+    }
+
     /// Records how sending a part ended. An outcome that is already known adds nothing.
     #[must_use]
     pub fn sending_ended(
@@ -211,6 +241,9 @@ impl Conversation {
                             offer: offer.clone(),
                         })
                     }));
+                }
+                if let (true, Some(deal)) = (*last, &reply.deal) {
+                    events.extend(self.deal_events(id, deal));
                 }
                 if let (true, Some(list)) = (*last, &reply.list) {
                     events.push(ConversationEvent::ListShown(ListShown {

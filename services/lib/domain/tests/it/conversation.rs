@@ -372,11 +372,9 @@ fn a_reply_that_got_stuck_is_handed_over_once_although_the_chat_was_closed_in_be
 fn whoever_waits_for_a_reply_to_arrive_is_woken_by_its_echo_as_by_its_receipt() {
     for reactor in schemas::topology::REACTORS {
         let wakes = |name: &str| reactor.reacts_to.contains(&name);
-        assert_eq!(
-            wakes("torg.conversation.reply_sent.v1"),
-            wakes("torg.conversation.reply_echoed.v1"),
-            "{}",
-            reactor.consumer
-        );
+        // The dispatcher records the receipt itself, and only an echo tells it something new.
+        let woken =
+            !wakes("torg.conversation.reply_sent.v1") || wakes("torg.conversation.reply_echoed.v1");
+        assert!(woken, "{}", reactor.consumer);
     }
 }

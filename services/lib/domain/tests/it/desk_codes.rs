@@ -221,6 +221,7 @@ fn open_matter(world: &mut World) -> EventId {
     let opened = MatterOpened {
         matter,
         conversation: ConversationId::derive(&["chat"]),
+        order: None,
         reason: HandoffReason::ComplexBundle,
         since: world.now(),
         face: Face {
@@ -228,6 +229,7 @@ fn open_matter(world: &mut World) -> EventId {
             unanswered: 1,
             draft: false,
             judged: None,
+            revision: 0,
         },
     };
     world.record(world.desk.follow(&opened));

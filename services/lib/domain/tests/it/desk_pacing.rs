@@ -67,6 +67,7 @@ impl World {
                 "1",
                 name,
             ),
+            order: None,
             reason,
             since: self.now(),
             face: Face {
@@ -74,6 +75,7 @@ impl World {
                 unanswered: 1,
                 draft: false,
                 judged: None,
+                revision: 0,
             },
         };
         let decision = self.desk.follow(&opened);

@@ -135,6 +135,7 @@ fn router(world: &mut World, handoff: bool) {
                 list: None,
                 offers: vec![],
                 asked: None,
+                deal: None,
                 draft: None,
                 calls: vec![],
                 away_since: None,
@@ -165,6 +166,11 @@ fn router(world: &mut World, handoff: bool) {
             assert!(!world.record(decision).is_empty());
             assert!(world.state.suggest(turn, Some(&draft)).is_err());
         }
+        RouterStep::Tell(order, news) => {
+            let id = order.id;
+            let told = world.once(|state| state.tell(id, news, "новость", &[]));
+            assert!(!told.is_empty());
+        }
         RouterStep::Resume(_) => {
             assert!(!world.once(|state| state.resume(now, PACE, None)).is_empty());
         }
@@ -187,6 +193,7 @@ fn agent(world: &mut World) {
             list: None,
             offer: None,
             asked: None,
+            deal: None,
             how: None,
             degraded: None,
             calls: vec![],

@@ -35,6 +35,9 @@ impl Fold for Tally {
         match &recorded.event {
             StockEvent::ProductRecorded(_) => self.recorded.push(recorded.meta.id),
             StockEvent::ProductWithdrawn(_) => self.withdrawn += 1,
+            StockEvent::StockReserved(_)
+            | StockEvent::ReservationKept(_)
+            | StockEvent::ReservationReleased(_) => {}
         }
     }
 }

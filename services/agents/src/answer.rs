@@ -2,14 +2,15 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Article, Shop, stock::Shown};
+use domain::{Article, Shop, conversation::Order, stock::Shown};
 use eventlog::{EventLog, LogError};
 use jiff::Timestamp;
 use language::SayError;
 use schemas::{
-    AggregateKey, ListingId, ShopId, Sku,
+    AggregateKey, ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
     conversation::{
-        Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, ProductList, Specialist,
+        Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
+        OrderSubmitted, ProductList, Specialist,
     },
 };
 
@@ -49,8 +50,27 @@ pub(crate) struct Question {
     pub(crate) anew: bool,
     /// The article that the talk before that silence ended with.
     pub(crate) last_time: Option<Sku>,
+    /// What the buyer is buying, and has bought here.
+    pub(crate) sale: Box<Sale>,
     /// When it is asked.
     pub(crate) now: Timestamp,
+}
+
+/// What a buyer is buying, and has bought in this chat.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Sale {
+    /// The chat; `None`: asked by hand, and nothing can be ordered.
+    pub(crate) conversation: Option<ConversationId>,
+    /// The turn, and its messages.
+    pub(crate) turn: Option<(TurnId, Vec<EventId>)>,
+    /// The cart and the order in the making, as this turn's earlier asks leave them.
+    pub(crate) deal: Deal,
+    /// The orders of this chat, oldest first.
+    pub(crate) orders: Vec<Order>,
+    /// The buyer, over all chats at this provider.
+    pub(crate) customer: Option<CustomerId>,
+    /// What the provider calls the buyer.
+    pub(crate) name: Option<Personal<String>>,
 }
 
 /// An answer in words, and everything in it that can be true or false.
@@ -79,6 +99,23 @@ pub(crate) enum Answered {
     Given(Answer),
     /// What was missing.
     Cannot(String),
+}
+
+/// What is to be done about a question.
+#[derive(Clone, Debug, PartialEq)]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there is one at a time, and it is nearly always an answer"
+)]
+pub(crate) enum Step {
+    /// It is answered, or cannot be.
+    Answer(Answered),
+    /// The buyer said yes to an order: it is recorded, and answered once its pieces are reserved.
+    Submit(Box<OrderSubmitted>),
+    /// The buyer takes an order back: it is recorded, and answered then.
+    Cancel(OrderCancelled),
+    /// Somebody else has to do something first, and wakes whoever answers.
+    Wait,
 }
 
 impl Answered {
@@ -146,15 +183,16 @@ impl Desk {
     ///
     /// # Errors
     /// [`Trouble`]; nothing was recorded.
-    pub(crate) async fn answer(&self, question: &Question) -> Result<Answered, Trouble> {
-        match question.specialist {
+    pub(crate) async fn answer(&self, question: &Question) -> Result<Step, Trouble> {
+        let answered = match question.specialist {
             Specialist::Stock => stock::answer(self, question).await,
             Specialist::Delivery => delivery::answer(self, question).await,
             Specialist::Pricing => pricing::answer(self, question).await,
             Specialist::Catalog => catalog::answer(self, question).await,
             Specialist::General => general::answer(self, question).await,
-            Specialist::Cart => Ok(cart::answer(question)),
-        }
+            Specialist::Cart => return cart::answer(self, question).await,
+        };
+        answered.map(Step::Answer)
     }
 
     /// The articles that a shop shows, to find candidates among; what is said of one is asked of [`Self::current`].

@@ -10,7 +10,7 @@ use schemas::{
 };
 use tonic::{Request, Response, Status};
 
-use crate::answer::{self, Answered, Desk, Question};
+use crate::answer::{self, Answered, Desk, Question, Step};
 
 /// Answers by the function that answers conversations.
 pub(crate) struct Service {
@@ -36,8 +36,11 @@ impl Contract for Service {
             .await
             .map_err(|error| Status::unavailable(error.to_string()))?;
         let outcome = match answered {
-            Answered::Given(answer) => Outcome::Answer(response(answer)),
-            Answered::Cannot(reason) => Outcome::CannotAnswer(reason),
+            Step::Answer(Answered::Given(answer)) => Outcome::Answer(response(answer)),
+            Step::Answer(Answered::Cannot(reason)) => Outcome::CannotAnswer(reason),
+            Step::Submit(_) | Step::Cancel(_) | Step::Wait => Outcome::CannotAnswer(
+                "asked by hand, nothing is ordered and nothing cancelled".to_owned(),
+            ),
         };
         Ok(Response::new(AnswerResponse {
             outcome: Some(outcome),
@@ -91,6 +94,7 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
         asked: None,
         anew: request.earlier,
         last_time: given(request.last_time).map(Sku::new),
+        sale: Box::default(),
         now: boot::clock::now(),
     })
 }

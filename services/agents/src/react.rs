@@ -2,14 +2,14 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::Conversation;
+use domain::{Conversation, conversation::OrderRefusal};
 use eventlog::{AppendError, EventLog, Outcome};
 use schemas::{
-    AggregateKey, TurnId,
-    conversation::{AnswerGiven, CannotAnswer, Specialist},
+    AggregateKey, CustomerId, Decision, TurnId,
+    conversation::{AnswerGiven, CannotAnswer, ConversationEvent, Specialist},
 };
 
-use crate::answer::{Answered, Desk, Question, Trouble};
+use crate::answer::{Answered, Desk, Question, Sale, Step, Trouble};
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
@@ -52,7 +52,14 @@ impl Agent {
                 }
                 Err(Trouble::Words(error)) => return Outcome::Park(error.to_string()),
             };
-            match self.record(&key, turn, ask, &answered).await {
+            let recorded = match &answered {
+                // Woken again by whoever it waits for.
+                Step::Wait => return Outcome::Done,
+                Step::Submit(submitted) => self.trade(&key, |state| state.submit(submitted)).await,
+                Step::Cancel(cancelled) => self.trade(&key, |state| state.cancel(cancelled)).await,
+                Step::Answer(answered) => self.record(&key, turn, ask, answered).await,
+            };
+            match recorded {
                 Ok(state) => known = state,
                 Err(outcome) => return outcome,
             }
@@ -93,6 +100,14 @@ impl Agent {
             asked: state.asked().cloned(),
             anew: turn.anew || state.is_earlier(),
             last_time: state.last_time().cloned(),
+            sale: Box::new(Sale {
+                conversation: key.conversation_id(),
+                turn: Some((turn.id, turn.messages.clone())),
+                deal: state.deal_in(turn.id).clone(),
+                orders: state.orders().to_vec(),
+                customer: customer(key, state),
+                name: state.buyer().and_then(|(_, name)| name.cloned()),
+            }),
             now: boot::clock::now(),
         };
         Some((turn.id, place, question))
@@ -139,4 +154,35 @@ impl Agent {
             Err(AppendError::Contended(_) | AppendError::Log(_)) => Err(Outcome::RetryIn(OUTAGE)),
         }
     }
+
+    /// Records what the buyer decided about an order; the state that it left.
+    async fn trade(
+        &self,
+        key: &AggregateKey,
+        decide: impl Fn(&Conversation) -> Result<Decision<ConversationEvent>, OrderRefusal>
+        + Send
+        + Sync,
+    ) -> Result<Option<Arc<Conversation>>, Outcome> {
+        match self
+            .log
+            .decide::<Conversation, _>(key, |state| decide(state))
+            .await
+        {
+            Ok(appended) => Ok(Some(appended.loaded.state)),
+            // The conversation moved on while the answer was made: it is looked at anew, and not at once.
+            Err(AppendError::Refused(refusal)) => {
+                tracing::debug!(?refusal, "an order came too late");
+                Err(Outcome::RetryIn(OUTAGE))
+            }
+            Err(AppendError::Poisoned(poison)) => Err(Outcome::Park(poison.to_string())),
+            Err(AppendError::Contended(_) | AppendError::Log(_)) => Err(Outcome::RetryIn(OUTAGE)),
+        }
+    }
+}
+
+/// Who the buyer is, over all chats at this provider.
+fn customer(key: &AggregateKey, state: &Conversation) -> Option<CustomerId> {
+    let (buyer, _) = state.buyer()?;
+    let channel = state.address()?.channel.as_str();
+    Some(CustomerId::of(key.shop_id(), channel, buyer.get()?))
 }

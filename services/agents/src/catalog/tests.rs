@@ -38,6 +38,7 @@ fn question(text: &str, language: Language) -> Question {
         asked: None,
         anew: false,
         last_time: None,
+        sale: Box::default(),
         now: Timestamp::UNIX_EPOCH,
     }
 }

@@ -114,6 +114,7 @@ fn question(text: &str, language: Language, places: &[&str]) -> Question {
         asked: None,
         anew: false,
         last_time: None,
+        sale: Box::default(),
         now: Timestamp::UNIX_EPOCH,
     }
 }

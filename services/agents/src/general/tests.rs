@@ -66,6 +66,7 @@ fn question(text: &str, intent: Intent, language: Language) -> Question {
         asked: None,
         anew: false,
         last_time: None,
+        sale: Box::default(),
         now: Timestamp::UNIX_EPOCH,
     }
 }

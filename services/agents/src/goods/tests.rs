@@ -94,6 +94,7 @@ pub(crate) fn question(text: &str) -> Question {
         asked: None,
         anew: false,
         last_time: None,
+        sale: Box::default(),
         now: Timestamp::UNIX_EPOCH,
     }
 }

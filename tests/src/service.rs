@@ -21,6 +21,8 @@ pub enum Service {
     Router,
     /// The specialists.
     Agents,
+    /// What is ordered is reserved.
+    Cart,
     /// The one way out.
     Dispatcher,
     /// The sellers' desk.
@@ -31,9 +33,10 @@ pub enum Service {
 
 impl Service {
     /// All of them, in the order in which they are started: nothing is taken in before those who work on it are there.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Router,
         Self::Agents,
+        Self::Cart,
         Self::Dispatcher,
         Self::Escalation,
         Self::Console,
@@ -47,6 +50,7 @@ impl Service {
             Self::Ingest => "ingest",
             Self::Router => "router",
             Self::Agents => "agents",
+            Self::Cart => "cart",
             Self::Dispatcher => "dispatcher",
             Self::Escalation => "escalation",
             Self::Console => "console",
@@ -70,6 +74,7 @@ impl Running {
                 Service::Ingest => ingest::run(parse(&options), tasks).await,
                 Service::Router => router::run(parse(&options), tasks).await,
                 Service::Agents => agents::run(parse(&options), tasks).await,
+                Service::Cart => cart::run(parse(&options), tasks).await,
                 Service::Dispatcher => dispatcher::run(parse(&options), tasks).await,
                 Service::Escalation => escalation::run(parse(&options), tasks).await,
                 Service::Console => console::run(parse(&options), tasks).await,

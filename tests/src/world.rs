@@ -310,6 +310,7 @@ impl World {
                     options.push(("--search-deadline-ms", "1000".to_owned()));
                 }
             }
+            Service::Cart => {}
             Service::Dispatcher => {
                 options.extend(providers);
                 let deadline = self.setup.send_deadline_ms.to_string();

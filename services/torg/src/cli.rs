@@ -29,6 +29,8 @@ pub(crate) enum Command {
     Router(router::Config),
     /// Run only the specialists, or some of them
     Agents(agents::Config),
+    /// Run only the cart service: what is ordered is reserved
+    Cart(cart::Config),
     /// Run only the dispatcher: the one way out
     Dispatcher(dispatcher::Config),
     /// Run only escalation: the sellers' desk in Telegram

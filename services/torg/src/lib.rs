@@ -33,6 +33,7 @@ pub fn main() -> ExitCode {
         Command::Ingest(config) => boot::run("ingest", process, |tasks| ingest::run(config, tasks)),
         Command::Router(config) => boot::run("router", process, |tasks| router::run(config, tasks)),
         Command::Agents(config) => boot::run("agents", process, |tasks| agents::run(config, tasks)),
+        Command::Cart(config) => boot::run("cart", process, |tasks| cart::run(config, tasks)),
         Command::Dispatcher(config) => boot::run("dispatcher", process, |tasks| {
             dispatcher::run(config, tasks)
         }),

@@ -232,6 +232,10 @@ async fn services(
         runtime_dir: options.runtime_dir.clone(),
         ..from_environment()
     };
+    let cart = cart::Config {
+        log: log.clone(),
+        ..from_environment()
+    };
     let dispatcher = dispatcher::Config {
         log: log.clone(),
         providers: providers.clone(),
@@ -257,6 +261,7 @@ async fn services(
     tracing::info!("loading the language model; the first start trains it");
     router::run(router, tasks.scope("router")).await?;
     agents::run(agents, tasks.scope("agents")).await?;
+    cart::run(cart, tasks.scope("cart")).await?;
     dispatcher::run(dispatcher, tasks.scope("dispatcher")).await?;
     escalation::run(escalation, tasks.scope("escalation")).await?;
     console::run(console, tasks.scope("console")).await?;

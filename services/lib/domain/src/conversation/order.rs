@@ -1,10 +1,10 @@
 //! Orders of a chat: what there is to know of one, and what can be wanted of it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use schemas::{
-    Cause, EventId, Kopecks, OrderId,
+    Cause, EventId, Kopecks, OrderId, Sku,
     conversation::{Actor, OrderMark, OrderNews, OrderTerms, Recipient, Shortage},
     desk::Settlement,
 };
@@ -47,6 +47,8 @@ pub struct Order {
     pub terms: OrderTerms,
     /// What was agreed before a seller's change that is not reserved yet.
     pub before: Option<OrderTerms>,
+    /// Every article that any of its terms named: pieces of it may be held.
+    pub touched: BTreeSet<Sku>,
     /// What the buyer said yes to pay.
     pub agreed: Kopecks,
     /// Who buys.
@@ -55,6 +57,8 @@ pub struct Order {
     pub revision: u32,
     /// How far it is.
     pub stage: Stage,
+    /// When every piece was reserved for the first time.
+    pub placed_at: Option<Timestamp>,
     /// Why a seller had to say yes, or not.
     pub because: String,
     /// Who decided, when a seller did.
@@ -93,6 +97,12 @@ impl Order {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         matches!(self.stage, Stage::Submitted | Stage::Placed { .. })
+    }
+
+    /// Whether nothing can be left to do about it: nobody decides, is told, or writes an invoice.
+    pub(super) fn is_over(&self) -> bool {
+        let invoiced = self.stage != Stage::Approved || self.invoice.is_some();
+        !self.is_open() && self.news.is_empty() && invoiced
     }
 
     /// Whether it was noted of the order.

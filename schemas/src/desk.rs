@@ -192,6 +192,12 @@ pub struct Face {
     /// Of an order: which of its terms these are, from 1; of anything else 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub revision: u32,
+    /// Of an order: its pieces are just being reserved, and nobody can decide about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reserving: bool,
+    /// Of an order: so many things were noted of it since it was approved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub marks: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
@@ -307,6 +313,12 @@ pub enum PostKind {
     Reminder,
     /// Asks the seller for the words of a reply.
     Prompt,
+    /// Asks the seller what is to be changed about an order.
+    AmendPrompt,
+    /// Asks the seller why an order is rejected.
+    RejectPrompt,
+    /// Asks the seller for the carrier's number of an order.
+    TrackingPrompt,
     /// Tells a seller that a reply did not arrive.
     Undelivered,
     /// A buyer's words to a seller who has the chat.

@@ -153,6 +153,14 @@ impl<'a> Hands<'a> {
                     Some(refusal) => self.refused(&refusal),
                 }
             }
+            Deed::Approve
+            | Deed::Amend
+            | Deed::Reject
+            | Deed::Write
+            | Deed::Paid
+            | Deed::Shipped
+            | Deed::Delivered
+            | Deed::Returned => self.order_tapped(matter, deed, input, tap).await,
         }
     }
 
@@ -299,6 +307,11 @@ impl<'a> Hands<'a> {
         let Some(matter) = self.desk.matter(*matter) else {
             return self.answer("desk-forgotten", "no_such_matter");
         };
+        if let Some(order) = matter.order
+            && !matches!(post.kind, PostKind::Prompt | PostKind::Talk)
+        {
+            return self.order_words(input, said, post, (matter, order)).await;
+        }
         let way = if post.kind == PostKind::Prompt && matter.face.draft {
             ReplyWay::EditedDraft
         } else {

@@ -17,6 +17,7 @@ mod follow;
 mod grpc;
 mod hands;
 pub mod matters;
+mod orders;
 mod setup;
 mod words;
 

@@ -110,16 +110,18 @@ impl Order {
     pub fn is_marked(&self, mark: fn(&OrderMark) -> bool) -> bool {
         self.marks.iter().any(|(_, noted)| mark(noted))
     }
+}
 
+impl Stage {
     /// What came of it at the desk; `None`: it waits there.
-    pub(super) fn settlement(&self) -> Option<Settlement> {
-        match self.stage {
-            Stage::Submitted | Stage::Placed { .. } => None,
-            Stage::Approved => Some(Settlement::OrderApproved),
-            Stage::Rejected(_) => Some(Settlement::OrderRejected),
-            Stage::Cancelled => Some(Settlement::OrderCancelled),
-            Stage::Expired => Some(Settlement::OrderExpired),
-            Stage::Declined(_) => Some(Settlement::OrderCancelled),
+    #[must_use]
+    pub const fn settlement(&self) -> Option<Settlement> {
+        match self {
+            Self::Submitted | Self::Placed { .. } => None,
+            Self::Approved => Some(Settlement::OrderApproved),
+            Self::Rejected(_) => Some(Settlement::OrderRejected),
+            Self::Cancelled | Self::Declined(_) => Some(Settlement::OrderCancelled),
+            Self::Expired => Some(Settlement::OrderExpired),
         }
     }
 }

@@ -113,7 +113,6 @@ impl Conversation {
             order.before.get_or_insert(before);
             order.revision = order.revision.saturating_add(1);
             order.stage = Stage::Submitted;
-            order.by = Some(event.by.clone());
         });
     }
 

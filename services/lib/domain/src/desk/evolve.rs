@@ -70,6 +70,7 @@ impl Fold for Desk {
                 if let Some(matter) = self.matters.get_mut(&event.matter) {
                     matter.face = event.face.clone();
                     matter.stage = matter.stage.saturating_add(1);
+                    matter.face_stage = matter.stage;
                 }
             }
             Event::MatterSnoozed(event) => self.matter_snoozed(recorded, event),
@@ -127,10 +128,12 @@ impl Desk {
             Matter {
                 id: event.matter,
                 conversation: event.conversation,
+                order: event.order,
                 reason: event.reason,
                 since: event.since,
                 face: event.face.clone(),
                 stage: 1,
+                face_stage: 1,
                 opened_at: recorded.meta.time,
                 snoozed: None,
             },

@@ -10,7 +10,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
-    Cause, ConversationId, Decision, EventId, Personal, ReplyId,
+    Cause, ConversationId, Decision, EventId, OrderId, Personal, ReplyId,
     conversation::{Actor, HandoffReason},
     desk::{
         BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened,
@@ -105,13 +105,15 @@ impl Said {
     }
 }
 
-/// A chat that was handed over.
+/// A chat that was handed over, or an order that waits for a yes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matter {
-    /// The `handoff_requested` event.
+    /// The `handoff_requested` event; of an order the `order_submitted` event.
     pub id: EventId,
     /// The chat.
     pub conversation: ConversationId,
+    /// The order; `None`: the bot handed the chat over.
+    pub order: Option<OrderId>,
     /// Why the bot stopped.
     pub reason: HandoffReason,
     /// Since when.
@@ -120,6 +122,8 @@ pub struct Matter {
     pub face: Face,
     /// How often that has changed, from 1.
     pub stage: u32,
+    /// The stage from which on the face has been as it is: a snooze is a stage of its own, and changes nothing to see.
+    pub face_stage: u32,
     /// When it was put on the desk.
     pub opened_at: Timestamp,
     /// Until when it waits, and who wants to hear of it then.
@@ -253,6 +257,17 @@ impl Desk {
     pub fn post(&self, seller: i64, message: i64) -> Option<&Post> {
         let mut posts = self.posts.iter().rev();
         posts.find(|post| post.seller == seller && post.message == message)
+    }
+
+    /// Which terms of an order stood on a seller's message; `None`: others than those of now, or nobody knows.
+    #[must_use]
+    pub fn terms_on(&self, post: &Post) -> Option<u32> {
+        let [matter] = post.matters.as_slice() else {
+            return None;
+        };
+        let matter = self.matters.get(matter)?;
+        // What Telegram does not let be edited any more shows what was the case once.
+        (!post.frozen && post.stage >= matter.face_stage).then_some(matter.face.revision)
     }
 
     /// How often the matters of a post have changed, in all.

@@ -14,6 +14,8 @@ mod cache;
 mod charsmap;
 mod classifier;
 mod colours;
+mod consent;
+mod details;
 mod digits;
 mod encoder;
 mod entities;
@@ -44,6 +46,8 @@ mod wire;
 
 pub use classifier::{Classified, Classifier, ClassifierError, Nearest};
 pub use colours::{Colour, colour_of, colours_in};
+pub use consent::{Consent, consent, gives_up};
+pub use details::{Details, a_name, details};
 pub use encoder::{
     DIMENSIONS, Encoder, EncoderError, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256,
 };

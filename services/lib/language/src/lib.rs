@@ -15,6 +15,8 @@ mod cart;
 mod charsmap;
 mod classifier;
 mod colours;
+mod consent;
+mod details;
 mod digits;
 mod encoder;
 mod entities;
@@ -48,6 +50,8 @@ pub use cart::{
 };
 pub use classifier::{Classified, Classifier, ClassifierError, Nearest};
 pub use colours::{Colour, colour_of, colours_in};
+pub use consent::{Consent, consent, gives_up};
+pub use details::{Details, a_name, details};
 pub use encoder::{
     DIMENSIONS, Encoder, EncoderError, MODEL_NAME, TOKENIZER_SHA256, WEIGHTS_SHA256,
 };

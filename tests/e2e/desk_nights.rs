@@ -11,9 +11,15 @@ use crate::desk::{BUNDLE, PERSON};
 
 const DESKS: Setup = crate::desk::DESK;
 
+/// Today, as the shop's clocks show it.
+pub(crate) fn today() -> jiff::civil::Date {
+    let zone = jiff::tz::TimeZone::get("Europe/Moscow").unwrap();
+    boot::clock::now().to_zoned(zone).date()
+}
+
 /// Opening hours that begin in three hours and end an hour later, and the hour at which they begin, as the shop's clocks
 /// show it.
-fn closed_now() -> (String, String) {
+pub(crate) fn closed_now() -> (String, String) {
     let zone = jiff::tz::TimeZone::get("Europe/Moscow").unwrap();
     let now = boot::clock::now().to_zoned(zone);
     let opens = (now.hour() + 3) % 24;
@@ -21,7 +27,7 @@ fn closed_now() -> (String, String) {
     (format!("{opens:02}:00-{ends:02}:00"), format!("{opens}:00"))
 }
 
-async fn settings(world: &World, rows: &str) {
+pub(crate) async fn settings(world: &World, rows: &str) {
     let before = world.shop_events().await.len();
     world
         .sheet

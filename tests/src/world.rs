@@ -13,7 +13,7 @@ use simulator::{AvitoAccount, Control, Entry, Filter, Simulator, TelegramBot};
 
 use crate::{
     AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, SELLERS,
-    Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
+    Service, Sheet, TELEGRAM_SECRET, free_port,
     service::{Running, program},
     shop::{self, shop},
     time::Clock,

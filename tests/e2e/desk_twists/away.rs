@@ -3,14 +3,40 @@
 use std::time::Duration;
 
 use domain::Owner;
-use e2e::{Chat, DESK, until};
+use e2e::{Chat, DESK, World, until};
 use simulator::{Fault, Provider};
 
 use super::stage::{Stage, Twist};
-use crate::{
-    desk::{BUNDLE, PERSON},
-    desk_nights::{closed_now, settings, today},
-};
+use crate::desk::PERSON;
+
+/// Today, as the shop's clocks show it.
+fn today() -> jiff::civil::Date {
+    let zone = jiff::tz::TimeZone::get("Europe/Moscow").unwrap();
+    boot::clock::now().to_zoned(zone).date()
+}
+
+/// Opening hours that begin in three hours and end an hour later, and the hour at which they begin, as the shop's clocks
+/// show it.
+fn closed_now() -> (String, String) {
+    let zone = jiff::tz::TimeZone::get("Europe/Moscow").unwrap();
+    let now = boot::clock::now().to_zoned(zone);
+    let opens = (now.hour() + 3) % 24;
+    let ends = (now.hour() + 4) % 24;
+    (format!("{opens:02}:00-{ends:02}:00"), format!("{opens}:00"))
+}
+
+async fn settings(world: &World, rows: &str) {
+    let before = world.shop_events().await.len();
+    world
+        .sheet
+        .save_tab("settings", &format!("name,value\n{rows}"));
+    until("the settings are read", || async {
+        (world.shop_events().await.len() > before).then_some(())
+    })
+    .await;
+    // The router believes what it knows of a shop for a moment.
+    tokio::time::sleep(Duration::from_millis(400)).await;
+}
 
 /// A seller who has blocked the desk's bot (`403`) does not keep the card from the next one.
 pub(super) async fn blocked_by_one_seller(stage: &mut Stage) {
@@ -65,7 +91,7 @@ pub(super) async fn on_a_holiday(stage: &mut Stage) {
     let rows = format!("work_hours,круглосуточно\nholidays,{}\n", today());
     settings(&stage.world, &rows).await;
     let mut chat = stage.chat();
-    stage.buyer(&chat, BUNDLE).await;
+    stage.buyer(&chat, PERSON).await;
     chat.expect_reply(&["Сейчас никого нет", "завтра"]).await;
     let card = stage.card(&stage.first(), &chat).await;
     assert!(card.silent);

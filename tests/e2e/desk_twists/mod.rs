@@ -17,20 +17,14 @@ async fn by_the_clock_on_the_wall(channel: Channel, twist: Twist) {
     triggers::each_reason_is_told_once(&mut stage).await;
     stage.new_sellers().await;
     ways::by_answering_the_card(&mut stage).await;
-    stage.new_sellers().await;
     ways::by_sending_the_draft(&mut stage).await;
-    stage.new_sellers().await;
     ways::by_changing_the_draft(&mut stage).await;
-    stage.new_sellers().await;
     ways::in_the_app(&mut stage).await;
-    stage.new_sellers().await;
     ways::over_grpc(&mut stage).await;
     ways::an_autoreply_is_nobody(&mut stage).await;
     stage.new_sellers().await;
     away::blocked_by_one_seller(&mut stage).await;
-    stage.new_sellers().await;
     away::at_night(&mut stage).await;
-    stage.new_sellers().await;
     away::on_a_holiday(&mut stage).await;
     stage.ends().await;
 }
@@ -40,9 +34,7 @@ async fn while_time_passes(channel: Channel, twist: Twist) {
     let mut stage = Stage::begin(channel, twist).await;
     stage.world.moves_in().await;
     away::telegram_for_ten_minutes(&mut stage).await;
-    stage.new_sellers().await;
     back::two_sellers_and_the_one_who_has_it_is_silent(&mut stage).await;
-    stage.new_sellers().await;
     back::nobody_comes(&mut stage).await;
     stage.ends().await;
 }

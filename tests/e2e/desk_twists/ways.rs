@@ -131,7 +131,7 @@ pub(super) async fn in_the_app(stage: &mut Stage) {
 pub(super) async fn over_grpc(stage: &mut Stage) {
     let seller = stage.first();
     let mut chat = stage.chat();
-    stage.handed_over(&mut chat, BUNDLE).await;
+    stage.handed_over(&mut chat, PERSON).await;
     let card = stage.card(&seller, &chat).await;
     let words = "Скину, пишите адреса";
     let reply = Deed::Reply(Reply {

@@ -12,6 +12,7 @@ mod desk_grpc;
 mod desk_intake;
 mod desk_nights;
 mod desk_setup;
+mod desk_twists;
 mod doors;
 mod echoes;
 mod edits;

@@ -18,6 +18,7 @@ mod database;
 mod desk;
 mod folder;
 mod logged;
+mod options;
 mod post;
 mod record;
 mod service;

@@ -88,11 +88,12 @@ impl Running {
     /// Starts `service` in a process of its own, which logs into `folder`.
     pub(crate) async fn apart(service: Service, options: &[String], folder: &Path) -> Self {
         let admin = format!("127.0.0.1:{}", free_port());
+        let grpc = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let path = folder.join(format!("{}.log", service.name()));
         let log = OpenOptions::new().create(true).append(true).open(&path);
         let log = log.unwrap();
         let child = Command::new(program("torg"))
-            .args(["--grpc-listen", "127.0.0.1:0", "--admin-listen", &admin])
+            .args(["--grpc-listen", &grpc.to_string(), "--admin-listen", &admin])
             .args(["--log", "info", service.name()])
             .args(options)
             .stdin(Stdio::null())
@@ -104,6 +105,7 @@ impl Running {
         let mut apart = Apart {
             child,
             log: path,
+            grpc,
             readyz: url.clone(),
         };
         until(&format!("{} is ready", service.name()), || {
@@ -118,11 +120,11 @@ impl Running {
         Self::Apart(apart)
     }
 
-    /// Where it serves gRPC; only a service in this process knows.
+    /// Where it serves gRPC.
     pub(crate) fn grpc(&self) -> SocketAddr {
         match self {
             Self::Here(harness) => harness.address("grpc").unwrap(),
-            Self::Apart(_) => panic!("its port was chosen by another process"),
+            Self::Apart(apart) => apart.grpc,
         }
     }
 
@@ -147,6 +149,7 @@ impl Running {
 pub(crate) struct Apart {
     child: Child,
     log: PathBuf,
+    grpc: SocketAddr,
     readyz: String,
 }
 

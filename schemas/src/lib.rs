@@ -16,7 +16,9 @@ pub mod topology;
 pub mod upcast;
 
 pub use envelope::{Cause, Commit, Decision, EventData, Fold, Meta, Recorded};
-pub use id::{ConversationId, EventId, ListingId, ProviderId, ReplyId, ShopId, Sku, TurnId};
+pub use id::{
+    ConversationId, EventId, ListingId, ProviderId, ReplyId, RequestId, ShopId, Sku, TurnId,
+};
 pub use money::Kopecks;
 pub use personal::Personal;
 pub use subject::{AggregateKey, Kind};

@@ -2,6 +2,8 @@
 //!
 //! Who owns a chat is told by the conversation's own history; the desk only follows it.
 
+mod deed;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use crate::{
     personal::Personal,
     subject::Kind,
 };
+
+pub use deed::{ChatDeed, DeedAsked};
 
 /// What happened at the desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,7 +31,10 @@ pub enum DeskEvent {
     /// Somebody wrote to the desk's bot.
     #[serde(rename = "torg.desk.seller_said.v1")]
     SellerSaid(SellerSaid),
-    /// What a seller pressed or wrote was seen to.
+    /// Somebody at the console wants something done with a chat.
+    #[serde(rename = "torg.desk.deed_asked.v1")]
+    DeedAsked(DeedAsked),
+    /// What a seller pressed, wrote or asked for was seen to.
     #[serde(rename = "torg.desk.input_handled.v1")]
     InputHandled(InputHandled),
     /// What a seller wrote cannot be seen to yet: it waits, and holds up nothing else.
@@ -109,13 +116,19 @@ pub struct SellerSaid {
     pub kept: Option<String>,
 }
 
-/// What a seller pressed or wrote was seen to.
+/// What a seller pressed, wrote or asked for was seen to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InputHandled {
-    /// The `seller_tapped` or `seller_said` event.
+    /// The `seller_tapped`, `seller_said` or `deed_asked` event.
     pub input: EventId,
     /// What came of it, in a word or two: `draft_sent`, `already: taken`, `no_such_card`.
     pub outcome: String,
+    /// Who was faster, when that is why nothing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Actor>,
+    /// How the matter had ended before, when that is why nothing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settlement>,
 }
 
 /// What a seller wrote cannot be seen to yet.
@@ -368,6 +381,7 @@ impl EventData for DeskEvent {
             Self::SellerInvited(_) => "torg.desk.seller_invited.v1",
             Self::SellerTapped(_) => "torg.desk.seller_tapped.v1",
             Self::SellerSaid(_) => "torg.desk.seller_said.v1",
+            Self::DeedAsked(_) => "torg.desk.deed_asked.v1",
             Self::InputHandled(_) => "torg.desk.input_handled.v1",
             Self::InputDeferred(_) => "torg.desk.input_deferred.v1",
             Self::SellerBound(_) => "torg.desk.seller_bound.v1",

@@ -19,7 +19,7 @@ pub mod upcast;
 
 pub use envelope::{Cause, Commit, Decision, EventData, Fold, Meta, Recorded};
 pub use id::{
-    ConversationId, CustomerId, EventId, ListingId, OrderId, ProviderId, ReplyId, ShopId, Sku,
+    ConversationId, CustomerId, EventId, ListingId, OrderId, ProviderId, ReplyId, RequestId, ShopId, Sku,
     TurnId,
 };
 pub use money::Kopecks;

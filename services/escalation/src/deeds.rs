@@ -1,6 +1,6 @@
-//! What the buttons of a card stand for.
+//! What the buttons of a card stand for, and the names of what comes of them.
 
-use domain::conversation::Action;
+use domain::conversation::{Action, ActionRefusal};
 
 /// What a button stands for. The codes are on phones: none is ever given another meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -166,5 +166,20 @@ pub(crate) const fn action(deed: Deed, seen: u32) -> Action {
         | Deed::Shipped
         | Deed::Delivered
         | Deed::Returned => Action::SendDraft { seen },
+    }
+}
+
+/// Why nothing changed, for the log.
+pub(crate) const fn refused(refusal: &ActionRefusal) -> &'static str {
+    match refusal {
+        ActionRefusal::Settled(_) => "already_settled",
+        ActionRefusal::Forgotten => "no_such_matter",
+        ActionRefusal::TakenBy(_) => "taken_by_another",
+        ActionRefusal::SellerAnswers(_) => "another_answers",
+        ActionRefusal::NoDraft => "no_draft",
+        ActionRefusal::BuyerWrote { .. } => "buyer_wrote",
+        ActionRefusal::AlreadySo => "already_so",
+        ActionRefusal::NoWords => "no_words",
+        ActionRefusal::NoChat => "no_chat",
     }
 }

@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     card::Painter,
-    deeds::{Deed, action},
+    deeds::{self, Deed, action},
     desk::{Look, Trouble},
     figures,
 };
@@ -245,20 +245,9 @@ impl<'a> Hands<'a> {
     fn refused(&self, refusal: &ActionRefusal) -> Result<Answer, Trouble> {
         let painter = Painter::new(self.look, self.desk);
         let text = self.look.words.refusal(refusal, |by| painter.name(by))?;
-        let outcome = match refusal {
-            ActionRefusal::Settled(_) => "already_settled",
-            ActionRefusal::Forgotten => "no_such_matter",
-            ActionRefusal::TakenBy(_) => "taken_by_another",
-            ActionRefusal::SellerAnswers(_) => "another_answers",
-            ActionRefusal::NoDraft => "no_draft",
-            ActionRefusal::BuyerWrote { .. } => "buyer_wrote",
-            ActionRefusal::AlreadySo => "already_so",
-            ActionRefusal::NoWords => "no_words",
-            ActionRefusal::NoChat => "no_chat",
-        };
         Ok(Answer {
             text,
-            outcome: outcome.to_owned(),
+            outcome: deeds::refused(refusal).to_owned(),
         })
     }
 

@@ -37,7 +37,11 @@ impl Fold for Desk {
                 let seat = self.seats.entry(event.seller).or_default();
                 seat.name = event.name.clone().or_else(|| seat.name.take());
             }
-            Event::InputHandled(event) => self.inputs.retain(|open| open.id != event.input),
+            Event::DeedAsked(event) => self.was_asked(recorded, event),
+            Event::InputHandled(event) => {
+                self.inputs.retain(|open| open.id != event.input);
+                self.was_seen_to(event);
+            }
             Event::InputDeferred(event) => {
                 let mut inputs = self.inputs.iter_mut();
                 if let Some(input) = inputs.find(|open| open.id == event.input) {
@@ -196,7 +200,7 @@ impl Desk {
     }
 }
 
-fn drop_oldest<T>(list: &mut Vec<T>, most: usize) {
+pub(super) fn drop_oldest<T>(list: &mut Vec<T>, most: usize) {
     if list.len() >= most {
         list.remove(0);
     }

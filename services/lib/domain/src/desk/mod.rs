@@ -2,6 +2,7 @@
 //!
 //! `evolve` is in [`mod@evolve`], what the desk asks for next in [`mod@step`]; this file has the state and the deciders.
 
+mod deeds;
 mod evolve;
 mod inputs;
 mod step;
@@ -10,7 +11,7 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
-    Cause, ConversationId, Decision, EventId, OrderId, Personal, ReplyId,
+    Cause, ConversationId, Decision, EventId, OrderId, Personal, ReplyId, RequestId,
     conversation::{Actor, HandoffReason},
     desk::{
         BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened,
@@ -19,6 +20,7 @@ use schemas::{
     },
 };
 
+pub use deeds::{Asked, WhyNot};
 pub use step::{DeskPace, DeskStep};
 
 /// How often somebody may name a wrong code …
@@ -35,7 +37,11 @@ pub struct Desk {
     /// When a wrong code was named, by whom, newest last.
     tries: Vec<(i64, Timestamp)>,
     inputs: Vec<Input>,
-    /// Digests of every provider id that was ever recorded, sorted.
+    /// What was asked for at the console and nobody has seen to, oldest first.
+    asked: Vec<Asked>,
+    /// What came of the newest of them.
+    outcomes: Vec<(RequestId, InputHandled)>,
+    /// Digests of every provider id and request that was ever recorded, sorted.
     seen: Vec<EventId>,
     matters: BTreeMap<EventId, Matter>,
     posts: Vec<Post>,
@@ -333,6 +339,8 @@ impl Desk {
         let handled = DeskEvent::InputHandled(InputHandled {
             input: input.id,
             outcome: format!("code: {}", verdict.as_str()),
+            first: None,
+            settled: None,
         });
         Decision::new(input.cause, vec![event, handled])
     }

@@ -18,10 +18,7 @@ use schemas::{
     shop::ShopConfigured,
 };
 
-use crate::{
-    issued,
-    requisites::{self, NoRequisites},
-};
+use crate::requisites::{self, NoRequisites};
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
@@ -111,11 +108,13 @@ impl Bills {
             let now = boot::clock::now();
             let invoice = invoice(settings, conversation, order, language, now)?;
             // What cannot be put on paper gets no number: numbers have no gap.
-            let page = issued::page(&InvoiceIssued {
+            let first = InvoiceIssued {
                 number: 1,
                 ..invoice.clone()
-            });
-            let faults = page.map_err(Trouble::Shop)?.faults();
+            };
+            let page = paper::Invoice::try_from(&first);
+            let page = page.map_err(|error| Trouble::Shop(error.to_string()))?;
+            let faults = page.faults();
             if !faults.is_empty() {
                 let faults = faults.iter().map(ToString::to_string);
                 return Err(Trouble::Shop(faults.collect::<Vec<_>>().join("; ")));
@@ -213,7 +212,8 @@ fn invoice(
         }
     }
     let total = order.terms.total;
-    let vat = issued::vat(requisites.vat_percent).map_err(Trouble::Shop)?;
+    let no_rate = || Trouble::Shop("its VAT is no rate".to_owned());
+    let vat = paper::vat(requisites.vat_percent).ok_or_else(no_rate)?;
     Ok(InvoiceIssued {
         number: 0,
         order: order.id,
@@ -234,11 +234,7 @@ fn invoice(
 }
 
 /// How it is paid, for buyers whose channel takes no documents.
-fn payment(
-    invoice: &InvoiceIssued,
-    number: u64,
-    language: Language,
-) -> Result<String, SayError> {
+fn payment(invoice: &InvoiceIssued, number: u64, language: Language) -> Result<String, SayError> {
     let number = number.to_string();
     let day = invoice.issued_on.strftime("%d.%m.%Y").to_string();
     let payee = &invoice.payee;
@@ -248,7 +244,10 @@ fn payment(
         ("account", Arg::Text(payee.account.as_str())),
         ("bank", Arg::Text(payee.bank.as_str())),
         ("bik", Arg::Text(payee.bik.as_str())),
-        ("correspondent", Arg::Text(payee.correspondent_account.as_str())),
+        (
+            "correspondent",
+            Arg::Text(payee.correspondent_account.as_str()),
+        ),
         ("total", Arg::Money(invoice.total)),
         ("number", Arg::Text(number.as_str())),
         ("day", Arg::Text(day.as_str())),

@@ -22,9 +22,10 @@ pub struct Config {
     /// The sender of letters, when the shop's requisites name no `email`.
     #[arg(long, env = "TORG_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,
-    /// How long the mail server may take for one letter, milliseconds.
-    #[arg(long, env = "TORG_MAIL_DEADLINE_MS", default_value = "30000",
-          value_parser = RangedU64ValueParser::<u64>::new().range(500..=120_000))]
+    /// After how long a letter that somebody began to hand over and never told of is taken for lost, milliseconds. An
+    /// attempt itself takes at most five minutes.
+    #[arg(long, env = "TORG_MAIL_DEADLINE_MS", default_value = "300000",
+          value_parser = RangedU64ValueParser::<u64>::new().range(500..=3_600_000))]
     pub mail_deadline_ms: u64,
     /// Conversations that are looked at at the same time.
     #[arg(long, env = "TORG_INVOICER_LANES", default_value = "16")]
@@ -35,7 +36,7 @@ pub struct Config {
 }
 
 impl Config {
-    /// How long the mail server may take for one letter.
+    /// After how long a letter whose outcome nobody told is taken for lost.
     #[must_use]
     pub const fn mail_deadline(&self) -> Duration {
         Duration::from_millis(self.mail_deadline_ms)

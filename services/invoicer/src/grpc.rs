@@ -1,16 +1,16 @@
 //! `torg.invoice.v1`: invoices for programs.
 
-use std::convert::Infallible;
-
-use domain::{Invoices, invoice::{Issued, Letter}};
-use proto::invoice::{self as wire, get_invoice_request::Which, invoices_server::Invoices as Contract};
+use domain::{
+    Invoices,
+    invoice::{Issued, Letter},
+};
+use proto::invoice::{
+    self as wire, get_invoice_request::Which, invoices_server::Invoices as Contract,
+};
 use schemas::{AggregateKey, Cause, Decision, EventId, OrderId, ShopId, conversation::Actor};
 use tonic::{Request, Response, Status};
 
-use crate::{
-    issued::{Missing, Office},
-    letter,
-};
+use crate::issued::{Missing, Office};
 
 /// How many invoices are listed when nobody says how many …
 const USUAL: usize = 50;
@@ -83,7 +83,7 @@ impl Contract for Service {
             invoice: Some(told(number, &found.known)),
             document,
             pdf,
-            file_name: letter::file_name(&found),
+            file_name: paper::file_name(&found),
         }))
     }
 

@@ -74,10 +74,12 @@ impl Office {
         let commit = self.log.commit(&key, known.seq).await?.ok_or_else(gone)?;
         let events = commit.decode::<InvoiceEvent>();
         let events = events.map_err(|error| Missing::Unreadable(number, error.to_string()))?;
-        let invoice = events.into_iter().find_map(|recorded| match recorded.event {
-            InvoiceEvent::InvoiceIssued(invoice) if invoice.number == number => Some(*invoice),
-            _ => None,
-        });
+        let invoice = events
+            .into_iter()
+            .find_map(|recorded| match recorded.event {
+                InvoiceEvent::InvoiceIssued(invoice) if invoice.number == number => Some(*invoice),
+                _ => None,
+            });
         let invoice = invoice.ok_or_else(gone)?;
         Ok(Found { invoice, known })
     }

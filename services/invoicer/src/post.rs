@@ -13,14 +13,14 @@ use domain::{
 };
 use eventlog::{AppendError, Outcome};
 use jiff::{SignedDuration, Timestamp};
-use mail::{MailError, Post};
+use mail::{Accepted, MailError, Post};
 use paper::PaperError;
 use schemas::{AggregateKey, ShopId};
 
 use crate::{
     config::Config,
     issued::{Missing, Office},
-    letter,
+    letter::{self, NoLetter},
 };
 
 /// How long to wait when the log does not answer.
@@ -39,9 +39,9 @@ pub(crate) struct PostOffice {
 impl PostOffice {
     pub(crate) fn new(office: Office, config: &Config) -> anyhow::Result<Self> {
         let post = match config.smtp_url.as_deref().filter(|url| !url.is_empty()) {
-            Some(url) => Post::smtp(url, config.mail_deadline())
+            Some(url) => Post::smtp(url)
                 .context("TORG_SMTP_URL is not the address of a mail server, such as smtps://user:password@host")?,
-            None => Post::outbox(config.state_dir.join("outbox")),
+            None => Post::Outbox(config.state_dir.join("outbox")),
         };
         Ok(Self {
             office,
@@ -98,7 +98,9 @@ impl PostOffice {
         // Whatever goes wrong before the call is made is known not to have been sent.
         let letter = self.letter(shop, number, copy).await;
         let now = boot::clock::now();
-        let begun = self.record(key, |all| all.start_mailing(number, now)).await?;
+        let begun = self
+            .record(key, |all| all.start_mailing(number, now))
+            .await?;
         if !begun {
             return Ok(());
         }
@@ -107,7 +109,9 @@ impl PostOffice {
             Err(failed) => failed,
         };
         match &ended {
-            Mailing::Accepted(_) => tracing::info!(shop.id = %shop, number, "an invoice was mailed"),
+            Mailing::Accepted(_) => {
+                tracing::info!(shop.id = %shop, number, "an invoice was mailed")
+            }
             Mailing::Failed { reason, .. } | Mailing::Uncertain(reason) => {
                 tracing::warn!(shop.id = %shop, number, "an invoice was not mailed: {reason}");
             }
@@ -118,19 +122,30 @@ impl PostOffice {
     }
 
     async fn call(&self, letter: &mail::Letter) -> Mailing {
-        let call = self.post.send(letter);
-        match tokio::time::timeout(self.deadline, call).await {
-            Ok(Ok(accepted)) => Mailing::Accepted(accepted.receipt),
-            Ok(Err(MailError::Refused(reason))) => Mailing::Failed {
-                reason,
-                retryable: false,
-            },
-            Ok(Err(MailError::Later(reason))) => Mailing::Failed {
-                reason,
-                retryable: true,
-            },
-            Ok(Err(MailError::Unknown(reason))) => Mailing::Uncertain(reason),
-            Err(_) => Mailing::Uncertain("the mail server took longer than its deadline".to_owned()),
+        match self.post.send(letter).await {
+            Ok(Accepted::ByServer { code }) => Mailing::Accepted(code.to_string()),
+            Ok(Accepted::InOutbox(file)) => Mailing::Accepted(
+                file.file_name()
+                    .map_or_else(String::new, |name| name.to_string_lossy().into_owned()),
+            ),
+            Err(error) => {
+                // The server's own words stay out: they may name the buyer.
+                let source = std::error::Error::source(&error).map(ToString::to_string);
+                let reason = [Some(error.to_string()), source];
+                let reason: Vec<_> = reason.into_iter().flatten().collect();
+                let reason = reason.join(": ");
+                match error {
+                    MailError::Refused(_) => Mailing::Failed {
+                        reason,
+                        retryable: false,
+                    },
+                    MailError::Later { .. } => Mailing::Failed {
+                        reason,
+                        retryable: true,
+                    },
+                    MailError::Unknown(_) => Mailing::Uncertain(reason),
+                }
+            }
         }
     }
 
@@ -146,9 +161,11 @@ impl PostOffice {
             let wrong = matches!(error, PaperError::Refused(_) | PaperError::Typesetting(_));
             failed(error.to_string(), !wrong)
         })?;
-        letter::write(shop, &found, copy, &from, pdf)
-            .map_err(|error| failed(error.to_string(), false))?
-            .ok_or_else(|| failed("the buyer gave no mail address".to_owned(), false))
+        letter::write(shop, &found, copy, &from, pdf).map_err(|why| {
+            // The shop's own address can be put right.
+            let again = matches!(why, NoLetter::Senders(_) | NoLetter::Name(_));
+            failed(why.to_string(), again)
+        })
     }
 
     async fn sender(&self, shop: &ShopId) -> Result<String, String> {
@@ -160,9 +177,10 @@ impl PostOffice {
         own.or(self.from.as_ref()).cloned().map_or_else(
             || match self.post {
                 // Nobody answers a file.
-                Post::Outbox { .. } => Ok(format!("{shop}@torg.invalid")),
-                Post::Smtp { .. } => Err(
-                    "no sender: set `email` in [requisites] of the shop, or TORG_MAIL_FROM".to_owned(),
+                Post::Outbox(_) => Ok(format!("{shop}@torg.invalid")),
+                Post::Smtp(_) => Err(
+                    "no sender: set `email` in [requisites] of the shop, or TORG_MAIL_FROM"
+                        .to_owned(),
                 ),
             },
             Ok,
@@ -171,13 +189,11 @@ impl PostOffice {
 
     async fn find_out(&self, key: &AggregateKey, number: u64) -> Result<(), Outcome> {
         let ended = match self.post {
-            Post::Outbox { .. } => Mailing::Failed {
+            Post::Outbox(_) => Mailing::Failed {
                 reason: "no outcome is known; the file is written again".to_owned(),
                 retryable: true,
             },
-            Post::Smtp { .. } => {
-                Mailing::Uncertain("no outcome of the call is known".to_owned())
-            }
+            Post::Smtp(_) => Mailing::Uncertain("no outcome of the call is known".to_owned()),
         };
         self.record(key, |all| all.mailing_ended(number, &ended))
             .await?;

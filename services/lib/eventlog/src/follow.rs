@@ -89,7 +89,11 @@ impl EventLog {
     ///
     /// # Errors
     /// [`LogError`]; wait and try again, unless it is [`LogError::Foreign`].
-    pub async fn commit(&self, key: &AggregateKey, seq: u64) -> Result<Option<RawCommit>, LogError> {
+    pub async fn commit(
+        &self,
+        key: &AggregateKey,
+        seq: u64,
+    ) -> Result<Option<RawCommit>, LogError> {
         let commits = self.read(&Scope::Key(key.clone()), seq, seq).await?;
         std::pin::pin!(commits).next().await.transpose()
     }

@@ -165,6 +165,12 @@ pub enum Fault {
         /// `account` or `correspondent account`.
         which: &'static str,
     },
+    /// Not a currency that an invoice can be in.
+    #[error("{0:?} is not a currency of invoices: they are made in RUB")]
+    Currency(String),
+    /// Not a rate at all.
+    #[error("the VAT is no whole percentage: correct it in the shop's settings")]
+    NoRate,
     /// A day that no calendar of ours covers.
     #[error("{field} lies outside the years 2019 to 2999: correct it")]
     Day {

@@ -35,6 +35,11 @@ pub(crate) enum Command {
     Dispatcher(dispatcher::Config),
     /// Run only escalation: the sellers' desk in Telegram
     Escalation(escalation::Config),
+    /// Run only the invoicer: numbers, PDFs and letters for approved orders
+    Invoicer(invoicer::Config),
+    /// Make one page; used by the services themselves
+    #[command(hide = true)]
+    Typeset,
     /// Run only the console: read models and history
     Console(console::Config),
     /// A seller's shop: add it, show it, check it

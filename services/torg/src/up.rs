@@ -242,6 +242,11 @@ async fn services(
         state_dir: state.to_owned(),
         ..from_environment()
     };
+    let invoicer = invoicer::Config {
+        log: log.clone(),
+        state_dir: state.to_owned(),
+        ..from_environment()
+    };
     let escalation = escalation::Config {
         log: log.clone(),
         providers: providers.clone(),
@@ -262,7 +267,9 @@ async fn services(
     router::run(router, tasks.scope("router")).await?;
     agents::run(agents, tasks.scope("agents")).await?;
     cart::run(cart, tasks.scope("cart")).await?;
-    dispatcher::run(dispatcher, tasks.scope("dispatcher")).await?;
+    let typesetter = crate::typesetter()?;
+    dispatcher::run(dispatcher, typesetter.clone(), tasks.scope("dispatcher")).await?;
+    invoicer::run(invoicer, typesetter, tasks.scope("invoicer")).await?;
     escalation::run(escalation, tasks.scope("escalation")).await?;
     console::run(console, tasks.scope("console")).await?;
     // Last: nothing is taken in before everybody who works on it is there.

@@ -433,3 +433,19 @@ order-news-shipped = Order { $order } has been sent.
 order-news-shipped-with = Order { $order } has been sent, tracking number: { $tracking }
 order-news-delivered = Order { $order } has been delivered. Thank you for buying from us!
 order-news-returned = The return of order { $order } has been accepted.
+
+# Invoices.
+invoice-payment =
+    Payee: { $payee }, INN { $inn }
+    Account: { $account }
+    Bank: { $bank }, BIK { $bik }, corr. account { $correspondent }
+    Amount: { $total }
+    Purpose: Оплата по счёту № { $number } от { $day }
+invoice-letter-subject = Invoice No. { $number } from { $shop }
+invoice-letter-body =
+    Hello!
+
+    Attached is invoice No. { $number } for order { $order }, { $total }.
+    You can pay with the bank details or the QR code on it.
+
+    { $shop }

@@ -401,3 +401,19 @@ order-news-shipped = El pedido { $order } ha sido enviado.
 order-news-shipped-with = El pedido { $order } ha sido enviado, número de seguimiento: { $tracking }
 order-news-delivered = El pedido { $order } ha sido entregado. ¡Gracias por su compra!
 order-news-returned = La devolución del pedido { $order } ha sido aceptada.
+
+# Invoices.
+invoice-payment =
+    Beneficiario: { $payee }, INN { $inn }
+    Cuenta: { $account }
+    Banco: { $bank }, BIK { $bik }, cuenta corr. { $correspondent }
+    Importe: { $total }
+    Concepto: Оплата по счёту № { $number } от { $day }
+invoice-letter-subject = Factura n.º { $number } de { $shop }
+invoice-letter-body =
+    ¡Hola!
+
+    Adjuntamos la factura n.º { $number } del pedido { $order } por { $total }.
+    Puede pagarla con los datos bancarios o con el código QR.
+
+    { $shop }

@@ -417,3 +417,19 @@ order-news-shipped = Заказ { $order } отправлен.
 order-news-shipped-with = Заказ { $order } отправлен, номер для отслеживания: { $tracking }
 order-news-delivered = Заказ { $order } доставлен. Спасибо за покупку!
 order-news-returned = Возврат по заказу { $order } принят.
+
+# Invoices.
+invoice-payment =
+    Получатель: { $payee }, ИНН { $inn }
+    Счёт: { $account }
+    Банк: { $bank }, БИК { $bik }, корр. счёт { $correspondent }
+    Сумма: { $total }
+    Назначение платежа: Оплата по счёту № { $number } от { $day }
+invoice-letter-subject = Счёт № { $number } от магазина «{ $shop }»
+invoice-letter-body =
+    Здравствуйте!
+
+    Во вложении счёт № { $number } по заказу { $order } на { $total }.
+    Оплатить можно по реквизитам или по QR-коду на счёте.
+
+    { $shop }

@@ -11,7 +11,7 @@ use crate::text::{shown, shown_lines};
 use crate::vat::Vat;
 use crate::words;
 
-/// The most rows an invoice may have: some 25 pages.
+/// The most rows an invoice may have: 57 pages when every name is as long as it can be.
 pub(crate) const MAX_LINES: usize = 500;
 /// A row's name is cut behind this many characters. It alone is cut: the article beside it says which thing is
 /// meant. Any other text says something else when its end is missing, and is refused.

@@ -19,7 +19,7 @@ use crate::render::render;
 
 /// No invoice that passes the checks is longer as JSON: 500 lines of at most 20 kB.
 const MAX_JOB: u64 = 16 << 20;
-/// No PDF of ours is longer; 500 lines make about half a megabyte.
+/// No PDF of ours is longer; 500 lines make less than a megabyte.
 const MAX_PDF: u64 = 16 << 20;
 /// How much of a dying child's last words is kept.
 const MAX_SAID: u64 = 2048;
@@ -35,7 +35,8 @@ pub struct Limits {
     pub memory_bytes: u64,
 }
 
-/// Five seconds and a gigabyte of addresses: 500 lines take one and a quarter of that in a release build.
+/// Five seconds and a gigabyte of addresses. A usual invoice takes 0.3 s in an unoptimised build, which is some twenty
+/// times as slow as a release; the longest that passes the checks (500 lines, 57 pages) 13 s and 160 MB there.
 impl Default for Limits {
     fn default() -> Self {
         Self {

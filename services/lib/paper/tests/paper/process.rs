@@ -62,7 +62,7 @@ async fn a_process_of_its_own_makes_the_same_file() {
 }
 
 #[tokio::test]
-async fn the_largest_invoice_fits_into_the_limit_of_memory() {
+async fn a_long_invoice_fits_into_the_limit_of_memory() {
     let name = "Комплект мебели для гостиной, кожа «тёмный шоколад» ".repeat(7);
     let lines = (0..500)
         .map(|index| line(&format!("{index} {name}"), 1, 100))
@@ -71,7 +71,7 @@ async fn the_largest_invoice_fits_into_the_limit_of_memory() {
         .render(&invoice(lines, Vat::None))
         .await
         .unwrap();
-    assert!(pdf.len() < 4 << 20, "{}", pdf.len());
+    assert!(pdf.len() < 1 << 20, "{}", pdf.len());
 }
 
 #[tokio::test]

@@ -22,6 +22,7 @@ mod meaning;
 mod misbehaving;
 mod models;
 mod outages;
+mod oversell;
 mod pauses;
 mod polling;
 mod providers;

@@ -23,6 +23,7 @@ mod meaning;
 mod misbehaving;
 mod models;
 mod outages;
+mod oversell;
 mod pauses;
 mod polling;
 mod providers;

@@ -50,6 +50,8 @@ pub struct Setup {
     pub days: bool,
     /// The agents search with the stand-in's embeddings, under this model's name.
     pub embeddings: Option<&'static str>,
+    /// What runs; without ingest the shop's sheet is never read.
+    pub only: &'static [Service],
 }
 
 impl Setup {
@@ -68,6 +70,7 @@ impl Setup {
         desk: false,
         days: false,
         embeddings: None,
+        only: &Service::ALL,
     };
 }
 
@@ -150,11 +153,14 @@ impl World {
         }
         world.add_shop(&file);
         for service in Service::ALL {
-            if setup.console || service != Service::Console {
+            let wanted = setup.only.contains(&service);
+            if wanted && (setup.console || service != Service::Console) {
                 world.run(service).await;
             }
         }
-        world.until_sheet("the sheet is read", |_| true).await;
+        if setup.only.contains(&Service::Ingest) {
+            world.until_sheet("the sheet is read", |_| true).await;
+        }
         world
     }
 
@@ -335,7 +341,8 @@ impl World {
 
     /// Waits until every reactor has handled everything.
     pub async fn until_idle(&self) {
-        for reactor in REACTORS {
+        let here = |name: &str| self.setup.only.iter().any(|service| service.name() == name);
+        for reactor in REACTORS.iter().filter(|reactor| here(reactor.service)) {
             let what = format!("{} has handled everything", reactor.consumer);
             until(&what, || async {
                 let lag = self.log.lag(reactor.consumer).await.ok()?;

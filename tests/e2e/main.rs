@@ -6,6 +6,7 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod cart;
 mod days;
 mod desk;
 mod desk_grpc;

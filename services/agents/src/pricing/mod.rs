@@ -11,10 +11,12 @@ mod wish;
 mod words;
 
 use domain::{Shop, stock::Shown};
+use jiff::Timestamp;
 use language::SayError;
 use schemas::{
-    Personal,
-    conversation::{Asked, Intent},
+    Kopecks, Personal,
+    conversation::{Asked, FactSource, Intent, Offer},
+    shop::RuleRow,
     stock::Quantity,
 };
 
@@ -23,8 +25,57 @@ use crate::{
     goods::Found,
     stock,
 };
-use haggle::Wish;
+use haggle::{Basis, Wish};
 use words::Said;
+
+/// What so many pieces cost a buyer each, and what decides that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Each {
+    /// For one piece.
+    pub(crate) price: Kopecks,
+    /// Until when an offer holds it there; `None`: it is what everybody pays.
+    pub(crate) until: Option<Timestamp>,
+    /// Where it stands.
+    pub(crate) source: FactSource,
+}
+
+/// What one of so many pieces costs this buyer: the lowest offer that still holds, else what everybody pays.
+pub(crate) fn each(
+    article: &Shown,
+    rules: &[RuleRow],
+    offers: &[Offer],
+    pieces: u32,
+    now: Timestamp,
+) -> Each {
+    let usual = haggle::usual_price(article, rules, pieces);
+    let list = article.product.price;
+    match haggle::held(article, offers, pieces, usual.price, now) {
+        Some(offer) => Each {
+            price: offer.price,
+            until: Some(offer.valid_until),
+            source: FactSource::Computed("the lowest offer that the buyer has".to_owned()),
+        },
+        None => Each {
+            price: usual.price,
+            until: None,
+            source: match usual.basis {
+                Basis::ByQuantity { percent, row, .. } => {
+                    let left = 100_u32.saturating_sub(percent);
+                    let rule = format!("{list} × {left} / 100, rounded up (rules, row {row})");
+                    FactSource::Computed(rule)
+                }
+                Basis::ListPrice | Basis::MinPrice | Basis::MaxDiscount { .. } | Basis::Offered => {
+                    FactSource::Sheet(article.source.clone())
+                }
+            },
+        },
+    }
+}
+
+/// Whether the seller talks about the price of so many pieces: from how many on, and the row that says so.
+pub(crate) fn wholesale(rules: &[RuleRow], pieces: u32) -> Option<(u32, u32)> {
+    haggle::wholesale(rules, pieces)
+}
 
 /// Answers what something costs, and whether it can be had for less.
 ///

@@ -449,3 +449,27 @@ invoice-letter-body =
     You can pay with the bank details or the QR code on it.
 
     { $shop }
+# The cart. Texts: $name, $what (the buyer's words), $availability. Counts: $quantity. Money: $price, $total.
+cart-title = Your cart:
+cart-line = { $name } — { $quantity } × { $price } = { $total }
+cart-total = Total: { $total }
+cart-hint = Shall we place the order?
+cart-emptied = Your cart is empty now.
+cart-empty = There is nothing in your cart yet.
+cart-short = { $quantity ->
+    [one] “{ $name }”: there is only { $quantity }, and it is in the cart.
+   *[other] “{ $name }”: there are only { $quantity }, and they are in the cart.
+}
+cart-sold-out = Sorry, “{ $name }” is sold out.
+cart-instead = Similar ones that we have:
+cart-article = { $name } — { $price }, { $availability }
+cart-not-there = “{ $name }” is not in your cart.
+cart-unknown = I could not find “{ $what }” in the shop. Please write its name or article number.
+cart-gone = “{ $name }” is no longer sold.
+cart-no-place = The list has no such number.
+cart-too-many = That many of “{ $name }” cannot go into one order.
+cart-repriced = The price of “{ $name }” has changed.
+cart-which = Which one exactly? Write its name or number.
+cart-choose = Which one exactly?
+cart-near = We do not have exactly that. Maybe one of these?
+cart-choose-outro = Just write its number.

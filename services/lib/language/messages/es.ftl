@@ -417,3 +417,27 @@ invoice-letter-body =
     Puede pagarla con los datos bancarios o con el código QR.
 
     { $shop }
+# The cart. Texts: $name, $what (the buyer's words), $availability. Counts: $quantity. Money: $price, $total.
+cart-title = En su carrito:
+cart-line = { $name } — { $quantity } × { $price } = { $total }
+cart-total = Total: { $total }
+cart-hint = ¿Hacemos el pedido?
+cart-emptied = El carrito está vacío ahora.
+cart-empty = Todavía no hay nada en el carrito.
+cart-short = { $quantity ->
+    [one] «{ $name }»: solo hay { $quantity } unidad, y está en el carrito.
+   *[other] «{ $name }»: solo hay { $quantity } unidades, y están en el carrito.
+}
+cart-sold-out = Lo siento, «{ $name }» está agotado.
+cart-instead = Parecidos que sí tenemos:
+cart-article = { $name } — { $price }, { $availability }
+cart-not-there = «{ $name }» no está en el carrito.
+cart-unknown = No encuentro «{ $what }» en la tienda. Escriba el nombre o el código, por favor.
+cart-gone = «{ $name }» ya no se vende.
+cart-no-place = La lista no tiene ese número.
+cart-too-many = Tantas unidades de «{ $name }» no caben en un pedido.
+cart-repriced = El precio de «{ $name }» ha cambiado.
+cart-which = ¿Cuál exactamente? Escriba el nombre o el número.
+cart-choose = ¿Cuál exactamente?
+cart-near = Exactamente ese no lo tenemos. ¿Quizás uno de estos?
+cart-choose-outro = Escriba solo el número.

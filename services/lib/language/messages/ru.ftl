@@ -433,3 +433,28 @@ invoice-letter-body =
     Оплатить можно по реквизитам или по QR-коду на счёте.
 
     { $shop }
+# The cart. Texts: $name, $what (the buyer's words), $availability. Counts: $quantity. Money: $price, $total.
+cart-title = В корзине:
+cart-line = { $name } — { $quantity } шт. × { $price } = { $total }
+cart-total = Итого: { $total }
+cart-hint = Оформляем?
+cart-emptied = Корзина теперь пуста.
+cart-empty = В корзине пока ничего нет.
+cart-short = { $quantity ->
+    [one] «{ $name }»: есть только { $quantity } штука, столько и положил.
+    [few] «{ $name }»: есть только { $quantity } штуки, столько и положил.
+   *[many] «{ $name }»: есть только { $quantity } штук, столько и положил.
+}
+cart-sold-out = «{ $name }» сейчас нет в наличии.
+cart-instead = Похожее, что есть:
+cart-article = { $name } — { $price }, { $availability }
+cart-not-there = «{ $name }» в корзине нет.
+cart-unknown = «{ $what }» у нас не нашёл. Напишите, пожалуйста, название или артикул.
+cart-gone = «{ $name }» больше не продаётся.
+cart-no-place = Такого номера в списке нет.
+cart-too-many = Столько «{ $name }» за один заказ не оформить.
+cart-repriced = Цена на «{ $name }» обновилась.
+cart-which = Что именно? Напишите название или номер.
+cart-choose = Уточните, пожалуйста, что именно:
+cart-near = Точно такого нет. Может быть, что-то из этого?
+cart-choose-outro = Напишите номер.

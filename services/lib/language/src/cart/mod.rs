@@ -58,6 +58,8 @@ pub enum CartDeed {
     Times(u32),
     /// Half of the pieces.
     Half,
+    /// As many as there are of what was talked about.
+    AsMany,
     /// None of it.
     Remove,
     /// It stays. `only`: and nothing else does.

@@ -336,6 +336,9 @@ fn deed(clause: &Clause, item: &Item, before: &[CartWish]) -> Option<CartDeed> {
     if item.half {
         return Some(CartDeed::Half);
     }
+    if item.as_many {
+        return Some(CartDeed::AsMany);
+    }
     if let Some(to) = item.to {
         return Some(set(to, false));
     }
@@ -381,7 +384,7 @@ fn deed(clause: &Clause, item: &Item, before: &[CartWish]) -> Option<CartDeed> {
             Some(pieces) => set(pieces, clause.verb.is_some() && !item.only),
             None if item.only => CartDeed::Keep { only: true },
             None if clause.verb.is_none() && item.target.is_unsaid() => {
-                return item.as_many.then_some(CartDeed::Take);
+                return None;
             }
             None if clause.verb.is_none() && before.is_empty() && item.target.is_unsaid() => {
                 return None;

@@ -20,7 +20,8 @@ const STEMS: &[(Verb, &str)] = &[
 const VERBS: &[(Verb, &str)] = &[
     (Verb::Add, "кинь киньте кидай add put throw toss include anade anadir agrega agregar agregue suma sumale mete верни верните"),
     (Verb::Remove, "минус долой без remove delete drop cancel out away minus quita quitar quite quitame quitalo quitala \
-        quitalos quitalas saca sacar sacalo sacala elimina eliminar eliminalo borra borrar borralo fuera lose sin"),
+        quitalos quitalas saca sacar sacalo sacala elimina eliminar eliminalo borra borrar borralo fuera lose sin \
+        quites quiten borres elimines saques removing deleting"),
     (Verb::Set, "пусть лучше хватит достаточно make set mejor sean haz hazlo hazla ponlo instead rather"),
     (Verb::Up, "increase raise bump sube subelo subela aumenta aumentalo"),
     (Verb::Down, "reduce decrease lower baja bajalo bajala reduce reducelo"),

@@ -178,6 +178,25 @@ pub struct Checkout {
     pub summary: Option<OrderTerms>,
 }
 
+impl Checkout {
+    /// The next thing that is not known; `None`: all is.
+    #[must_use]
+    pub const fn missing(&self) -> Option<Detail> {
+        match &self.delivery {
+            None => return Some(Detail::Delivery),
+            Some(Delivery::Shipped { address: None, .. }) => return Some(Detail::Address),
+            Some(Delivery::Pickup | Delivery::Shipped { .. }) => {}
+        }
+        if self.recipient.name.is_none() {
+            Some(Detail::Name)
+        } else if self.recipient.phone.is_none() && self.recipient.email.is_none() {
+            Some(Detail::Contact)
+        } else {
+            None
+        }
+    }
+}
+
 /// What is still needed for an order.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,

@@ -2,7 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Article, Shop, conversation::Order, stock::Shown};
+use domain::{Article, Conversation, Customer, Shop, conversation::Order, stock::Shown};
 use eventlog::{EventLog, LogError};
 use jiff::Timestamp;
 use language::SayError;
@@ -184,6 +184,12 @@ impl Desk {
     /// # Errors
     /// [`Trouble`]; nothing was recorded.
     pub(crate) async fn answer(&self, question: &Question) -> Result<Step, Trouble> {
+        // «Как в прошлый раз» of somebody who has ordered here is that order again.
+        if question.specialist == Specialist::Stock
+            && let Some(step) = cart::order::again(self, question).await?
+        {
+            return Ok(step);
+        }
         let answered = match question.specialist {
             Specialist::Stock => stock::answer(self, question).await,
             Specialist::Delivery => delivery::answer(self, question).await,
@@ -242,6 +248,33 @@ impl Desk {
         let key = AggregateKey::shop(shop);
         let loaded = self.log.load_recent::<Shop>(&key, SETTINGS).await?;
         Ok(loaded.state)
+    }
+
+    /// A customer, over all chats at one provider.
+    ///
+    /// # Errors
+    /// [`LogError`] when the log does not answer.
+    pub(crate) async fn customer(
+        &self,
+        shop: &ShopId,
+        id: CustomerId,
+    ) -> Result<Arc<Customer>, LogError> {
+        let key = AggregateKey::customer(shop, id);
+        Ok(self.log.load::<Customer>(&key).await?.state)
+    }
+
+    /// The orders of another chat.
+    ///
+    /// # Errors
+    /// [`LogError`] when the log does not answer.
+    pub(crate) async fn orders_in(
+        &self,
+        shop: &ShopId,
+        conversation: ConversationId,
+    ) -> Result<Vec<Order>, LogError> {
+        let key = AggregateKey::conversation(shop, conversation);
+        let loaded = self.log.load::<Conversation>(&key).await?;
+        Ok(loaded.state.orders().to_vec())
     }
 
     /// The article by its own history: the catalogue may be a moment behind. `None` when it is gone, or when a commit of

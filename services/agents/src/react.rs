@@ -101,7 +101,10 @@ impl Agent {
             anew: turn.anew || state.is_earlier(),
             last_time: state.last_time().cloned(),
             sale: Box::new(Sale {
-                conversation: key.conversation_id(),
+                // A turn that the seller has is only drafted: nothing is ordered by it.
+                conversation: key
+                    .conversation_id()
+                    .filter(|_| state.turn().is_some_and(|open| open.id == turn.id)),
                 turn: Some((turn.id, turn.messages.clone())),
                 deal: state.deal_in(turn.id).clone(),
                 orders: state.orders().to_vec(),

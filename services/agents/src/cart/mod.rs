@@ -1,7 +1,7 @@
 //! The cart, the order that is made of it, and what became of that.
 
 mod change;
-mod order;
+pub(crate) mod order;
 
 use schemas::conversation::{Asked, Intent};
 
@@ -19,6 +19,17 @@ pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Tro
     match question.intent {
         Intent::Checkout | Intent::OrderStatus => order::answer(desk, question).await,
         _ if of_order => order::answer(desk, question).await,
-        _ => change::answer(desk, question).await,
+        _ if order::is_meant(question) => {
+            let question = Question {
+                intent: Intent::OrderStatus,
+                ..question.clone()
+            };
+            order::answer(desk, &question).await
+        }
+        // Whatever is changed while an order is being made, the order goes on behind it.
+        _ => match change::answer(desk, question).await? {
+            Step::Answer(changed) => order::go_on_behind(desk, question, changed).await,
+            other => Ok(other),
+        },
     }
 }

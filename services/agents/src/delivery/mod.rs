@@ -4,10 +4,10 @@
 //! no row names is a matter for the seller's own answers.
 
 mod asks;
-mod rows;
+pub(crate) mod rows;
 #[cfg(test)]
 mod tests;
-mod words;
+pub(crate) mod words;
 
 use domain::Shop;
 use language::{SayError, say};

@@ -9,7 +9,7 @@ use schemas::{
 use crate::general::asks::Words;
 
 /// The row that speaks of a place most closely: of the town, then its region, its part of the country, the country.
-pub(super) fn row_for<'a>(rows: &[&'a DeliveryRow], place: &KnownPlace) -> Option<&'a DeliveryRow> {
+pub(crate) fn row_for<'a>(rows: &[&'a DeliveryRow], place: &KnownPlace) -> Option<&'a DeliveryRow> {
     let place = settlement(&place.name)?;
     let close = |row: &'a DeliveryRow| covers(&row.region, &place).map(|how| (how, row));
     let covering = rows.iter().filter_map(|row| close(row));
@@ -38,24 +38,24 @@ fn lies_in(inner: Settlement, outer: Settlement) -> bool {
 }
 
 /// Whether a row is about fetching and not about sending.
-pub(super) fn is_pickup(row: &DeliveryRow) -> bool {
+pub(crate) fn is_pickup(row: &DeliveryRow) -> bool {
     let words = Words::of(&row.region);
     words.begin(&["самовывоз", "pickup", "recogida"]) || words.follow(&["pick up"])
 }
 
 /// From which order sum on delivery is free, and to where.
 #[derive(Clone, Copy)]
-pub(super) struct FreeFrom<'a> {
+pub(crate) struct FreeFrom<'a> {
     /// The row of the sum.
-    pub(super) sum: &'a RuleRow,
-    pub(super) from: schemas::Kopecks,
+    pub(crate) sum: &'a RuleRow,
+    pub(crate) from: schemas::Kopecks,
     /// The row of the regions; `None`: to all.
     regions: Option<(&'a RuleRow, &'a [String])>,
 }
 
 impl<'a> FreeFrom<'a> {
     /// The rule in force, if there is one.
-    pub(super) fn of(rules: &'a [RuleRow]) -> Option<Self> {
+    pub(crate) fn of(rules: &'a [RuleRow]) -> Option<Self> {
         let (sum, from) = rules.iter().find_map(|row| match &row.rule {
             Rule::FreeDeliveryFrom(from) => Some((row, *from)),
             _ => None,
@@ -70,7 +70,7 @@ impl<'a> FreeFrom<'a> {
     }
 
     /// Whether it holds for a place; a place that nobody knows has no rule.
-    pub(super) fn holds_for(&self, place: &str) -> bool {
+    pub(crate) fn holds_for(&self, place: &str) -> bool {
         let Some((_, regions)) = self.regions else {
             return true;
         };

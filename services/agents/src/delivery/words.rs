@@ -38,7 +38,7 @@ impl<'a> Line<'a> {
 }
 
 /// A place in the buyer's language when the gazetteer knows it, else as it is written.
-pub(super) fn place_name(language: Language, name: &str) -> String {
+pub(crate) fn place_name(language: Language, name: &str) -> String {
     match settlement(name) {
         Some(place) if language != Language::Ru => place.name(language).to_owned(),
         Some(_) | None => name.trim().to_owned(),

@@ -11,12 +11,12 @@ mod wish;
 mod words;
 
 use domain::{Shop, stock::Shown};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use language::SayError;
 use schemas::{
     Kopecks, Personal,
     conversation::{Asked, FactSource, Intent, Offer},
-    shop::RuleRow,
+    shop::{Policy, RuleRow},
     stock::Quantity,
 };
 
@@ -134,6 +134,27 @@ fn decide(question: &Question, shop: &Shop, found: &Found) -> Result<Answered, S
         | Found::Earlier(_)
         | Found::Unknown => stock::put_into_words(question, found),
     }
+}
+
+/// What one piece of so many costs this buyer now, and until when that holds.
+pub(crate) fn piece_price(
+    shop: &Shop,
+    article: &Shown,
+    offers: &[Offer],
+    pieces: u32,
+    now: Timestamp,
+) -> (Kopecks, Timestamp) {
+    let each = each(article, &shop.rules().rows, offers, pieces, now);
+    if let Some(until) = each.until {
+        return (each.price, until);
+    }
+    let policy = shop.settings().map(|settings| &settings.policy);
+    let hours = policy.map_or_else(
+        || Policy::default().offer_valid_hours,
+        |policy| policy.offer_valid_hours,
+    );
+    let holds = SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX / 3600));
+    (each.price, now.checked_add(holds).unwrap_or(Timestamp::MAX))
 }
 
 /// Whether there is something to talk about: so many pieces, or nobody has counted them.

@@ -473,3 +473,65 @@ cart-which = Which one exactly? Write its name or number.
 cart-choose = Which one exactly?
 cart-near = We do not have exactly that. Maybe one of these?
 cart-choose-outro = Just write its number.
+# Orders in the making and after: what is asked, shown and told. Texts: $name, $to, $cost, $days, $place, $who, $order,
+# $until, $reason, $number, $tracking. Counts: $pieces, $left. Amounts: $price, $sum, $total.
+order-empty = The cart is empty so far. What would you like to buy?
+order-not-understood = I did not get that, let me ask once more.
+order-what-to-change = All right, I am not placing it yet. What should be different: the items, the delivery, the address, the name or the contact?
+order-yes-or-no = Shall I place the order as shown above? Please answer "yes", or say what should be different.
+order-dropped = All right, I am not placing the order. The items are still in your cart.
+order-dropped-empty = All right, I am not placing anything.
+order-ask-delivery-or-pickup = Which town should it be sent to? Or will you pick it up?
+order-ask-delivery = Which town should it be sent to?
+order-ask-pickup = You can pick the order up yourself. Is that all right? If you need it delivered, tell me the town and I will ask the seller.
+order-ask-address = Please tell me the address: street, house and flat, or a pick-up point.
+order-ask-name = What name should the order be in?
+order-ask-contact = Please leave a phone number or an e-mail address: the invoice goes there.
+order-price-changed = The price has changed: “{ $name }” is now { $price }.
+order-gone = “{ $name }” is no longer available.
+order-fewer = { $left ->
+    [one] “{ $name }”: there is only { $left } left.
+   *[other] “{ $name }”: there are only { $left } left.
+}
+order-nothing-left = I am sorry, there is nothing left to order.
+order-alternatives = Here is what comes close:
+order-summary = Please check the order:
+order-line = • { $name } — { $pieces } pcs at { $price } = { $sum }
+order-line-one = • { $name } — { $pieces } pc, { $price }
+order-as-last-time = As last time:
+order-delivery = Delivery: { $to } — { $cost }
+order-delivery-days = Delivery: { $to } — { $cost }, takes { $days }
+order-pickup = Pick-up: { $place }
+order-pickup-to-be-told = Pick-up; the seller will tell you where and when
+order-recipient = Recipient: { $who }
+order-total = Total: { $total }
+order-confirm = Is everything right? Shall I place the order?
+order-placed = Order { $order } for { $total } is in. The seller will confirm it, and I will write to you at once.
+order-placed-until = Order { $order } for { $total } is in. The seller will confirm it, and I will write to you at once, { $until } at the latest.
+order-accepted = Order { $order } is placed. To pay: { $total }.
+order-declined = I am sorry: while we were at it, somebody else bought some of it.
+order-cancel-confirm = Cancel order { $order } for { $total }?
+order-change-confirm = Order { $order } for { $total } is with the seller already. To change it I will cancel it and put the items back into your cart. Cancel it?
+order-kept = All right, order { $order } stays as it is.
+order-cancelled = Order { $order } is cancelled.
+order-cancelled-to-change = Order { $order } is cancelled, and the items are in your cart again:
+order-status-reserving = Order { $order } for { $total }: I am checking the stock and reserving the items.
+order-status-waits = Order { $order } for { $total } waits for the seller to confirm it.
+order-status-waits-until = Order { $order } for { $total } waits for the seller to confirm it. You will hear { $until } at the latest.
+order-status-declined = Order { $order } for { $total } was not placed: there was not enough in stock.
+order-status-rejected = The seller cannot fulfil order { $order } for { $total }.
+order-status-rejected-because = The seller cannot fulfil order { $order } for { $total }: { $reason }
+order-status-expired = Order { $order } for { $total } is cancelled: the seller did not confirm it in time.
+order-status-approved = Order { $order } for { $total } is confirmed, the seller is working on it.
+order-status-invoiced = Order { $order } for { $total } is confirmed, and invoice No. { $number } is out. We are waiting for the payment.
+order-status-paid = Order { $order } for { $total } is paid, the seller is getting it ready.
+order-status-shipped = Order { $order } for { $total } has been sent.
+order-status-shipped-with = Order { $order } for { $total } has been sent, tracking number: { $tracking }
+order-status-delivered = Order { $order } for { $total } has been delivered.
+order-status-returned = Order { $order } for { $total } was returned.
+order-remind-delivery = Back to the order: which town should it be sent to? Or will you pick it up?
+order-remind-address = Back to the order: please tell me the address, street, house and flat, or a pick-up point.
+order-remind-name = Back to the order: what name should it be in?
+order-remind-contact = Back to the order: please leave a phone number or an e-mail address for the invoice.
+order-remind-confirm = Back to the order: is everything right, shall I place it?
+order-remind-cancel = Back to the order: shall I cancel it?

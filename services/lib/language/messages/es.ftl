@@ -441,3 +441,65 @@ cart-which = ¿Cuál exactamente? Escriba el nombre o el número.
 cart-choose = ¿Cuál exactamente?
 cart-near = Exactamente ese no lo tenemos. ¿Quizás uno de estos?
 cart-choose-outro = Escriba solo el número.
+# Orders in the making and after: what is asked, shown and told. Texts: $name, $to, $cost, $days, $place, $who, $order,
+# $until, $reason, $number, $tracking. Counts: $pieces, $left. Amounts: $price, $sum, $total.
+order-empty = El carrito todavía está vacío. ¿Qué quiere comprar?
+order-not-understood = No lo he entendido, se lo pregunto otra vez.
+order-what-to-change = De acuerdo, todavía no lo tramito. ¿Qué cambiamos: los artículos, el envío, la dirección, el nombre o el contacto?
+order-yes-or-no = ¿Tramito el pedido tal como aparece arriba? Responda «sí» o diga qué cambiar.
+order-dropped = De acuerdo, no tramito el pedido. Los artículos siguen en el carrito.
+order-dropped-empty = De acuerdo, no tramito nada.
+order-ask-delivery-or-pickup = ¿A qué ciudad lo enviamos? ¿O lo recoge usted?
+order-ask-delivery = ¿A qué ciudad lo enviamos?
+order-ask-pickup = Puede recoger el pedido usted mismo. ¿Le parece bien? Si necesita envío, dígame la ciudad y pregunto al vendedor.
+order-ask-address = Escriba la dirección: calle, número y piso, o un punto de recogida.
+order-ask-name = ¿A nombre de quién hacemos el pedido?
+order-ask-contact = Deje un teléfono o un correo electrónico: ahí enviaremos la factura.
+order-price-changed = El precio ha cambiado: «{ $name }» cuesta ahora { $price }.
+order-gone = «{ $name }» ya no está disponible.
+order-fewer = { $left ->
+    [one] «{ $name }»: solo queda { $left }.
+   *[other] «{ $name }»: solo quedan { $left }.
+}
+order-nothing-left = Lo siento, ahora no queda nada que pedir.
+order-alternatives = Esto es lo más parecido:
+order-summary = Revise el pedido:
+order-line = • { $name } — { $pieces } uds. a { $price } = { $sum }
+order-line-one = • { $name } — { $pieces } ud., { $price }
+order-as-last-time = Como la última vez:
+order-delivery = Envío: { $to } — { $cost }
+order-delivery-days = Envío: { $to } — { $cost }, plazo: { $days }
+order-pickup = Recogida: { $place }
+order-pickup-to-be-told = Recogida; el vendedor le dirá dónde y cuándo
+order-recipient = Destinatario: { $who }
+order-total = Total: { $total }
+order-confirm = ¿Está todo bien? ¿Tramito el pedido?
+order-placed = El pedido { $order } por { $total } está registrado. El vendedor lo confirmará y le escribiré enseguida.
+order-placed-until = El pedido { $order } por { $total } está registrado. El vendedor lo confirmará y le escribiré enseguida, a más tardar { $until }.
+order-accepted = El pedido { $order } está hecho. A pagar: { $total }.
+order-declined = Lo siento: mientras lo tramitábamos, otra persona compró una parte.
+order-cancel-confirm = ¿Cancelo el pedido { $order } por { $total }?
+order-change-confirm = El pedido { $order } por { $total } ya lo tiene el vendedor. Para cambiarlo lo cancelo y devuelvo los artículos al carrito. ¿Lo cancelo?
+order-kept = De acuerdo, el pedido { $order } sigue en pie.
+order-cancelled = El pedido { $order } está cancelado.
+order-cancelled-to-change = El pedido { $order } está cancelado y los artículos están de nuevo en el carrito:
+order-status-reserving = Pedido { $order } por { $total }: estoy comprobando las existencias y reservando los artículos.
+order-status-waits = El pedido { $order } por { $total } espera la confirmación del vendedor.
+order-status-waits-until = El pedido { $order } por { $total } espera la confirmación del vendedor. Tendrá respuesta a más tardar { $until }.
+order-status-declined = El pedido { $order } por { $total } no se hizo: no había suficientes existencias.
+order-status-rejected = El vendedor no puede cumplir el pedido { $order } por { $total }.
+order-status-rejected-because = El vendedor no puede cumplir el pedido { $order } por { $total }: { $reason }
+order-status-expired = El pedido { $order } por { $total } está cancelado: el vendedor no lo confirmó a tiempo.
+order-status-approved = El pedido { $order } por { $total } está confirmado, el vendedor lo está preparando.
+order-status-invoiced = El pedido { $order } por { $total } está confirmado, con la factura n.º { $number }. Esperamos el pago.
+order-status-paid = El pedido { $order } por { $total } está pagado, el vendedor lo está preparando.
+order-status-shipped = El pedido { $order } por { $total } está enviado.
+order-status-shipped-with = El pedido { $order } por { $total } está enviado, número de seguimiento: { $tracking }
+order-status-delivered = El pedido { $order } por { $total } está entregado.
+order-status-returned = El pedido { $order } por { $total } fue devuelto.
+order-remind-delivery = Volviendo al pedido: ¿a qué ciudad lo enviamos? ¿O lo recoge usted?
+order-remind-address = Volviendo al pedido: escriba la dirección, calle, número y piso, o un punto de recogida.
+order-remind-name = Volviendo al pedido: ¿a nombre de quién lo hacemos?
+order-remind-contact = Volviendo al pedido: deje un teléfono o un correo electrónico para la factura.
+order-remind-confirm = Volviendo al pedido: ¿está todo bien, lo tramito?
+order-remind-cancel = Volviendo al pedido: ¿lo cancelo?

@@ -458,3 +458,65 @@ cart-which = Что именно? Напишите название или но�
 cart-choose = Уточните, пожалуйста, что именно:
 cart-near = Точно такого нет. Может быть, что-то из этого?
 cart-choose-outro = Напишите номер.
+# Orders in the making and after: what is asked, shown and told. Texts: $name, $to, $cost, $days, $place, $who, $order,
+# $until, $reason, $number, $tracking. Counts: $pieces, $left. Amounts: $price, $sum, $total.
+order-empty = Корзина пока пустая. Что вы хотите купить?
+order-not-understood = Не понял ответ, спрошу ещё раз.
+order-what-to-change = Хорошо, пока не оформляю. Что поправить: товары, доставку, адрес, имя или контакт?
+order-yes-or-no = Оформляем заказ так, как показал выше? Напишите «да» или что поправить.
+order-dropped = Хорошо, заказ не оформляю. Товары остались в корзине.
+order-dropped-empty = Хорошо, ничего не оформляю.
+order-ask-delivery-or-pickup = Куда доставить, в какой город? Или заберёте сами?
+order-ask-delivery = Куда доставить, в какой город?
+order-ask-pickup = Заказ можно забрать самому. Подойдёт? Если нужна доставка, напишите город — спрошу у продавца.
+order-ask-address = Напишите адрес: улицу, дом и квартиру или пункт выдачи.
+order-ask-name = На чьё имя оформить заказ?
+order-ask-contact = Оставьте телефон или почту: на них придёт счёт.
+order-price-changed = Цена изменилась: «{ $name }» теперь стоит { $price }.
+order-gone = «{ $name }» больше нет в наличии.
+order-fewer = { $left ->
+    [one] «{ $name }» — осталась только { $left } шт.
+   *[other] «{ $name }» — осталось только { $left } шт.
+}
+order-nothing-left = К сожалению, заказать сейчас нечего.
+order-alternatives = Вот что есть похожего:
+order-summary = Проверьте заказ:
+order-line = • { $name } — { $pieces } шт. по { $price } = { $sum }
+order-line-one = • { $name } — { $pieces } шт., { $price }
+order-as-last-time = Как в прошлый раз:
+order-delivery = Доставка: { $to } — { $cost }
+order-delivery-days = Доставка: { $to } — { $cost }, срок: { $days }
+order-pickup = Самовывоз: { $place }
+order-pickup-to-be-told = Самовывоз; где и когда забрать, скажет продавец
+order-recipient = Получатель: { $who }
+order-total = Итого: { $total }
+order-confirm = Всё верно? Оформляем?
+order-placed = Заказ { $order } на { $total } принят. Продавец подтвердит, и я сразу напишу.
+order-placed-until = Заказ { $order } на { $total } принят. Продавец подтвердит, и я сразу напишу — не позднее чем { $until }.
+order-accepted = Заказ { $order } оформлен. К оплате: { $total }.
+order-declined = К сожалению, пока мы оформляли заказ, часть товара успели купить.
+order-cancel-confirm = Отменить заказ { $order } на { $total }?
+order-change-confirm = Заказ { $order } на { $total } уже у продавца. Чтобы его изменить, я его отменю и верну товары в корзину. Отменить?
+order-kept = Хорошо, заказ { $order } остаётся в силе.
+order-cancelled = Заказ { $order } отменён.
+order-cancelled-to-change = Заказ { $order } отменён, товары снова в корзине:
+order-status-reserving = Заказ { $order } на { $total }: проверяю наличие и резервирую товар.
+order-status-waits = Заказ { $order } на { $total } ждёт подтверждения продавца.
+order-status-waits-until = Заказ { $order } на { $total } ждёт подтверждения продавца. Ответ будет не позднее чем { $until }.
+order-status-declined = Заказ { $order } на { $total } не оформлен: товара не хватило.
+order-status-rejected = Заказ { $order } на { $total } продавец выполнить не может.
+order-status-rejected-because = Заказ { $order } на { $total } продавец выполнить не может: { $reason }
+order-status-expired = Заказ { $order } на { $total } отменён: продавец не успел его подтвердить.
+order-status-approved = Заказ { $order } на { $total } подтверждён, продавец им занимается.
+order-status-invoiced = Заказ { $order } на { $total } подтверждён, выставлен счёт № { $number }. Ждём оплату.
+order-status-paid = Заказ { $order } на { $total } оплачен, продавец готовит его к отправке.
+order-status-shipped = Заказ { $order } на { $total } отправлен.
+order-status-shipped-with = Заказ { $order } на { $total } отправлен, номер для отслеживания: { $tracking }
+order-status-delivered = Заказ { $order } на { $total } доставлен.
+order-status-returned = Заказ { $order } на { $total } возвращён.
+order-remind-delivery = Вернёмся к заказу: куда доставить? Или заберёте сами?
+order-remind-address = Вернёмся к заказу: напишите адрес — улицу, дом и квартиру или пункт выдачи.
+order-remind-name = Вернёмся к заказу: на чьё имя его оформить?
+order-remind-contact = Вернёмся к заказу: оставьте телефон или почту, на них придёт счёт.
+order-remind-confirm = Вернёмся к заказу: всё верно, оформляем?
+order-remind-cancel = Вернёмся к заказу: отменить его?

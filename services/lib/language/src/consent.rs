@@ -23,14 +23,14 @@ pub enum Consent {
 }
 
 /// Words that agree.
-const YES: &str = "да ага угу верно именно конечно точно ок окей окай оки хорошо отлично давайте давай подтверждаю \
+const YES: &str = "да da ага угу верно именно конечно точно ок окей окай оки хорошо отлично давайте давай подтверждаю \
     подтвердить оформляйте оформляем оформляй оформляю оформить оформи оформите согласен согласна правильно подходит \
     устраивает годится ладно беру заказываю идет договорились погнали плюс yes yep yeah yup yea sure right ok okay okey \
     correct confirm confirmed agreed absolutely fine perfect great si claro exacto vale correcto confirmo confirmado \
     perfecto dale adelante bueno bien listo seguro acepto";
 
 /// Words that say nothing of their own beside one that agrees.
-const BESIDE: &str = "все это так там вот я мы за и то пожалуйста спасибо будьте добры уже тогда ну заказ мне нам его их \
+const BESIDE: &str = "все это так там вот я мы за и то можно оформлять пожалуйста спасибо будьте добры уже тогда ну заказ мне нам его их \
     можно можем нормально супер а же the it that is all s m please thanks thank you i am are we order place with ahead \
     looks look everything to go me let lets for this good es esta todo por favor gracias el la lo pedido asi de acuerdo \
     muy que hazlo hagalo y con";

@@ -6,6 +6,9 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod console_deeds;
+mod console_door;
+mod console_pages;
 mod days;
 mod desk;
 mod desk_grpc;

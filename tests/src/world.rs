@@ -90,6 +90,7 @@ pub struct World {
     /// The shop's sheet.
     pub sheet: Sheet,
     ingest: u16,
+    pub(crate) console: u16,
     folder: Folder,
     clock: Clock,
 }
@@ -136,6 +137,7 @@ impl World {
             database,
             sheet,
             ingest,
+            console: free_port(),
             folder,
             clock,
         };
@@ -331,6 +333,8 @@ impl World {
                 let url = self.database.as_ref().map(Database::url).unwrap();
                 options.push(("--database-url", url));
                 options.push(("--database-connections", "6".to_owned()));
+                options.push(("--console-listen", format!("127.0.0.1:{}", self.console)));
+                options.push(("--state-dir", state));
             }
         }
         let pairs = options.into_iter();

@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup readers build run test check fmt clippy guards drift schemas e2e bench say clean
+.PHONY: help setup readers build run test check fmt clippy guards drift schemas e2e browser bench say clean
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TORG := $(TARGET)/debug/torg
@@ -45,6 +45,9 @@ e2e: setup ## only the stories in tests/
 	@if cargo nextest --version >/dev/null 2>&1; \
 	then cargo nextest run --workspace --locked --no-fail-fast -E 'package(e2e)'; \
 	else cargo test --package e2e --locked --no-fail-fast; fi
+
+browser: setup build ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+	@python3 -B tests/browser/run.py
 
 check: fmt clippy guards drift ## what a change must pass beside its tests
 

@@ -7,6 +7,9 @@
 )]
 
 mod cart;
+mod console_deeds;
+mod console_door;
+mod console_pages;
 mod days;
 mod desk;
 mod desk_grpc;

@@ -71,6 +71,8 @@ impl World {
                 let url = self.database.as_ref().map(Database::url).unwrap();
                 options.push(("--database-url", url));
                 options.push(("--database-connections", "6".to_owned()));
+                options.push(("--console-listen", format!("127.0.0.1:{}", self.console)));
+                options.push(("--state-dir", state));
             }
         }
         let pairs = options.into_iter();

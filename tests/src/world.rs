@@ -96,6 +96,7 @@ pub struct World {
     /// The shop's sheet.
     pub sheet: Sheet,
     pub(crate) ingest: u16,
+    pub(crate) console: u16,
     pub(crate) folder: Folder,
     clock: Clock,
 }
@@ -142,6 +143,7 @@ impl World {
             database,
             sheet,
             ingest,
+            console: free_port(),
             folder,
             clock,
         };

@@ -109,12 +109,12 @@ impl Desk {
         self.seen.binary_search(&cause).is_ok()
     }
 
-    /// What came of it; `None` while nobody has seen to it, and long after.
+    /// What was asked for, and what came of it; `None` while nobody has seen to it, and long after.
     #[must_use]
-    pub fn outcome(&self, request: RequestId) -> Option<&InputHandled> {
+    pub fn outcome(&self, request: RequestId) -> Option<(&DeedAsked, &InputHandled)> {
         let mut outcomes = self.outcomes.iter().rev();
-        let known = outcomes.find(|(known, _)| *known == request);
-        known.map(|(_, outcome)| outcome)
+        let known = outcomes.find(|(asked, _)| asked.request == request);
+        known.map(|(asked, outcome)| (asked, outcome))
     }
 
     /// Records what came of something asked for.
@@ -151,6 +151,6 @@ impl Desk {
         };
         let asked = self.asked.remove(place);
         drop_oldest(&mut self.outcomes, OUTCOMES);
-        self.outcomes.push((asked.what.request, handled.clone()));
+        self.outcomes.push((asked.what, handled.clone()));
     }
 }

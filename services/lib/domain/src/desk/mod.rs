@@ -11,12 +11,12 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
-    Cause, ConversationId, Decision, EventId, OrderId, Personal, ReplyId, RequestId,
+    Cause, ConversationId, Decision, EventId, OrderId, Personal, ReplyId,
     conversation::{Actor, HandoffReason},
     desk::{
-        BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened,
-        MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered, SellerBound,
-        SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
+        BuyerWentOn, CodeRefused, DeedAsked, DeskEvent, Face, InputHandled, MatterChanged,
+        MatterOpened, MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered,
+        SellerBound, SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
     },
 };
 
@@ -40,7 +40,7 @@ pub struct Desk {
     /// What was asked for at the console and nobody has seen to, oldest first.
     asked: Vec<Asked>,
     /// What came of the newest of them.
-    outcomes: Vec<(RequestId, InputHandled)>,
+    outcomes: Vec<(DeedAsked, InputHandled)>,
     /// Digests of every provider id and request that was ever recorded, sorted.
     seen: Vec<EventId>,
     matters: BTreeMap<EventId, Matter>,

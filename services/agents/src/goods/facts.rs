@@ -74,7 +74,10 @@ mod tests {
     fn what_is_promised_to_orders_is_told_as_arithmetic_and_not_as_the_sheets_own_number() {
         let mut shown = article(3, "RG-20-RED", "Рюкзак", 2, 2_490);
         let from_sheet = facts(&shown);
-        assert_eq!(from_sheet[1].source, FactSource::Sheet(shown.source.clone()));
+        assert_eq!(
+            from_sheet[1].source,
+            FactSource::Sheet(shown.source.clone())
+        );
         shown.held = 1;
         let told = facts(&shown);
         assert_eq!(told[1].value, "2");

@@ -6,6 +6,7 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod approval;
 mod days;
 mod desk;
 mod desk_grpc;
@@ -28,6 +29,7 @@ mod polling;
 mod providers;
 mod questions;
 mod races;
+mod races_orders;
 mod rebuild;
 mod sale;
 mod sheet;

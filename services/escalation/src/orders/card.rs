@@ -445,3 +445,6 @@ fn place(customer: &Customer, id: OrderId) -> Option<(u64, Option<(Timestamp, Ko
         earlier.map(|order| (order.placed_at, order.terms.total)),
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -184,6 +184,7 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
     {
         return match answer {
             slots::Answer::Ask(ask) => settled(vec![*ask], reading),
+            slots::Answer::Asks(asks) => settled(asks, reading),
             slots::Answer::Back(asked) => reading(merge(units), Verdict::AskBack(asked)),
         };
     }
@@ -237,7 +238,8 @@ fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit
             continue;
         }
         let right = understand(mind, right, situation);
-        let apart = left.ask.specialist != right.ask.specialist
+        let apart = (left.ask.specialist != right.ask.specialist
+            || are_steps(&left.ask, &right.ask))
             && !is_courtesy(right.ask.intent)
             && right.ask.intent != Intent::Other;
         if right.sure && apart {
@@ -363,12 +365,10 @@ pub(crate) const fn specialist(intent: Intent) -> Option<Specialist> {
         Intent::PriceNegotiation => Some(Specialist::Pricing),
         Intent::ProductSearch | Intent::ProductQuestion => Some(Specialist::Catalog),
         Intent::Greeting | Intent::Thanks | Intent::Other => Some(Specialist::General),
-        Intent::CartAdd
-        | Intent::CartRemove
-        | Intent::Checkout
-        | Intent::OrderStatus
-        | Intent::HumanRequest
-        | Intent::Complaint => None,
+        Intent::CartAdd | Intent::CartRemove | Intent::Checkout | Intent::OrderStatus => {
+            Some(Specialist::Cart)
+        }
+        Intent::HumanRequest | Intent::Complaint => None,
     }
 }
 
@@ -400,8 +400,17 @@ fn are_one(one: &Ask, other: &Ask) -> bool {
     let goods = |ask: &Ask| ask.specialist == Some(Specialist::Stock);
     let told_along = (goods(one) && bare_price(other)) || (bare_price(one) && goods(other));
     one_place
+        && !are_steps(one, other)
         && (told_along
             || (one.specialist == other.specialist && one.by != "faq" && other.by != "faq"))
+}
+
+/// Whether two asks of the cart are done one after the other: it is filled, and then an order is made of it.
+fn are_steps(one: &Ask, other: &Ask) -> bool {
+    let fills = |ask: &Ask| matches!(ask.intent, Intent::CartAdd | Intent::CartRemove);
+    one.specialist == Some(Specialist::Cart)
+        && other.specialist == Some(Specialist::Cart)
+        && fills(one) != fills(other)
 }
 
 fn join(known: &mut Ask, other: Ask) {

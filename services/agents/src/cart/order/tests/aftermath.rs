@@ -8,7 +8,7 @@ use schemas::conversation::{
 use super::*;
 
 fn seller() -> Actor {
-    Actor::Bot
+    Actor::Console("test".to_owned())
 }
 
 #[test]

@@ -4,7 +4,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup build run test check fmt clippy guards drift schemas e2e bench say clean
+.PHONY: help setup readers build run test check fmt clippy guards drift schemas e2e browser bench say clean
 
 TARGET := $(or $(CARGO_TARGET_DIR),target)
 TORG := $(TARGET)/debug/torg
@@ -15,6 +15,10 @@ help: ## this list
 
 setup: ## fetch the pinned servers and weights into .torg/runtime (nothing the second time)
 	@python3 deploy/runtime/fetch.py
+
+# Only the tests read PDFs.
+readers:
+	@python3 deploy/runtime/fetch.py --only qpdf --only pdfium --only zxing
 
 # The dev profile, because it builds in a third of the time; the language crate is optimised in it all the same.
 build: ## build the programs torg and torg-sim
@@ -29,7 +33,7 @@ say: ## write to the running demo shop as a buyer: make say TEXT="есть в н
 
 # The evaluation comes first: it fails when understanding got worse, and leaves the trained classifier for the tests.
 # Programs and tests in one go, so that both see the same dependencies and none is compiled twice.
-test: setup ## every test, with real servers started by the tests themselves
+test: setup readers ## every test, with real servers started by the tests themselves
 	cargo build --workspace --bins --tests --locked
 	@$(TORG) eval services/lib/language/data/development.tsv
 	@if cargo nextest --version >/dev/null 2>&1; \
@@ -41,6 +45,9 @@ e2e: setup ## only the stories in tests/
 	@if cargo nextest --version >/dev/null 2>&1; \
 	then cargo nextest run --workspace --locked --no-fail-fast -E 'package(e2e)'; \
 	else cargo test --package e2e --locked --no-fail-fast; fi
+
+browser: setup build ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+	@python3 -B tests/browser/run.py
 
 check: fmt clippy guards drift ## what a change must pass beside its tests
 

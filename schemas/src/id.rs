@@ -85,6 +85,10 @@ uuid_id! {
     /// One reply to a buyer: the id of the `reply_composed` event that made it.
     ReplyId
 }
+uuid_id! {
+    /// One thing asked for at the console: derived from the form and its content, so that sending it again is the same.
+    RequestId
+}
 
 uuid_id! {
     /// One order: derived from its conversation and the checkout that it comes from.

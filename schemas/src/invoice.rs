@@ -73,8 +73,10 @@ pub struct Payee {
     /// Settlement account, 20 digits.
     pub account: String,
     /// Correspondent account, 20 digits.
+    pub correspondent_account: String,
+    /// Who signs.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub correspondent_account: Option<String>,
+    pub signatory: Option<String>,
 }
 
 /// An approved order has its invoice. Everything that stands on the paper stands here: made again, it is the same to

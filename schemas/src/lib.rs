@@ -19,8 +19,8 @@ pub mod upcast;
 
 pub use envelope::{Cause, Commit, Decision, EventData, Fold, Meta, Recorded};
 pub use id::{
-    ConversationId, CustomerId, EventId, ListingId, OrderId, ProviderId, ReplyId, ShopId, Sku,
-    TurnId,
+    ConversationId, CustomerId, EventId, ListingId, OrderId, ProviderId, ReplyId, RequestId,
+    ShopId, Sku, TurnId,
 };
 pub use money::Kopecks;
 pub use personal::Personal;

@@ -99,6 +99,7 @@ pub const EVENTS: &[EventType] = &[
     event("torg.desk.seller_invited.v1", "torg"),
     event("torg.desk.seller_tapped.v1", "ingest"),
     event("torg.desk.seller_said.v1", "ingest"),
+    event("torg.desk.deed_asked.v1", "console"),
     event("torg.desk.input_handled.v1", "escalation"),
     event("torg.desk.input_deferred.v1", "escalation"),
     event("torg.desk.seller_bound.v1", "escalation"),
@@ -302,6 +303,13 @@ pub const DESK: Reactor = Reactor {
     ],
 };
 
+/// The durable that does what is asked for at the console. One of its own, so that nothing there waits for Telegram.
+pub const DEEDS: Reactor = Reactor {
+    consumer: "deeds",
+    service: "escalation",
+    reacts_to: &["torg.desk.deed_asked.v1"],
+};
+
 /// Every durable consumer of the log.
 pub const REACTORS: &[Reactor] = &[
     ROUTER,
@@ -317,6 +325,7 @@ pub const REACTORS: &[Reactor] = &[
     DISPATCHER,
     ESCALATION,
     DESK,
+    DEEDS,
 ];
 
 #[cfg(test)]

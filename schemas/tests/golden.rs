@@ -23,8 +23,10 @@ use proptest::prelude::*;
 use schemas::{
     AggregateKey, Commit, EventData,
     conversation::ConversationEvent,
+    customer::CustomerEvent,
     desk::DeskEvent,
     envelope::{self, DecodeError},
+    invoice::InvoiceEvent,
     shop::ShopEvent,
     stock::StockEvent,
     topology,
@@ -74,6 +76,8 @@ fn pass(sample: &Value) -> Result<Value, DecodeError> {
         Some("stock") => pass_as::<StockEvent>(sample),
         Some("shop") => pass_as::<ShopEvent>(sample),
         Some("desk") => pass_as::<DeskEvent>(sample),
+        Some("invoice") => pass_as::<InvoiceEvent>(sample),
+        Some("customer") => pass_as::<CustomerEvent>(sample),
         kind => panic!("no such kind: {kind:?}"),
     }
 }

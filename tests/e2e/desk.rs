@@ -1,7 +1,7 @@
 //! The seller's desk, from the buyer's question to the seller's phone and back.
 
 use domain::Owner;
-use e2e::{Channel, Setup, World, until};
+use e2e::{Channel, Setup, World};
 
 use crate::told::record;
 
@@ -106,49 +106,6 @@ async fn a_draft_is_changed_before_it_is_sent_and_the_talk_goes_on_through_the_d
     chat.expect_reply(&["3 штуки"]).await;
     world.end().await;
     assert_eq!(chat.count("handoff_requested").await, 1, "no loop");
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn every_reason_to_stop_has_its_own_name_and_the_buyer_is_told_once() {
-    let world = World::with(DESK).await;
-    let reasons = [
-        (BUNDLE, "complex_bundle"),
-        ("позовите живого человека", "human_requested"),
-        ("Let me talk to a human, please", "human_requested"),
-        (
-            "вы меня обманули, верните деньги, это безобразие",
-            "complaint",
-        ),
-        ("а что с тем, о чём мы вчера говорили?", "ambiguous"),
-        ("оформите возврат по заказу", "no_specialist"),
-    ];
-    for (number, (words, reason)) in (1..).zip(reasons) {
-        let channel = [Channel::Avito, Channel::Telegram][usize::try_from(number).unwrap() % 2];
-        let mut chat = world.chat(channel, number);
-        chat.buyer(words).await;
-        chat.expect_reply(&[]).await;
-        let events = chat.events().await.into_iter();
-        let mut handoffs =
-            events.filter(|event| event["type"] == "torg.conversation.handoff_requested.v1");
-        let handoff = handoffs
-            .next()
-            .unwrap_or_else(|| panic!("{words}: no handover"));
-        // Words that nobody answers are handed over one way or the other; the loud ones under their own name.
-        if reason != "no_specialist" {
-            assert_eq!(handoff["data"]["reason"], reason, "{words}");
-        }
-        assert_eq!(chat.replies().await.len(), 1, "{words}");
-        let id = handoff["id"].as_str().unwrap().to_owned();
-        until("the matter is on the desk", || async {
-            let desk = world.desk_events().await.into_iter();
-            let mut opened = desk.filter(|event| event["type"] == "torg.desk.matter_opened.v1");
-            opened
-                .any(|event| event["data"]["matter"] == id.as_str())
-                .then_some(())
-        })
-        .await;
-    }
-    world.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

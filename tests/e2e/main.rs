@@ -6,12 +6,17 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod cart;
+mod console_deeds;
+mod console_door;
+mod console_pages;
 mod days;
 mod desk;
 mod desk_grpc;
 mod desk_intake;
 mod desk_nights;
 mod desk_setup;
+mod desk_twists;
 mod doors;
 mod echoes;
 mod edits;
@@ -22,6 +27,7 @@ mod meaning;
 mod misbehaving;
 mod models;
 mod outages;
+mod oversell;
 mod pauses;
 mod polling;
 mod providers;

@@ -47,6 +47,7 @@ pub struct Chat {
     ingest: String,
     http: reqwest::Client,
     item: Option<u64>,
+    connection: Option<String>,
     heard: usize,
 }
 
@@ -64,6 +65,7 @@ impl Chat {
             ingest: world.ingest(),
             http: reqwest::Client::new(),
             item: None,
+            connection: None,
             heard: 0,
         }
     }
@@ -73,6 +75,23 @@ impl Chat {
     pub fn about(mut self, item: u64) -> Self {
         self.item = Some(item);
         self
+    }
+
+    /// The chat is the seller's own at Telegram, which the bot is attached to by this connection.
+    #[must_use]
+    pub fn through(mut self, connection: String) -> Self {
+        self.connection = Some(connection);
+        self
+    }
+
+    fn on_telegram(&self, message: TelegramMessage, seller: bool) -> i64 {
+        let message = TelegramMessage {
+            connection: self.connection.clone(),
+            seller,
+            ..message
+        };
+        let number = self.control.telegram_write(BOT, self.number(), &message);
+        number.unwrap()
     }
 
     /// The chat's number at Telegram.
@@ -93,9 +112,8 @@ impl Chat {
                 self.control.avito_write(AVITO, &self.id, &message)
             }
             Channel::Telegram => {
-                let message = TelegramMessage::text(text);
-                let number = self.control.telegram_write(BOT, self.number(), &message);
-                number.unwrap().to_string()
+                let number = self.on_telegram(TelegramMessage::text(text), false);
+                number.to_string()
             }
             Channel::Web => {
                 let id = boot::id::random().to_string();
@@ -116,9 +134,7 @@ impl Chat {
                 self.control.avito_write(AVITO, &self.id, &message);
             }
             Channel::Telegram => {
-                let message = TelegramMessage::voice(words);
-                let number = self.control.telegram_write(BOT, self.number(), &message);
-                number.unwrap();
+                self.on_telegram(TelegramMessage::voice(words), false);
             }
             Channel::Web => panic!("the web chat has no voice notes"),
         }
@@ -132,13 +148,25 @@ impl Chat {
         Some(answer.status().as_u16())
     }
 
-    /// The seller writes in Avito's own app.
+    /// The seller writes in the provider's own app.
+    ///
+    /// # Panics
+    /// On the web chat, which has none, and at Telegram when the chat is not the seller's own.
     pub fn seller(&self, text: &str) -> String {
-        let message = AvitoMessage {
-            author: Some(AVITO),
-            ..AvitoMessage::text(text)
-        };
-        self.control.avito_write(AVITO, &self.id, &message)
+        match self.channel {
+            Channel::Avito => {
+                let message = AvitoMessage {
+                    author: Some(AVITO),
+                    ..AvitoMessage::text(text)
+                };
+                self.control.avito_write(AVITO, &self.id, &message)
+            }
+            Channel::Telegram => {
+                let number = self.on_telegram(TelegramMessage::text(text), true);
+                number.to_string()
+            }
+            Channel::Web => panic!("the web chat has no app"),
+        }
     }
 
     /// Waits for the next reply, checks that it holds every part, and waits until nothing is left to do in this chat.

@@ -21,6 +21,8 @@ pub enum Service {
     Router,
     /// The specialists.
     Agents,
+    /// What is ordered is reserved.
+    Cart,
     /// The one way out.
     Dispatcher,
     /// The sellers' desk.
@@ -31,9 +33,10 @@ pub enum Service {
 
 impl Service {
     /// All of them, in the order in which they are started: nothing is taken in before those who work on it are there.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Router,
         Self::Agents,
+        Self::Cart,
         Self::Dispatcher,
         Self::Escalation,
         Self::Console,
@@ -47,6 +50,7 @@ impl Service {
             Self::Ingest => "ingest",
             Self::Router => "router",
             Self::Agents => "agents",
+            Self::Cart => "cart",
             Self::Dispatcher => "dispatcher",
             Self::Escalation => "escalation",
             Self::Console => "console",
@@ -70,6 +74,7 @@ impl Running {
                 Service::Ingest => ingest::run(parse(&options), tasks).await,
                 Service::Router => router::run(parse(&options), tasks).await,
                 Service::Agents => agents::run(parse(&options), tasks).await,
+                Service::Cart => cart::run(parse(&options), tasks).await,
                 Service::Dispatcher => dispatcher::run(parse(&options), tasks).await,
                 Service::Escalation => escalation::run(parse(&options), tasks).await,
                 Service::Console => console::run(parse(&options), tasks).await,
@@ -83,11 +88,12 @@ impl Running {
     /// Starts `service` in a process of its own, which logs into `folder`.
     pub(crate) async fn apart(service: Service, options: &[String], folder: &Path) -> Self {
         let admin = format!("127.0.0.1:{}", free_port());
+        let grpc = SocketAddr::from(([127, 0, 0, 1], free_port()));
         let path = folder.join(format!("{}.log", service.name()));
         let log = OpenOptions::new().create(true).append(true).open(&path);
         let log = log.unwrap();
         let child = Command::new(program("torg"))
-            .args(["--grpc-listen", "127.0.0.1:0", "--admin-listen", &admin])
+            .args(["--grpc-listen", &grpc.to_string(), "--admin-listen", &admin])
             .args(["--log", "info", service.name()])
             .args(options)
             .stdin(Stdio::null())
@@ -99,6 +105,7 @@ impl Running {
         let mut apart = Apart {
             child,
             log: path,
+            grpc,
             readyz: url.clone(),
         };
         until(&format!("{} is ready", service.name()), || {
@@ -113,11 +120,11 @@ impl Running {
         Self::Apart(apart)
     }
 
-    /// Where it serves gRPC; only a service in this process knows.
+    /// Where it serves gRPC.
     pub(crate) fn grpc(&self) -> SocketAddr {
         match self {
             Self::Here(harness) => harness.address("grpc").unwrap(),
-            Self::Apart(_) => panic!("its port was chosen by another process"),
+            Self::Apart(apart) => apart.grpc,
         }
     }
 
@@ -142,6 +149,7 @@ impl Running {
 pub(crate) struct Apart {
     child: Child,
     log: PathBuf,
+    grpc: SocketAddr,
     readyz: String,
 }
 

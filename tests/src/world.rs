@@ -9,11 +9,11 @@ use std::{
 
 use eventlog::{EventLog, verify};
 use schemas::{AggregateKey, topology::REACTORS};
-use simulator::{AvitoAccount, Control, Filter, Simulator, TelegramBot};
+use simulator::{AvitoAccount, Control, Entry, Filter, Simulator, TelegramBot};
 
 use crate::{
     AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, SELLERS,
-    Service, Sheet, TELEGRAM_SECRET, free_port, runtime,
+    Service, Sheet, TELEGRAM_SECRET, free_port,
     service::{Running, program},
     shop::{self, shop},
     time::Clock,
@@ -25,6 +25,8 @@ use crate::{
 pub struct Setup {
     /// Each service in a process of its own.
     pub processes: bool,
+    /// This service in a process of its own.
+    pub apart: Option<Service>,
     /// With a database and the console.
     pub console: bool,
     /// How long a burst may pause before it is answered.
@@ -48,12 +50,15 @@ pub struct Setup {
     pub days: bool,
     /// The agents search with the stand-in's embeddings, under this model's name.
     pub embeddings: Option<&'static str>,
+    /// What runs; without ingest the shop's sheet is never read.
+    pub only: &'static [Service],
 }
 
 impl Setup {
     /// As most stories need it.
     pub const USUAL: Self = Self {
         processes: false,
+        apart: None,
         console: false,
         quiet_window_ms: 200,
         send_deadline_ms: 3_000,
@@ -65,6 +70,7 @@ impl Setup {
         desk: false,
         days: false,
         embeddings: None,
+        only: &Service::ALL,
     };
 }
 
@@ -76,7 +82,7 @@ impl Default for Setup {
 
 /// Everything that runs. Dropped, it is killed.
 pub struct World {
-    setup: Setup,
+    pub(crate) setup: Setup,
     running: BTreeMap<Service, Running>,
     seconds: Vec<Running>,
     /// The log, as somebody who only looks.
@@ -89,8 +95,9 @@ pub struct World {
     pub database: Option<Database>,
     /// The shop's sheet.
     pub sheet: Sheet,
-    ingest: u16,
-    folder: Folder,
+    pub(crate) ingest: u16,
+    pub(crate) console: u16,
+    pub(crate) folder: Folder,
     clock: Clock,
 }
 
@@ -136,6 +143,7 @@ impl World {
             database,
             sheet,
             ingest,
+            console: free_port(),
             folder,
             clock,
         };
@@ -147,11 +155,14 @@ impl World {
         }
         world.add_shop(&file);
         for service in Service::ALL {
-            if setup.console || service != Service::Console {
+            let wanted = setup.only.contains(&service);
+            if wanted && (setup.console || service != Service::Console) {
                 world.run(service).await;
             }
         }
-        world.until_sheet("the sheet is read", |_| true).await;
+        if setup.only.contains(&Service::Ingest) {
+            world.until_sheet("the sheet is read", |_| true).await;
+        }
         world
     }
 
@@ -211,7 +222,7 @@ impl World {
 
     async fn new_instance(&self, service: Service) -> Running {
         let options = self.options(service);
-        if self.setup.processes {
+        if self.setup.processes || self.setup.apart == Some(service) {
             Running::apart(service, &options, self.folder.path()).await
         } else {
             Running::here(service, &options).await
@@ -240,6 +251,13 @@ impl World {
         self.running.remove(&service).unwrap().kill().await;
     }
 
+    /// From now on every service is in this process, and goes by its clock.
+    pub async fn moves_in(&mut self) {
+        if let Some(service) = self.setup.apart.take() {
+            self.kill_and_run(service).await;
+        }
+    }
+
     /// A day goes by: everything is stopped, and starts again with what the log has. Only with [`Setup::days`].
     ///
     /// # Panics
@@ -264,79 +282,9 @@ impl World {
     /// # Panics
     /// When the world shares its clock, or its services are not in this process.
     pub fn passes(&self, time: Duration) {
-        assert!(!self.setup.processes, "another process has its own clock");
+        let apart = self.setup.processes || self.setup.apart.is_some();
+        assert!(!apart, "another process has its own clock");
         self.clock.pass(time);
-    }
-
-    fn options(&self, service: Service) -> Vec<String> {
-        let state = self.folder.path().display().to_string();
-        let providers = [
-            ("--avito-base-url", self.providers.url()),
-            ("--telegram-base-url", self.providers.url()),
-            ("--sheets-base-url", self.providers.url()),
-            ("--avito-per-second", "100".to_owned()),
-        ];
-        let mut options = vec![
-            ("--nats-url", self.broker.url()),
-            ("--nats-monitor-url", self.broker.monitor_url()),
-            ("--log-shards", SHARDS.to_string()),
-            ("--ack-wait-ms", ACK_WAIT_MS.to_string()),
-        ];
-        match service {
-            Service::Ingest => {
-                options.extend(providers);
-                options.push(("--ingest-listen", format!("127.0.0.1:{}", self.ingest)));
-                options.push(("--sheet-interval-ms", "100".to_owned()));
-                options.push(("--sheet-link-interval-ms", "500".to_owned()));
-                options.push(("--state-dir", state));
-            }
-            Service::Router => {
-                options.push(("--runtime-dir", runtime().display().to_string()));
-                if self.setup.model {
-                    options.push(("--llm-base-url", format!("{}/v1", self.providers.url())));
-                    options.push(("--llm-model", "stand-in".to_owned()));
-                    let deadline = self.setup.model_deadline_ms.to_string();
-                    options.push(("--llm-deadline-ms", deadline));
-                    options.push(("--llm-phrases", "true".to_owned()));
-                }
-            }
-            Service::Agents => {
-                options.push(("--runtime-dir", runtime().display().to_string()));
-                if let Some(model) = self.setup.embeddings {
-                    options.push(("--embeddings-base-url", self.providers.model_url()));
-                    options.push(("--embeddings-model", model.to_owned()));
-                    options.push(("--embeddings-dimensions", "512".to_owned()));
-                    options.push(("--embeddings-batch", "50".to_owned()));
-                    options.push(("--search-deadline-ms", "1000".to_owned()));
-                }
-            }
-            Service::Dispatcher => {
-                options.extend(providers);
-                let deadline = self.setup.send_deadline_ms.to_string();
-                options.push(("--send-deadline-ms", deadline));
-                options.push(("--channel-pause-ms", "2000".to_owned()));
-                options.push(("--state-dir", state));
-                if self.setup.voice {
-                    options.push(("--transcription-base-url", self.providers.model_url()));
-                    options.push(("--transcription-model", "stand-in".to_owned()));
-                    options.push(("--transcription-deadline-ms", "4000".to_owned()));
-                }
-            }
-            Service::Escalation => {
-                options.extend(providers);
-                options.push(("--state-dir", state));
-                options.push(("--public-url", self.ingest()));
-            }
-            Service::Console => {
-                let url = self.database.as_ref().map(Database::url).unwrap();
-                options.push(("--database-url", url));
-                options.push(("--database-connections", "6".to_owned()));
-            }
-        }
-        let pairs = options.into_iter();
-        pairs
-            .flat_map(|(name, value)| [name.to_owned(), value])
-            .collect()
     }
 
     /// The stand-ins' remote control.
@@ -348,7 +296,7 @@ impl World {
     /// Where a service of this process answers questions.
     ///
     /// # Panics
-    /// When it does not run, or runs in a process of its own.
+    /// When it does not run.
     #[must_use]
     pub fn grpc(&self, service: Service) -> String {
         format!("http://{}", self.running[&service].grpc())
@@ -395,7 +343,8 @@ impl World {
 
     /// Waits until every reactor has handled everything.
     pub async fn until_idle(&self) {
-        for reactor in REACTORS {
+        let here = |name: &str| self.setup.only.iter().any(|service| service.name() == name);
+        for reactor in REACTORS.iter().filter(|reactor| here(reactor.service)) {
             let what = format!("{} has handled everything", reactor.consumer);
             until(&what, || async {
                 let lag = self.log.lag(reactor.consumer).await.ok()?;
@@ -429,9 +378,10 @@ impl World {
         assert_eq!(found, damaged, "{:?}", report.faults);
         let ledger = self.control().ledger(&Filter::default());
         // Sellers are told the same words again: «отправляю». That no card comes twice is for the stories of the desk.
-        let seller = |chat: &str| SELLERS.iter().any(|seller| seller.to_string() == chat);
+        let told = |chat: &str| SELLERS.iter().any(|seller| seller.to_string() == chat);
+        let seller = |entry: &Entry| entry.account == DESK.to_string() || told(&entry.chat);
         let twice = ledger.iter();
-        let twice = twice.filter(|entry| entry.attempt > 1 && !seller(&entry.chat));
+        let twice = twice.filter(|entry| entry.attempt > 1 && !seller(entry));
         let twice: Vec<_> = twice.collect();
         assert!(twice.is_empty(), "{twice:?}");
     }
@@ -457,9 +407,7 @@ impl Drop for World {
 /// A little more than a day.
 const A_DAY: Duration = Duration::from_secs(25 * 3_600);
 /// Shards of a story's log.
-const SHARDS: u16 = 4;
-/// After how long a killed service's work is given to another.
-const ACK_WAIT_MS: u64 = 2_000;
+pub(crate) const SHARDS: u16 = 4;
 
 fn avito_webhook(ingest: u16) -> String {
     let shop = shop();

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use schemars::{JsonSchema, schema_for};
 use schemas::{
-    conversation::ConversationEvent, desk::DeskEvent, shop::ShopEvent, stock::StockEvent,
+    conversation::ConversationEvent, customer::CustomerEvent, desk::DeskEvent,
+    invoice::InvoiceEvent, shop::ShopEvent, stock::StockEvent,
 };
 use serde_json::{Map, Value, json};
 
@@ -15,6 +16,8 @@ pub(crate) fn all() -> BTreeMap<String, Value> {
     schemas.extend(of_enum::<StockEvent>());
     schemas.extend(of_enum::<ShopEvent>());
     schemas.extend(of_enum::<DeskEvent>());
+    schemas.extend(of_enum::<InvoiceEvent>());
+    schemas.extend(of_enum::<CustomerEvent>());
     schemas
 }
 

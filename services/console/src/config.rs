@@ -1,6 +1,6 @@
 //! What the console can be told.
 
-use std::num::NonZeroU32;
+use std::{net::SocketAddr, num::NonZeroU32, path::PathBuf};
 
 use clap::Args;
 
@@ -24,6 +24,25 @@ pub struct Config {
         default_value = "20"
     )]
     pub database_connections: NonZeroU32,
+    /// Address of the pages
+    #[arg(
+        long,
+        env = "TORG_CONSOLE_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8081"
+    )]
+    pub console_listen: SocketAddr,
+    /// The pages are reached by https: browsers are told to send the session there only
+    #[arg(long, env = "TORG_CONSOLE_HTTPS")]
+    pub console_https: bool,
+    /// Directory of this installation's state: the token to sign in with is there
+    #[arg(
+        long,
+        env = "TORG_STATE_DIR",
+        value_name = "DIR",
+        default_value = "./.torg/state"
+    )]
+    pub state_dir: PathBuf,
     /// The log.
     #[command(flatten)]
     pub log: eventlog::Options,

@@ -1,6 +1,7 @@
-//! The console: read models of everything that happened, and questions about it.
+//! The console: read models of everything that happened, questions about it, and pages for sellers.
 //!
-//! Looking never changes anything: nothing here acknowledges, removes or alters a message of the log.
+//! Looking never changes anything: nothing here acknowledges, removes or alters a message of the log. What a seller wants
+//! done is recorded at the shop's desk.
 
 mod config;
 mod dump;
@@ -9,6 +10,7 @@ mod grpc;
 mod models;
 pub mod story;
 mod trade;
+mod web;
 
 use std::time::Duration;
 
@@ -20,6 +22,7 @@ use sqlx::{PgPool, postgres::PgPoolOptions};
 pub use config::Config;
 pub use dump::canonical;
 pub use models::ReadModels;
+pub use web::{token, token_file};
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
@@ -58,6 +61,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         ShopsServer::new(grpc::Service::new(log.clone(), pool.clone())),
         proto::DESCRIPTORS,
     );
+    web::serve(&config, log.clone(), pool.clone(), &tasks).await?;
     let stop = tasks.stop();
     tasks.spawn("read models", async move {
         health.ready();

@@ -65,6 +65,8 @@ CREATE TABLE IF NOT EXISTS message (
 );
 CREATE INDEX IF NOT EXISTS message_of_conversation ON message (conversation, recorded_at);
 CREATE INDEX IF NOT EXISTS message_by_provider ON message (conversation, provider_id);
+-- The dictionary `russian` stems Russian words in Russian and Latin ones in English.
+CREATE INDEX IF NOT EXISTS message_words ON message USING gin (to_tsvector('russian', text));
 
 CREATE TABLE IF NOT EXISTS turn (
     id uuid PRIMARY KEY,
@@ -110,6 +112,8 @@ CREATE TABLE IF NOT EXISTS reply (
     changed_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS reply_of_turn ON reply (turn);
+CREATE INDEX IF NOT EXISTS reply_of_conversation ON reply (conversation, composed_at);
+CREATE INDEX IF NOT EXISTS reply_words ON reply USING gin (to_tsvector('russian', text));
 
 -- Where each event of a conversation stands, so that a message can be found by any id that was handed out.
 CREATE TABLE IF NOT EXISTS event (

@@ -7,6 +7,7 @@
 mod config;
 mod doors;
 mod figures;
+mod papers;
 mod policy;
 mod react;
 mod voice;
@@ -17,11 +18,15 @@ use schemas::{Kind, topology};
 
 pub use config::Config;
 
-/// Runs until told to stop.
+/// Runs until told to stop. `typesetter` makes the documents that go with replies, in a process of its own.
 ///
 /// # Errors
 /// When the log cannot be opened, or a provider client cannot be made.
-pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
+pub async fn run(
+    config: Config,
+    typesetter: paper::Typesetter,
+    tasks: boot::Tasks,
+) -> anyhow::Result<()> {
     let health = tasks.component("dispatcher");
     let log = EventLog::open(config.log.config("dispatcher", boot::clock::now))
         .await
@@ -44,6 +49,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         log.clone(),
         doors,
         ears,
+        papers::Papers::new(log.clone(), typesetter),
         config.send_deadline(),
         config.channel_pause(),
     );

@@ -18,6 +18,7 @@ use schemas::{
 use crate::{
     doors::Doors,
     figures,
+    papers::Papers,
     policy::{backoff, may_be_repeated},
     voice::Ears,
 };
@@ -41,6 +42,7 @@ pub(crate) struct Dispatcher {
     pub(crate) log: EventLog,
     pub(crate) doors: Arc<Doors>,
     pub(crate) ears: Arc<Ears>,
+    papers: Papers,
     deadline: Duration,
     pause: Duration,
 }
@@ -62,6 +64,7 @@ impl Dispatcher {
         log: EventLog,
         doors: Doors,
         ears: Ears,
+        papers: Papers,
         deadline: Duration,
         pause: Duration,
     ) -> Self {
@@ -69,6 +72,7 @@ impl Dispatcher {
             log,
             doors: Arc::new(doors),
             ears: Arc::new(ears),
+            papers,
             deadline,
             pause,
         }
@@ -204,6 +208,12 @@ impl Dispatcher {
             return Next::Finish(Outcome::RetryIn(self.wait_for(&error, letter.attempt)));
         }
         let words = nth_part(&client, letter);
+        // The page comes first, too: whatever is wrong with it, nothing was sent.
+        let shop = letter.key.shop_id();
+        let document = match self.papers.with(&client, shop, letter.reply, &words).await {
+            Ok(document) => document,
+            Err(error) => return Next::Finish(trouble(&error)),
+        };
         let decided = self
             .log
             .decide::<Conversation, _>(letter.key, |state| {
@@ -221,7 +231,12 @@ impl Dispatcher {
             Err(error) => return Next::Finish(append_trouble(&error)),
         }
         let name = format!("{}.{}", letter.reply.id, letter.part);
-        let call = client.send(letter.to, &words.text, &name);
+        let call = async {
+            match &document {
+                Some(pdf) => client.send_with(letter.to, &words.text, pdf, &name).await,
+                None => client.send(letter.to, &words.text, &name).await,
+            }
+        };
         let called = tokio::time::timeout(self.deadline, call)
             .await
             .unwrap_or_else(|_| {

@@ -25,7 +25,7 @@ const SHORT: usize = 80;
 
 /// Draws cards.
 pub(crate) struct Painter<'a> {
-    look: &'a Look<'a>,
+    pub(crate) look: &'a Look<'a>,
     desk: &'a Desk,
 }
 
@@ -38,6 +38,9 @@ impl<'a> Painter<'a> {
     /// A matter with everything that a seller needs to decide.
     pub(crate) async fn card(&self, matter: &Matter, seller: i64) -> Result<Card, Trouble> {
         let chat = self.chat(matter.conversation).await?;
+        if let Some(order) = matter.order {
+            return self.order(matter, order, &chat).await;
+        }
         let words = self.look.words;
         let mut text = vec![self.title(matter, &chat)?];
         match &matter.face.state {
@@ -95,7 +98,10 @@ impl<'a> Painter<'a> {
                 .find(|line| line.side == Side::Buyer);
             let asked = asked.map_or("", |line| line.text.as_str());
             let mark = if matter.is_open() { "" } else { "✓ " };
-            let (who, asked) = (self.buyer(&chat)?, short(asked, SHORT));
+            let (who, asked) = match self.ordered(matter, &chat)? {
+                Some(ordered) => (self.buyer(&chat)?, ordered),
+                None => (self.buyer(&chat)?, short(asked, SHORT)),
+            };
             text.push(format!("{number}. {mark}{who}: {asked}"));
             if matter.is_open() {
                 row.push(self.button(&number.to_string(), matter.id, Deed::Open));
@@ -156,7 +162,7 @@ impl<'a> Painter<'a> {
         Ok(format!("{mark} {}", self.buyer(chat)?))
     }
 
-    fn buyer(&self, chat: &Chat) -> Result<String, Trouble> {
+    pub(crate) fn buyer(&self, chat: &Chat) -> Result<String, Trouble> {
         let words = self.look.words;
         let who = match &chat.buyer {
             Some(name) => name.clone(),
@@ -170,7 +176,7 @@ impl<'a> Painter<'a> {
         Ok(format!("{who}, {channel}"))
     }
 
-    fn transcript(&self, chat: &Chat) -> Result<Vec<String>, Trouble> {
+    pub(crate) fn transcript(&self, chat: &Chat) -> Result<Vec<String>, Trouble> {
         let words = self.look.words;
         let start = chat.lines.len().saturating_sub(LINES);
         let mut lines = Vec::with_capacity(LINES);
@@ -283,21 +289,27 @@ impl<'a> Painter<'a> {
                 }
             }
         }
-        if let Some(ChatAddress {
+        rows.extend(self.link(chat)?);
+        Ok(rows)
+    }
+
+    /// The way into the chat in the provider's own app.
+    pub(crate) fn link(&self, chat: &Chat) -> Result<Option<Vec<Button>>, Trouble> {
+        let Some(ChatAddress {
             channel: ChannelKind::Avito,
             chat,
             ..
         }) = chat.state.address()
-        {
-            rows.push(vec![Button {
-                label: words.plain("desk-button-avito")?,
-                action: ButtonAction::Url(avito_chat_link(chat)),
-            }]);
-        }
-        Ok(rows)
+        else {
+            return Ok(None);
+        };
+        Ok(Some(vec![Button {
+            label: self.look.words.plain("desk-button-avito")?,
+            action: ButtonAction::Url(avito_chat_link(chat)),
+        }]))
     }
 
-    fn button(&self, label: &str, matter: EventId, deed: Deed) -> Button {
+    pub(crate) fn button(&self, label: &str, matter: EventId, deed: Deed) -> Button {
         let id = matter.uuid().into_bytes();
         Button {
             label: label.to_owned(),
@@ -317,7 +329,7 @@ fn suggested(state: &Conversation) -> Option<&Sku> {
     draft.facts.iter().find_map(|fact| fact.sku.as_ref())
 }
 
-fn short(text: &str, characters: usize) -> String {
+pub(crate) fn short(text: &str, characters: usize) -> String {
     let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
     if text.chars().count() <= characters {
         return text;

@@ -1,13 +1,13 @@
 //! What was said in a chat, from its history.
 
-use std::sync::Arc;
+use std::{collections::HashMap, sync::Arc};
 
 use domain::Conversation;
 use eventlog::{EventLog, LogError};
 use jiff::Timestamp;
 use schemas::{
-    AggregateKey, ReplyId,
-    conversation::{ConversationEvent as Event, ReplyKind},
+    AggregateKey, OrderId, ReplyId,
+    conversation::{ConversationEvent as Event, OrderTerms, ReplyKind, Shortage},
 };
 
 /// A chat as the shop's people need to see it.
@@ -18,6 +18,16 @@ pub(crate) struct Chat {
     pub(crate) buyer: Option<String>,
     /// What was said, oldest first.
     pub(crate) lines: Vec<Line>,
+    /// What the buyer said yes to, and what came of sellers' changes since.
+    pub(crate) trails: HashMap<OrderId, Trail>,
+}
+
+/// What an order was before sellers changed it.
+pub(crate) struct Trail {
+    /// What the buyer said yes to.
+    pub(crate) agreed: OrderTerms,
+    /// What is missing for the newest change, which was not made for that.
+    pub(crate) short: Vec<Shortage>,
 }
 
 /// Something that was said.
@@ -48,6 +58,7 @@ impl Chat {
             state: log.load::<Conversation>(key).await?.state,
             buyer: None,
             lines: Vec::new(),
+            trails: HashMap::new(),
         };
         // Replies that stand in the chat by another event, and the notice that the seller is asked: sellers know.
         let mut aside: Vec<ReplyId> = Vec::new();
@@ -81,11 +92,26 @@ impl Chat {
                     Event::ReplySending(event) if !aside.contains(&event.reply) => {
                         chat.says(Side::Bot, &event.text, at);
                     }
+                    Event::OrderSubmitted(event) => {
+                        let trail = Trail {
+                            agreed: event.terms,
+                            short: Vec::new(),
+                        };
+                        chat.trails.insert(event.order, trail);
+                    }
+                    Event::OrderAmended(event) => chat.is_short_of(event.order, Vec::new()),
+                    Event::OrderDeclined(event) => chat.is_short_of(event.order, event.short),
                     _ => {}
                 }
             }
         }
         Ok(chat)
+    }
+
+    fn is_short_of(&mut self, order: OrderId, short: Vec<Shortage>) {
+        if let Some(trail) = self.trails.get_mut(&order) {
+            trail.short = short;
+        }
     }
 
     fn says(&mut self, side: Side, text: &str, at: Timestamp) {

@@ -187,10 +187,7 @@ pub(crate) fn outcome<E: EventData>(
         Verdict::Done(recorded) => (recorded, false),
         Verdict::Again(recorded) if fits(&recorded.event) => (recorded, true),
         Verdict::Again(Recorded { event, .. }) => {
-            return Err(Status::invalid_argument(format!(
-                "request_id {request_id:?} asked for something else in this chat before ({}); give every request its own",
-                event.type_name()
-            )));
+            return Err(another(request_id, event.type_name()));
         }
         Verdict::Refused(ActionRefusal::NoChat) => {
             return Err(Status::not_found("no such conversation in this shop"));
@@ -307,6 +304,13 @@ pub(crate) fn wire_name(value: &impl Serialize) -> String {
     let value = serde_json::to_value(value).ok();
     let text = value.as_ref().and_then(serde_json::Value::as_str);
     text.unwrap_or_default().to_owned()
+}
+
+/// A request's id that stood for another request before.
+pub(crate) fn another(request_id: &str, what: &str) -> Status {
+    Status::invalid_argument(format!(
+        "request_id {request_id:?} asked for something else here before ({what}); give every request its own"
+    ))
 }
 
 /// What a request about `key` is known by: the same one again has the same.

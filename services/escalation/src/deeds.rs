@@ -1,6 +1,6 @@
-//! What the buttons of a card stand for.
+//! What the buttons of a card stand for, and the names of what comes of them.
 
-use domain::conversation::Action;
+use domain::conversation::{Action, ActionRefusal};
 
 /// What a button stands for. The codes are on phones: none is ever given another meaning.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,10 +29,26 @@ pub(crate) enum Deed {
     Needless,
     /// Show the matter in full.
     Open,
+    /// Say yes to an order.
+    Approve,
+    /// Change it first.
+    Amend,
+    /// Say no to it.
+    Reject,
+    /// Write to the buyer of an order.
+    Write,
+    /// The order is paid.
+    Paid,
+    /// It was sent.
+    Shipped,
+    /// The buyer has it.
+    Delivered,
+    /// The buyer sent it back.
+    Returned,
 }
 
 impl Deed {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 20] = [
         Self::SendDraft,
         Self::EditDraft,
         Self::TakeOver,
@@ -45,6 +61,14 @@ impl Deed {
         Self::Needed,
         Self::Needless,
         Self::Open,
+        Self::Approve,
+        Self::Amend,
+        Self::Reject,
+        Self::Write,
+        Self::Paid,
+        Self::Shipped,
+        Self::Delivered,
+        Self::Returned,
     ];
 
     /// The code that a button carries.
@@ -62,6 +86,14 @@ impl Deed {
             Self::Needed => 10,
             Self::Needless => 11,
             Self::Open => 12,
+            Self::Approve => 13,
+            Self::Amend => 14,
+            Self::Reject => 15,
+            Self::Write => 16,
+            Self::Paid => 17,
+            Self::Shipped => 18,
+            Self::Delivered => 19,
+            Self::Returned => 20,
         }
     }
 
@@ -83,6 +115,11 @@ impl Deed {
             Self::Needed => "judged_needed",
             Self::Needless => "judged_needless",
             Self::Open => "shown",
+            Self::Approve => "order_approved",
+            Self::Amend | Self::Reject | Self::Write | Self::Shipped => "prompted",
+            Self::Paid => "order_paid",
+            Self::Delivered => "order_delivered",
+            Self::Returned => "order_returned",
         }
     }
 
@@ -99,6 +136,9 @@ impl Deed {
             Self::Unmute => "desk-done-unmuted",
             Self::Needed | Self::Needless => "desk-done-judged",
             Self::Open => "desk-done-shown",
+            Self::Approve => "desk-order-done-approved",
+            Self::Amend | Self::Reject | Self::Write | Self::Shipped => "desk-order-done-prompt",
+            Self::Paid | Self::Delivered | Self::Returned => "desk-order-done-marked",
         }
     }
 }
@@ -114,6 +154,32 @@ pub(crate) const fn action(deed: Deed, seen: u32) -> Action {
         Deed::Unmute => Action::Unmute,
         Deed::Needed => Action::Judge { needed: true },
         Deed::Needless => Action::Judge { needed: false },
-        Deed::SendDraft | Deed::EditDraft | Deed::Snooze | Deed::Open => Action::SendDraft { seen },
+        Deed::SendDraft
+        | Deed::EditDraft
+        | Deed::Snooze
+        | Deed::Open
+        | Deed::Approve
+        | Deed::Amend
+        | Deed::Reject
+        | Deed::Write
+        | Deed::Paid
+        | Deed::Shipped
+        | Deed::Delivered
+        | Deed::Returned => Action::SendDraft { seen },
+    }
+}
+
+/// Why nothing changed, for the log.
+pub(crate) const fn refused(refusal: &ActionRefusal) -> &'static str {
+    match refusal {
+        ActionRefusal::Settled(_) => "already_settled",
+        ActionRefusal::Forgotten => "no_such_matter",
+        ActionRefusal::TakenBy(_) => "taken_by_another",
+        ActionRefusal::SellerAnswers(_) => "another_answers",
+        ActionRefusal::NoDraft => "no_draft",
+        ActionRefusal::BuyerWrote { .. } => "buyer_wrote",
+        ActionRefusal::AlreadySo => "already_so",
+        ActionRefusal::NoWords => "no_words",
+        ActionRefusal::NoChat => "no_chat",
     }
 }

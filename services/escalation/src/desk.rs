@@ -349,7 +349,10 @@ impl Look<'_> {
             PostKind::Card => "card",
             PostKind::Digest => "digest",
             PostKind::Reminder => "reminder",
-            PostKind::Prompt => "prompt",
+            PostKind::Prompt
+            | PostKind::AmendPrompt
+            | PostKind::RejectPrompt
+            | PostKind::TrackingPrompt => "prompt",
             PostKind::Undelivered => "undelivered",
             PostKind::Talk => "talk",
         });

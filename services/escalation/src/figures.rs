@@ -18,7 +18,7 @@ pub(crate) fn posted(kind: &'static str) {
     POSTS.add(1, &[KeyValue::new("kind", kind)]);
 }
 
-/// Counts what a seller did: `tap` or `words`.
+/// Counts what a seller did: `tap`, `words`, or something at the `console`.
 pub(crate) fn handled(what: &'static str) {
     INPUTS.add(1, &[KeyValue::new("what", what)]);
 }

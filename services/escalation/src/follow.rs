@@ -2,11 +2,11 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use domain::{Conversation, Desk, Owner};
+use domain::{Conversation, Desk, Owner, conversation::Order};
 use eventlog::{AppendError, EventLog, Outcome};
 use schemas::{
     AggregateKey, ConversationId, Decision, EventId,
-    conversation::Actor,
+    conversation::{Actor, HandoffReason},
     desk::{BuyerWentOn, DeskEvent, MatterOpened, ReplyUndelivered},
 };
 
@@ -117,11 +117,33 @@ fn tidings(conversation: ConversationId, state: &Conversation) -> Vec<Tiding> {
         }))
     });
     let went_on = talk(conversation, state).into_iter().map(Tiding::WentOn);
+    let orders = state
+        .orders()
+        .iter()
+        .filter_map(|order| of_order(conversation, state, order));
     settled
         .chain(open)
+        .chain(orders)
         .chain(undelivered)
         .chain(went_on)
         .collect()
+}
+
+/// An order that waits for a yes is a matter of its own; what becomes of it is seen on the cards that it has. The chat
+/// stays whose it is.
+fn of_order(conversation: ConversationId, state: &Conversation, order: &Order) -> Option<Tiding> {
+    let face = state.order_face(order.id)?;
+    if !order.waits_for_approval() {
+        return Some(Tiding::Settled(order.event, face));
+    }
+    Some(Tiding::Open(MatterOpened {
+        matter: order.event,
+        conversation,
+        order: Some(order.id),
+        reason: HandoffReason::OrderApproval,
+        since: order.submitted_at,
+        face,
+    }))
 }
 
 /// What the buyer says to a seller who answers through Torg, and has no other way to see it.
@@ -130,7 +152,9 @@ fn talk(conversation: ConversationId, state: &Conversation) -> Vec<BuyerWentOn> 
         return Vec::new();
     };
     let open = state.handoff().map(|open| open.id);
-    let Some(matter) = open.or_else(|| state.settled().last().map(|done| done.matter)) else {
+    let settled = || state.settled().last().map(|done| done.matter);
+    let ordered = || state.orders().last().map(|order| order.event);
+    let Some(matter) = open.or_else(settled).or_else(ordered) else {
         return Vec::new();
     };
     let messages = state.pending().iter().map(|message| BuyerWentOn {

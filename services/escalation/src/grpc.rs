@@ -262,14 +262,32 @@ impl Contract for Service {
         let shop = self.shop(&request.shop).await?;
         let by = self.actor(&shop, request.by).await?;
         let key = AggregateKey::shop(&shop);
+        let cause = match request.request_id.as_str() {
+            "" => None,
+            id => Some(contract::cause(&key, id)?),
+        };
         let decided = self
             .log
-            .decide::<Shop, Infallible>(&key, |shop| Ok(shop.hold(hold, &by)))
+            .decide::<Shop, Infallible>(&key, |shop| {
+                Ok(match cause {
+                    Some(cause) => shop.hold_for(cause, hold, &by),
+                    None => shop.hold(hold, &by),
+                })
+            })
             .await
             .map_err(|error| fault(error.into()))?;
+        let (state, changed) = (decided.loaded.state, !decided.recorded.is_empty());
+        let earlier = cause.and_then(|cause| state.held_for(cause.id));
+        if let Some(earlier) = earlier.filter(|earlier| *earlier != hold) {
+            return Err(contract::another(
+                &request.request_id,
+                contract::held(earlier),
+            ));
+        }
         Ok(Response::new(wire::HoldResponse {
-            hold: contract::held(decided.loaded.state.held()).to_owned(),
-            changed: !decided.recorded.is_empty(),
+            hold: contract::held(state.held()).to_owned(),
+            changed,
+            again: earlier.is_some() && !changed,
         }))
     }
 

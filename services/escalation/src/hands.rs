@@ -19,7 +19,7 @@ use uuid::Uuid;
 
 use crate::{
     card::Painter,
-    deeds::{Deed, action},
+    deeds::{self, Deed, action},
     desk::{Look, Trouble},
     figures,
 };
@@ -153,6 +153,14 @@ impl<'a> Hands<'a> {
                     Some(refusal) => self.refused(&refusal),
                 }
             }
+            Deed::Approve
+            | Deed::Amend
+            | Deed::Reject
+            | Deed::Write
+            | Deed::Paid
+            | Deed::Shipped
+            | Deed::Delivered
+            | Deed::Returned => self.order_tapped(matter, deed, input, tap).await,
         }
     }
 
@@ -237,20 +245,9 @@ impl<'a> Hands<'a> {
     fn refused(&self, refusal: &ActionRefusal) -> Result<Answer, Trouble> {
         let painter = Painter::new(self.look, self.desk);
         let text = self.look.words.refusal(refusal, |by| painter.name(by))?;
-        let outcome = match refusal {
-            ActionRefusal::Settled(_) => "already_settled",
-            ActionRefusal::Forgotten => "no_such_matter",
-            ActionRefusal::TakenBy(_) => "taken_by_another",
-            ActionRefusal::SellerAnswers(_) => "another_answers",
-            ActionRefusal::NoDraft => "no_draft",
-            ActionRefusal::BuyerWrote { .. } => "buyer_wrote",
-            ActionRefusal::AlreadySo => "already_so",
-            ActionRefusal::NoWords => "no_words",
-            ActionRefusal::NoChat => "no_chat",
-        };
         Ok(Answer {
             text,
-            outcome: outcome.to_owned(),
+            outcome: deeds::refused(refusal).to_owned(),
         })
     }
 
@@ -299,6 +296,11 @@ impl<'a> Hands<'a> {
         let Some(matter) = self.desk.matter(*matter) else {
             return self.answer("desk-forgotten", "no_such_matter");
         };
+        if let Some(order) = matter.order
+            && !matches!(post.kind, PostKind::Prompt | PostKind::Talk)
+        {
+            return self.order_words(input, said, post, (matter, order)).await;
+        }
         let way = if post.kind == PostKind::Prompt && matter.face.draft {
             ReplyWay::EditedDraft
         } else {

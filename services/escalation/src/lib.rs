@@ -5,6 +5,7 @@
 //! press and write into events of the conversation. `torg.desk.v1` is for whoever is not in Telegram. Whether an action is possible is decided there, in one place, by
 //! `domain`: whoever comes second is told what happened.
 
+mod asked;
 mod bots;
 mod card;
 mod chat;
@@ -17,6 +18,7 @@ mod follow;
 mod grpc;
 mod hands;
 pub mod matters;
+mod orders;
 mod setup;
 mod words;
 
@@ -73,7 +75,7 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         watching.await;
         Ok(())
     });
-    for reactor in [topology::ESCALATION, topology::DESK] {
+    for reactor in [topology::ESCALATION, topology::DESK, topology::DEEDS] {
         let (watched, stop) = (log.clone(), tasks.stop());
         tasks.spawn("lag", async move {
             watched.report_lag(reactor.consumer, stop).await;
@@ -97,6 +99,17 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
             )
             .await
             .context("while following conversations")
+    });
+    let (clerk, stop) = (asked::Clerk::new(log.clone()), tasks.stop());
+    let reader = log.clone();
+    tasks.spawn("deeds", async move {
+        reader
+            .react(&topology::DEEDS, Kind::Desk, options, stop, move |key| {
+                let clerk = clerk.clone();
+                async move { clerk.look(key).await }
+            })
+            .await
+            .context("while doing what is asked for at the console")
     });
     let stop = tasks.stop();
     tasks.spawn("desk", async move {

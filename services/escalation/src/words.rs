@@ -117,12 +117,13 @@ impl Words {
     /// A reminder of a card that nobody answers.
     pub(crate) fn reminder(self, matter: &Matter, now: Timestamp) -> Result<String, SayError> {
         let minutes = now.duration_since(matter.since).as_mins().max(1);
-        let minutes = u64::try_from(minutes).unwrap_or(1);
-        say(
-            self.language,
-            "desk-reminder",
-            &[("minutes", Arg::Count(minutes))],
-        )
+        let minutes = Arg::Count(u64::try_from(minutes).unwrap_or(1));
+        let Some(order) = matter.order else {
+            return say(self.language, "desk-reminder", &[("minutes", minutes)]);
+        };
+        let order = order.code();
+        let args = [("minutes", minutes), ("order", Arg::Text(&order))];
+        say(self.language, "desk-order-reminder", &args)
     }
 
     /// A seller's words did not arrive.
@@ -166,16 +167,22 @@ impl Words {
         desk: &Desk,
         now: Timestamp,
     ) -> Result<String, SayError> {
-        let waiting = desk.matters().filter(|matter| matter.is_open()).count();
-        let waiting = Arg::Count(u64::try_from(waiting).unwrap_or(u64::MAX));
+        let open = desk.matters().filter(|matter| matter.is_open());
+        let (orders, chats): (Vec<_>, Vec<_>) = open.partition(|matter| matter.order.is_some());
+        let count = |matters: Vec<&Matter>| u64::try_from(matters.len()).unwrap_or(u64::MAX);
+        let (orders, chats) = (count(orders), Arg::Count(count(chats)));
         let mut lines = vec![
             self.plain(match shop.held() {
                 None => "desk-status-works",
                 Some(Hold::Paused) => "desk-status-paused",
                 Some(Hold::Stopped) => "desk-status-stopped",
             })?,
-            say(self.language, "desk-status-waiting", &[("count", waiting)])?,
+            say(self.language, "desk-status-waiting", &[("count", chats)])?,
         ];
+        if orders > 0 {
+            let count = [("count", Arg::Count(orders))];
+            lines.push(say(self.language, "desk-order-status-waiting", &count)?);
+        }
         let presence = presence(shop, now);
         if shop.schedule().is_none() {
             lines.push(self.plain("desk-status-no-hours")?);

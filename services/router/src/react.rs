@@ -456,6 +456,7 @@ pub(crate) fn situation(
         list_length: u32::try_from(places).unwrap_or(u32::MAX),
         asked: state.asked().filter(|_| !state.is_anew()).cloned(),
         haggling: !state.offers().is_empty(),
+        cart_filled: !state.deal().cart.is_empty(),
         language: state.language(),
         languages: languages(settings),
         threshold: policy.confidence,

@@ -69,7 +69,7 @@ pub struct Fault {
     pub token_expired: Option<u16>,
     /// Avito's history is `{"messages": […]}` and not a bare list.
     pub history_object: Option<bool>,
-    /// How many times more each webhook of Avito is delivered, under new envelope ids.
+    /// How many times more each webhook is delivered: Avito's under new envelope ids, Telegram's behind its good answer.
     pub duplicate_webhooks: Option<u32>,
     /// Avito's webhooks overtake each other.
     pub shuffle: Option<bool>,

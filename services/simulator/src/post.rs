@@ -94,6 +94,12 @@ async fn deliver(world: &World, letter: Letter) {
         world.ledger().deliver(delivered);
         if done {
             if letter.provider == Provider::Telegram {
+                // Avito's copies are letters of their own.
+                let copies = world.faults().delivery.duplicates;
+                for _ in 0..copies {
+                    let (again, _) = once(world, &letter, &target, attempt).await;
+                    world.ledger().deliver(again);
+                }
                 world.telegram().delivered(&letter.account, &letter.about);
             }
             return;

@@ -29,10 +29,17 @@ pub(crate) enum Command {
     Router(router::Config),
     /// Run only the specialists, or some of them
     Agents(agents::Config),
+    /// Run only the cart service: what is ordered is reserved
+    Cart(cart::Config),
     /// Run only the dispatcher: the one way out
     Dispatcher(dispatcher::Config),
     /// Run only escalation: the sellers' desk in Telegram
     Escalation(escalation::Config),
+    /// Run only the invoicer: numbers, PDFs and letters for approved orders
+    Invoicer(invoicer::Config),
+    /// Make one page; used by the services themselves
+    #[command(hide = true)]
+    Typeset,
     /// Run only the console: read models and history
     Console(console::Config),
     /// A seller's shop: add it, show it, check it

@@ -11,8 +11,9 @@ mod output;
 mod places;
 mod up;
 
-use std::process::ExitCode;
+use std::{ffi::OsString, process::ExitCode};
 
+use anyhow::Context as _;
 use clap::{CommandFactory as _, Parser as _};
 
 use cli::{Cli, Command};
@@ -33,9 +34,14 @@ pub fn main() -> ExitCode {
         Command::Ingest(config) => boot::run("ingest", process, |tasks| ingest::run(config, tasks)),
         Command::Router(config) => boot::run("router", process, |tasks| router::run(config, tasks)),
         Command::Agents(config) => boot::run("agents", process, |tasks| agents::run(config, tasks)),
-        Command::Dispatcher(config) => boot::run("dispatcher", process, |tasks| {
-            dispatcher::run(config, tasks)
+        Command::Cart(config) => boot::run("cart", process, |tasks| cart::run(config, tasks)),
+        Command::Dispatcher(config) => boot::run("dispatcher", process, |tasks| async {
+            dispatcher::run(config, typesetter()?, tasks).await
         }),
+        Command::Invoicer(config) => boot::run("invoicer", process, |tasks| async {
+            invoicer::run(config, typesetter()?, tasks).await
+        }),
+        Command::Typeset => typeset(),
         Command::Escalation(config) => boot::run("escalation", process, |tasks| {
             escalation::run(config, tasks)
         }),
@@ -56,5 +62,28 @@ pub fn main() -> ExitCode {
         Command::Eval(command) => commands::eval::run(command),
         Command::Bench(options) => bench::run(options),
         Command::Parked(command) => commands::log::parked(command),
+    }
+}
+
+/// Makes pages with this very program, in a process of its own: see [`typeset`].
+fn typesetter() -> anyhow::Result<paper::Typesetter> {
+    let program = std::env::current_exe().context("while finding the program that runs")?;
+    let arguments = vec![OsString::from("typeset")];
+    Ok(paper::Typesetter::new(
+        program,
+        arguments,
+        paper::Limits::default(),
+    ))
+}
+
+/// One page: an invoice as JSON comes in, a PDF goes out. Run by [`typesetter`], before any thread is there.
+fn typeset() -> ExitCode {
+    let (input, output) = (std::io::stdin().lock(), std::io::stdout().lock());
+    match paper::child_main(input, output, paper::Limits::default()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            tracing::error!("{error}");
+            ExitCode::FAILURE
+        }
     }
 }

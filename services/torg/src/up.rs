@@ -75,6 +75,14 @@ pub(crate) struct Options {
         default_value = "127.0.0.1:8080"
     )]
     ingest_listen: SocketAddr,
+    /// Address of the console's pages
+    #[arg(
+        long,
+        env = "TORG_CONSOLE_LISTEN",
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8081"
+    )]
+    console_listen: SocketAddr,
     /// Port of the stand-ins' page, with --demo
     #[arg(
         long,
@@ -126,7 +134,7 @@ async fn start(options: Options, tasks: boot::Tasks) -> anyhow::Result<()> {
         }
         false => None,
     };
-    settle(embedded, sim, &options, &tasks)
+    settle(embedded, sim, &options, &state, &tasks)
 }
 
 /// Records what is bound, sees to the end of the servers, and tells where everything is.
@@ -134,8 +142,15 @@ fn settle(
     mut embedded: Embedded,
     sim: Option<boot::child::Supervisor>,
     options: &Options,
+    state: &Path,
     tasks: &boot::Tasks,
 ) -> anyhow::Result<()> {
+    let token = console::token_file(state);
+    // The demo's token opens nothing but the demo: it may stand on the screen.
+    let token = match options.demo {
+        true => format!("#token={}", console::token(state)?),
+        false => format!("   (the token is in {})", token.display()),
+    };
     let addresses = tasks.addresses();
     embedded.announce(addresses.clone())?;
     tasks.at_end("embedded servers", async move { embedded.stop().await });
@@ -157,7 +172,7 @@ fn settle(
                 "not everything is ready yet; /readyz on the admin port says what is missing"
             );
         }
-        for line in welcome(&addresses, demo, port) {
+        for line in welcome(&addresses, demo, port, &token) {
             output::line(&line)?;
         }
         Ok(())
@@ -165,7 +180,7 @@ fn settle(
     Ok(())
 }
 
-fn welcome(addresses: &boot::Addresses, demo: bool, sim: NonZeroU16) -> Vec<String> {
+fn welcome(addresses: &boot::Addresses, demo: bool, sim: NonZeroU16, token: &str) -> Vec<String> {
     let at = |name: &str| {
         addresses
             .get(name)
@@ -185,6 +200,10 @@ fn welcome(addresses: &boot::Addresses, demo: bool, sim: NonZeroU16) -> Vec<Stri
             "  the seller's Telegram   http://127.0.0.1:{sim}/   (chat «Продавец»: cards and buttons)"
         ));
     }
+    lines.push(format!(
+        "  the console             http://{}/sign-in{token}",
+        at("console/http")
+    ));
     lines.push(format!(
         "  webhooks                http://{ingest}/webhooks/…"
     ));
@@ -232,9 +251,18 @@ async fn services(
         runtime_dir: options.runtime_dir.clone(),
         ..from_environment()
     };
+    let cart = cart::Config {
+        log: log.clone(),
+        ..from_environment()
+    };
     let dispatcher = dispatcher::Config {
         log: log.clone(),
         providers: providers.clone(),
+        state_dir: state.to_owned(),
+        ..from_environment()
+    };
+    let invoicer = invoicer::Config {
+        log: log.clone(),
         state_dir: state.to_owned(),
         ..from_environment()
     };
@@ -246,6 +274,8 @@ async fn services(
     };
     let mut console: console::Config = from_environment();
     console.log = log.clone();
+    console.console_listen = options.console_listen;
+    console.state_dir = state.to_owned();
     console.database_url = database.unwrap_or(console.database_url);
     let ingest = ingest::Config {
         log: log.clone(),
@@ -257,7 +287,10 @@ async fn services(
     tracing::info!("loading the language model; the first start trains it");
     router::run(router, tasks.scope("router")).await?;
     agents::run(agents, tasks.scope("agents")).await?;
-    dispatcher::run(dispatcher, tasks.scope("dispatcher")).await?;
+    cart::run(cart, tasks.scope("cart")).await?;
+    let typesetter = crate::typesetter()?;
+    dispatcher::run(dispatcher, typesetter.clone(), tasks.scope("dispatcher")).await?;
+    invoicer::run(invoicer, typesetter, tasks.scope("invoicer")).await?;
     escalation::run(escalation, tasks.scope("escalation")).await?;
     console::run(console, tasks.scope("console")).await?;
     // Last: nothing is taken in before everybody who works on it is there.

@@ -1,6 +1,8 @@
 //! The desk without a card: matters are seen and settled over gRPC.
 
+mod hold;
 mod invite;
+mod label;
 mod wrong;
 
 use domain::Owner;
@@ -113,6 +115,7 @@ fn hold(hold: &str) -> HoldRequest {
         shop: shop().to_string(),
         hold: hold.to_owned(),
         by: person("Анна"),
+        request_id: String::new(),
     }
 }
 

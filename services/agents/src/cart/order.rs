@@ -62,7 +62,8 @@ pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Tro
 /// The same, once everything is known.
 fn answer_of(talk: &Talk<'_>) -> Result<Step, SayError> {
     match talk.question.intent {
-        Intent::OrderStatus => status::answer(talk),
+        // With nothing in the cart, what is to be taken back is an order.
+        Intent::OrderStatus | Intent::CartRemove => status::answer(talk),
         _ => checkout::answer(talk),
     }
 }

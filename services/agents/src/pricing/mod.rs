@@ -15,8 +15,8 @@ use jiff::{SignedDuration, Timestamp};
 use language::SayError;
 use schemas::{
     Kopecks, Personal,
-    conversation::{Asked, Intent, Offer},
-    shop::Policy,
+    conversation::{Asked, FactSource, Intent, Offer},
+    shop::{Policy, RuleRow},
     stock::Quantity,
 };
 
@@ -25,8 +25,57 @@ use crate::{
     goods::Found,
     stock,
 };
-use haggle::Wish;
+use haggle::{Basis, Wish};
 use words::Said;
+
+/// What so many pieces cost a buyer each, and what decides that.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Each {
+    /// For one piece.
+    pub(crate) price: Kopecks,
+    /// Until when an offer holds it there; `None`: it is what everybody pays.
+    pub(crate) until: Option<Timestamp>,
+    /// Where it stands.
+    pub(crate) source: FactSource,
+}
+
+/// What one of so many pieces costs this buyer: the lowest offer that still holds, else what everybody pays.
+pub(crate) fn each(
+    article: &Shown,
+    rules: &[RuleRow],
+    offers: &[Offer],
+    pieces: u32,
+    now: Timestamp,
+) -> Each {
+    let usual = haggle::usual_price(article, rules, pieces);
+    let list = article.product.price;
+    match haggle::held(article, offers, pieces, usual.price, now) {
+        Some(offer) => Each {
+            price: offer.price,
+            until: Some(offer.valid_until),
+            source: FactSource::Computed("the lowest offer that the buyer has".to_owned()),
+        },
+        None => Each {
+            price: usual.price,
+            until: None,
+            source: match usual.basis {
+                Basis::ByQuantity { percent, row, .. } => {
+                    let left = 100_u32.saturating_sub(percent);
+                    let rule = format!("{list} × {left} / 100, rounded up (rules, row {row})");
+                    FactSource::Computed(rule)
+                }
+                Basis::ListPrice | Basis::MinPrice | Basis::MaxDiscount { .. } | Basis::Offered => {
+                    FactSource::Sheet(article.source.clone())
+                }
+            },
+        },
+    }
+}
+
+/// Whether the seller talks about the price of so many pieces: from how many on, and the row that says so.
+pub(crate) fn wholesale(rules: &[RuleRow], pieces: u32) -> Option<(u32, u32)> {
+    haggle::wholesale(rules, pieces)
+}
 
 /// Answers what something costs, and whether it can be had for less.
 ///
@@ -95,9 +144,9 @@ pub(crate) fn piece_price(
     pieces: u32,
     now: Timestamp,
 ) -> (Kopecks, Timestamp) {
-    let usual = haggle::usual_price(article, &shop.rules().rows, pieces);
-    if let Some(offer) = haggle::held(article, offers, pieces, usual.price, now) {
-        return (offer.price, offer.valid_until);
+    let each = each(article, &shop.rules().rows, offers, pieces, now);
+    if let Some(until) = each.until {
+        return (each.price, until);
     }
     let policy = shop.settings().map(|settings| &settings.policy);
     let hours = policy.map_or_else(
@@ -105,10 +154,7 @@ pub(crate) fn piece_price(
         |policy| policy.offer_valid_hours,
     );
     let holds = SignedDuration::from_hours(i64::try_from(hours).unwrap_or(i64::MAX / 3600));
-    (
-        usual.price,
-        now.checked_add(holds).unwrap_or(Timestamp::MAX),
-    )
+    (each.price, now.checked_add(holds).unwrap_or(Timestamp::MAX))
 }
 
 /// Whether there is something to talk about: so many pieces, or nobody has counted them.

@@ -26,6 +26,6 @@ pub use book::{ShopBook, environment};
 pub use error::{BuildError, FetchError, ParseError, SendError};
 pub use inbound::Inbound;
 pub use options::Options;
-pub use outbound::{Lookup, Outbound, Recording, SentMessage};
+pub use outbound::{Lookup, Outbound, Pdf, Recording, SentMessage};
 pub use reqwest::Url;
 pub use shop_file::{ChannelCredentials, Credentials, ShopFile, ShopFileError};

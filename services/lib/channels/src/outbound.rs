@@ -64,6 +64,20 @@ pub enum Outbound {
     Web,
 }
 
+/// A document for a buyer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pdf {
+    /// What the file is called.
+    pub file_name: String,
+    /// The file.
+    pub bytes: Vec<u8>,
+}
+
+/// The type of a PDF. Source: RFC 8118.
+const PDF: &str = "application/pdf";
+/// Longest caption, UTF-16 units. Source: Bot API, `sendDocument`, field `caption`.
+const CAPTION_LIMIT: usize = 1024;
+
 impl Outbound {
     /// Makes the channel that `credentials` open. One call may take `deadline`.
     ///
@@ -141,6 +155,37 @@ impl Outbound {
                 id: ProviderId::new(key),
                 created: Timestamp::UNIX_EPOCH,
             }),
+        }
+    }
+
+    /// Sends a PDF with `text` as its caption, behind [`Self::admit`], when [`Self::takes_file_with`] says so; else the
+    /// text alone.
+    ///
+    /// # Errors
+    /// As [`Self::send`].
+    pub async fn send_with(
+        &self,
+        to: &ChatAddress,
+        text: &str,
+        pdf: &Pdf,
+        key: &str,
+    ) -> Result<SentMessage, SendError> {
+        match self {
+            Self::Telegram(client) if self.takes_file_with(text) => {
+                let file = pdf.bytes.clone();
+                let sent = client.send_document_admitted(to, &pdf.file_name, PDF, file, text);
+                sent.await
+            }
+            Self::Telegram(_) | Self::Avito(_) | Self::Web => self.send(to, text, key).await,
+        }
+    }
+
+    /// Whether a file can go with a text of this length.
+    #[must_use]
+    pub fn takes_file_with(&self, text: &str) -> bool {
+        match self {
+            Self::Telegram(_) => text.encode_utf16().count() <= CAPTION_LIMIT,
+            Self::Avito(_) | Self::Web => false,
         }
     }
 

@@ -1,11 +1,13 @@
 //! A customer of a shop, as one provider knows them: what they ordered, and where it went.
 
+use std::collections::BTreeSet;
+
 use schemas::{
     Cause, Decision, EventId, Fold, OrderId, Recorded,
     customer::{CustomerEvent, CustomerOrdered},
 };
 
-/// How many orders of a customer are remembered.
+/// How many orders of a customer are remembered with what was ordered.
 const REMEMBERED: usize = 20;
 
 /// What is known of a customer.
@@ -13,8 +15,8 @@ const REMEMBERED: usize = 20;
 pub struct Customer {
     /// Oldest first.
     orders: Vec<CustomerOrdered>,
-    /// How many there were in all.
-    ordered: u64,
+    /// All there ever were: an order is noted once, however old it is.
+    known: BTreeSet<OrderId>,
 }
 
 impl Customer {
@@ -26,8 +28,8 @@ impl Customer {
 
     /// How many orders there were in all.
     #[must_use]
-    pub const fn ordered(&self) -> u64 {
-        self.ordered
+    pub fn ordered(&self) -> u64 {
+        u64::try_from(self.known.len()).unwrap_or(u64::MAX)
     }
 
     /// The newest order.
@@ -39,17 +41,13 @@ impl Customer {
     /// Notes an order, once.
     #[must_use]
     pub fn note(&self, ordered: &CustomerOrdered) -> Decision<CustomerEvent> {
-        if self.knows(ordered.order) {
+        if self.known.contains(&ordered.order) {
             return Decision::nothing();
         }
         let order = ordered.order.to_string();
         let cause = Cause::outside(EventId::derive(&["customer ordered", &order]));
         let event = CustomerEvent::CustomerOrdered(Box::new(ordered.clone()));
         Decision::new(cause, vec![event])
-    }
-
-    fn knows(&self, order: OrderId) -> bool {
-        self.orders.iter().any(|known| known.order == order)
     }
 }
 
@@ -63,7 +61,7 @@ impl Fold for Customer {
                     self.orders.remove(0);
                 }
                 self.orders.push(event.as_ref().clone());
-                self.ordered = self.ordered.saturating_add(1);
+                self.known.insert(event.order);
             }
         }
     }

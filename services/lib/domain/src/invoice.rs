@@ -1,6 +1,6 @@
 //! A shop's invoices: numbers without a gap, and how far each is on its way by mail.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
@@ -20,7 +20,12 @@ pub const MOST_ATTEMPTS: u32 = 12;
 pub struct Invoices {
     by_order: BTreeMap<OrderId, u64>,
     issued: BTreeMap<u64, Issued>,
+    /// The newest requests to send one again, oldest first.
+    asked: VecDeque<EventId>,
 }
+
+/// How many requests to send an invoice again are remembered.
+const REMEMBERED: usize = 64;
 
 /// An invoice: what it is about, and how far its letter is. What stands on it stands in its event.
 #[derive(Clone, Debug, PartialEq)]
@@ -145,6 +150,12 @@ impl Invoices {
         let cause = EventId::derive(&["invoice", &invoice.order.to_string()]);
         let event = InvoiceEvent::InvoiceIssued(Box::new(issued));
         Decision::new(Cause::outside(cause), vec![event])
+    }
+
+    /// Whether this request to send one again was carried out before.
+    #[must_use]
+    pub fn was_asked(&self, request: EventId) -> bool {
+        self.asked.contains(&request)
     }
 
     /// What there is to do by mail, the oldest first. `deadline`: how long handing over may take at the most.
@@ -290,6 +301,14 @@ impl Fold for Invoices {
             InvoiceEvent::InvoiceMailUncertain(event) => event.number,
             InvoiceEvent::InvoiceResendAsked(event) => event.number,
         };
+        if let (InvoiceEvent::InvoiceResendAsked(_), Some(request)) =
+            (&recorded.event, recorded.meta.causation)
+        {
+            if self.asked.len() >= REMEMBERED {
+                self.asked.pop_front();
+            }
+            self.asked.push_back(request);
+        }
         let Some(issued) = self.issued.get_mut(&number) else {
             return;
         };

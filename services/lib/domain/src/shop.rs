@@ -1,6 +1,6 @@
 //! A shop: its settings, the state of its sheet, and which of its channels may send.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 use jiff::tz::TimeZoneDatabase;
 use schemas::{
@@ -14,6 +14,9 @@ use schemas::{
 };
 
 use crate::hours::{Holidays, Hours, Schedule};
+
+/// How many holds are remembered, so that the same request is not carried out again.
+const HOLDS: usize = 64;
 
 /// What is known of a shop.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -32,6 +35,8 @@ pub struct Shop {
     spent: (String, i64),
     /// How a seller holds the bot back.
     held: Option<Hold>,
+    /// What the bot was held back for lately, or let go for, the oldest first: the cause, and how it was held then.
+    holds: VecDeque<(EventId, Option<Hold>)>,
     /// Opening hours that were told at the desk.
     hours_told: Option<String>,
 }
@@ -168,7 +173,14 @@ impl Shop {
     /// Holds the bot back, in this way or no longer. The same again adds nothing.
     #[must_use]
     pub fn hold(&self, hold: Option<Hold>, by: &Actor) -> Decision<ShopEvent> {
-        if self.held == hold {
+        self.hold_for(self.cause("hold"), hold, by)
+    }
+
+    /// As [`Shop::hold`], for a request that may come again: `cause` names it, and is carried out once, whatever came
+    /// after it.
+    #[must_use]
+    pub fn hold_for(&self, cause: Cause, hold: Option<Hold>, by: &Actor) -> Decision<ShopEvent> {
+        if self.held == hold || self.held_for(cause.id).is_some() {
             return Decision::nothing();
         }
         let by = by.clone();
@@ -176,7 +188,21 @@ impl Shop {
             Some(hold) => ShopEvent::BotHeld(BotHeld { hold, by }),
             None => ShopEvent::BotReleased(BotReleased { by }),
         };
-        self.decide("hold", vec![event])
+        Decision::new(cause, vec![event])
+    }
+
+    /// How the bot was held back for `cause`; `None`: nothing was done for it, or long ago.
+    #[must_use]
+    pub fn held_for(&self, cause: EventId) -> Option<Option<Hold>> {
+        let mut holds = self.holds.iter().rev();
+        let (_, hold) = holds.find(|(known, _)| *known == cause)?;
+        Some(*hold)
+    }
+
+    fn remember_hold(&mut self, cause: Option<EventId>) {
+        self.holds.extend(cause.map(|cause| (cause, self.held)));
+        let surplus = self.holds.len().saturating_sub(HOLDS);
+        self.holds.drain(..surplus);
     }
 
     /// Records opening hours that were told at the desk.
@@ -327,8 +353,11 @@ impl Shop {
     }
 
     fn decide(&self, what: &str, events: Vec<ShopEvent>) -> Decision<ShopEvent> {
-        let cause = EventId::derive(&["shop", what, &self.version.to_string()]);
-        Decision::new(Cause::outside(cause), events)
+        Decision::new(self.cause(what), events)
+    }
+
+    fn cause(&self, what: &str) -> Cause {
+        Cause::outside(EventId::derive(&["shop", what, &self.version.to_string()]))
     }
 }
 
@@ -368,8 +397,14 @@ impl Fold for Shop {
                 self.paused.remove(&(resume.kind, resume.account.clone()));
             }
             ShopEvent::WebhookUnrecognised(_) => self.unrecognised = true,
-            ShopEvent::BotHeld(held) => self.held = Some(held.hold),
-            ShopEvent::BotReleased(_) => self.held = None,
+            ShopEvent::BotHeld(held) => {
+                self.held = Some(held.hold);
+                self.remember_hold(recorded.meta.causation);
+            }
+            ShopEvent::BotReleased(_) => {
+                self.held = None;
+                self.remember_hold(recorded.meta.causation);
+            }
             ShopEvent::HoursTold(told) => self.hours_told = Some(told.hours.clone()),
         }
     }

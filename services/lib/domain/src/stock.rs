@@ -2,7 +2,13 @@
 //!
 //! How many can be had is what the sheet counts less what is held. Sellers count down in their sheet what they hand over:
 //! when the count falls, the pieces of approved orders, the oldest first, are taken for those that went. A count that
-//! rises is new goods.
+//! rises is new goods. Orders that wait for approval are never taken for what went: somebody else may have bought it.
+//!
+//! A sheet never counts fewer pieces than those of approved orders in it: what it cannot be counting any more went, even
+//! where the seller counted it down before saying yes. And a sheet that does not count («много», «под заказ») counts
+//! nothing of what is approved: when it begins to, the count is of what can be sold.
+
+use std::collections::VecDeque;
 
 use jiff::Timestamp;
 use schemas::{
@@ -13,6 +19,9 @@ use schemas::{
     },
 };
 
+/// How many orders that are over are remembered.
+const PAST: usize = 64;
+
 /// What is known of an article.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Article {
@@ -21,6 +30,9 @@ pub struct Article {
     withdrawn: bool,
     /// Oldest first.
     held: Vec<Held>,
+    /// The newest orders that were approved and of which nothing is left to count off, or that came back: whoever
+    /// reserves for one of them is late.
+    past: VecDeque<OrderId>,
 }
 
 /// An article and the row it was read from.
@@ -131,7 +143,8 @@ impl Article {
     }
 
     /// Holds `pieces` for an order, in all: of the same order again it takes the place of what was held before. 0 lets
-    /// go. An article that the sheet does not count can always be held: whether it can be had is the seller's to say.
+    /// go. An article that the sheet does not count can always be held: whether it can be had is the seller's to say. What
+    /// is sold stays as it is.
     ///
     /// # Errors
     /// [`TooFew`]: nothing changes.
@@ -142,7 +155,8 @@ impl Article {
         pieces: u32,
     ) -> Result<Decision<StockEvent>, TooFew> {
         let known = self.held.iter().find(|held| held.order == order);
-        if known.map_or(0, |held| held.pieces) == pieces {
+        let over = known.is_some_and(|held| held.kept) || self.past.contains(&order);
+        if over || known.map_or(0, |held| held.pieces) == pieces {
             return Ok(Decision::nothing());
         }
         if pieces == 0 {
@@ -207,13 +221,39 @@ impl Article {
         Cause::outside(EventId::derive(&parts))
     }
 
-    /// The sheet counts `gone` pieces fewer: they are those of approved orders, as far as these have any.
-    fn hand_over(&mut self, mut gone: u32) {
+    /// The sheet showed `before` and shows `now`: what it counts fewer are pieces of approved orders, as far as these have
+    /// any.
+    fn hand_over(&mut self, before: Option<Quantity>, now: Quantity) {
+        let kept = self.held.iter().filter(|held| held.kept);
+        let counted = kept.fold(0_u32, |sum, held| sum.saturating_add(held.counted));
+        let mut gone = match (before, now) {
+            (_, Quantity::Some | Quantity::OnOrder) => counted,
+            (Some(Quantity::Pieces(before)), Quantity::Pieces(now)) => {
+                before.saturating_sub(now).max(counted.saturating_sub(now))
+            }
+            (_, Quantity::Pieces(now)) => counted.saturating_sub(now),
+        };
         for held in self.held.iter_mut().filter(|held| held.kept) {
             let taken = held.counted.min(gone);
             held.counted = held.counted.saturating_sub(taken);
             gone = gone.saturating_sub(taken);
         }
+    }
+
+    /// Whether the sheet, as it last showed the article, counts it.
+    fn is_counted(&self) -> bool {
+        let quantity = self.shown.as_ref().map(|shown| shown.product.quantity);
+        matches!(quantity, Some(Quantity::Pieces(_)))
+    }
+
+    /// An approved order of which nothing is left to count off is history.
+    fn retire(&mut self) {
+        let over = |held: &Held| held.kept && held.counted == 0;
+        let gone = self.held.iter().filter(|held| over(held));
+        self.past.extend(gone.map(|held| held.order));
+        self.held.retain(|held| !over(held));
+        let spare = self.past.len().saturating_sub(PAST);
+        self.past.drain(..spare);
     }
 }
 
@@ -225,11 +265,7 @@ impl Fold for Article {
         match &recorded.event {
             StockEvent::ProductRecorded(event) => {
                 let before = self.shown.as_ref().map(|shown| shown.product.quantity);
-                if let (Some(Quantity::Pieces(before)), Quantity::Pieces(now)) =
-                    (before, event.product.quantity)
-                {
-                    self.hand_over(before.saturating_sub(now));
-                }
+                self.hand_over(before, event.product.quantity);
                 self.withdrawn = false;
                 self.shown = Some(Shown {
                     product: event.product.clone(),
@@ -256,16 +292,23 @@ impl Fold for Article {
                 }
             }
             StockEvent::ReservationKept(event) => {
+                let counted = self.is_counted();
                 let known = self.held.iter_mut().find(|held| held.order == event.order);
                 if let Some(held) = known {
                     held.kept = true;
+                    if !counted {
+                        held.counted = 0;
+                    }
                 }
             }
             StockEvent::ReservationReleased(event) => {
+                let mut held = self.held.iter();
+                if held.any(|held| held.order == event.order && held.kept) {
+                    self.past.push_back(event.order);
+                }
                 self.held.retain(|held| held.order != event.order);
             }
         }
-        // An approved order of which nothing is left to count off is history.
-        self.held.retain(|held| !(held.kept && held.counted == 0));
+        self.retire();
     }
 }

@@ -85,6 +85,19 @@ impl EventLog {
         Ok(wanted.right_stream())
     }
 
+    /// The commit of one aggregate at a position; `None`: there is none there.
+    ///
+    /// # Errors
+    /// [`LogError`]; wait and try again, unless it is [`LogError::Foreign`].
+    pub async fn commit(
+        &self,
+        key: &AggregateKey,
+        seq: u64,
+    ) -> Result<Option<RawCommit>, LogError> {
+        let commits = self.read(&Scope::Key(key.clone()), seq, seq).await?;
+        std::pin::pin!(commits).next().await.transpose()
+    }
+
     /// Position of the last commit of a shard; 0 when it is empty.
     ///
     /// # Errors

@@ -344,6 +344,81 @@ desk-setup-status-problems = { $count ->
 }
 desk-setup-status-refused = Sheet, { $tab }: I did not take the new version, the last one holds. { $reason }
 
+# Orders at the desk. Texts: $order, $name, $contact, $place, $days, $address, $when, $date, $percent, $reason, $tracking,
+# $text. Counts: $number, $pieces, $left, $wanted, $minutes, $count. Amounts: $price, $sum, $total, $amount, $agreed.
+desk-order-title = Order { $order } for { $total }
+desk-order-digest = order { $order } for { $total }
+desk-order-name = Recipient: { $name }
+desk-order-contact = Contact: { $contact }
+desk-order-line = { $number }. { $name } — { $pieces } pcs × { $price } = { $sum }
+desk-order-line-was = was { $pieces } pcs × { $price }
+desk-order-line-list = { $price } in the sheet
+desk-order-line-gone = Removed: { $name } — { $pieces } pcs × { $price }
+desk-order-line-more = … and more lines: { $count }
+desk-order-stock = { $count } left after this order
+desk-order-stock-some = in the sheet, the sheet does not say how many
+desk-order-stock-on-order = “on order” in the sheet
+desk-order-stock-gone = no longer in the sheet
+desk-order-pickup = Pick-up
+desk-order-delivery = Delivery: { $place } — { $price }
+desk-order-delivery-days = days: { $days }
+desk-order-address = Address: { $address }
+desk-order-was = was { $price }
+desk-order-total = Total: { $total }
+desk-order-discount = Below the sheet’s prices: { $amount } ({ $percent }%)
+desk-order-first = The buyer’s first order
+desk-order-history = Order number { $number } of this buyer, the one before on { $date } for { $total }
+desk-order-until = To be decided by: { $when }
+desk-order-reserving = Changing the order, checking the stock…
+desk-order-short = Could not be changed: { $name } — wanted { $wanted }, there are { $left }. The order stays as it was.
+desk-order-reason = Reason: { $reason }
+desk-order-marked-paid = 💰 Paid
+desk-order-marked-shipped = 🚚 Sent
+desk-order-marked-tracking = 🚚 Sent, number { $tracking }
+desk-order-marked-delivered = 📦 Received by the buyer
+desk-order-marked-returned = ↩️ Returned
+desk-order-how = To change it, answer this message, for example: “1: 2 pcs at 1900, delivery 300”.
+desk-order-button-approve = ✅ Approve
+desk-order-button-amend = ✏️ Change
+desk-order-button-reject = ❌ Reject
+desk-order-button-write = 💬 Write
+desk-order-button-paid = 💰 Paid
+desk-order-button-shipped = 🚚 Sent
+desk-order-button-delivered = 📦 Received
+desk-order-button-returned = ↩️ Returned
+desk-order-prompt-amend = What is to be changed in order { $order }? Answer this message: “2 pcs”, “price 2000”, “1: 3 pcs at 1900”, “delivery 300”, “remove 2”. Several changes: with commas between.
+desk-order-prompt-amend-short = 1: 2 pcs at 1900
+desk-order-prompt-reject = Why is order { $order } rejected? Answer this message: the buyer will see the reason. Or write “no reason”.
+desk-order-prompt-reject-short = Reason for the buyer
+desk-order-prompt-tracking = The tracking number of order { $order }? Answer this message: the buyer will see it. Or write “no number”.
+desk-order-prompt-tracking-short = Tracking number
+desk-order-prompt-write = What shall the buyer of order { $order } be told? Answer this message. The chat will be yours, the bot is silent.
+desk-order-done-approved = Approved, telling the buyer
+desk-order-done-amended = Changing it. The card changes as soon as the stock is checked; then approve it.
+desk-order-done-rejected = Rejected, telling the buyer
+desk-order-done-marked = Noted, telling the buyer
+desk-order-done-prompt = Waiting for your answer
+desk-order-too-late = Too late: nobody decided in time, the order is being cancelled.
+desk-order-changed = The order has changed. Look at the card and decide again.
+desk-order-reserving-now = The order was changed just now, I am checking the stock. Try again in some seconds.
+desk-order-dearer = That is dearer than the buyer agreed to: { $agreed } with delivery. Not without their consent: write to them.
+desk-order-not-approved = The order has to be approved first.
+desk-order-tracking-odd = That does not look like a tracking number. Send the number alone, or “no number”.
+desk-order-amend-unclear = I do not understand “{ $text }”. Write it like this: “2 pcs”, “price 2000”, “1: 3 pcs at 1900”, “delivery 300”, “remove 2”. To write to the buyer, press “Write”.
+desk-order-amend-which = The order has several lines: begin with the number, for example “1: 2 pcs”.
+desk-order-amend-no-line = The order has no line { $number }.
+desk-order-amend-empty = That would leave nothing in the order. To say no, press “Reject”.
+desk-order-amend-pickup = The buyer picks it up: the order has no delivery.
+desk-order-amend-too-much = That sum cannot be computed: check pieces and price.
+desk-order-reminder = { $minutes ->
+    [one] Order { $order } has been waiting for { $minutes } minute
+   *[other] Order { $order } has been waiting for { $minutes } minutes
+}
+desk-order-status-waiting = { $count ->
+    [one] { $count } order waits for your decision.
+   *[other] { $count } orders wait for your decision.
+}
+
 # Orders: what the buyer is told without having asked.
 order-news-approved = Order { $order } is confirmed. To pay: { $total }.
 order-news-changed = The seller has changed order { $order }. It is now:
@@ -359,6 +434,45 @@ order-news-shipped-with = Order { $order } has been sent, tracking number: { $tr
 order-news-delivered = Order { $order } has been delivered. Thank you for buying from us!
 order-news-returned = The return of order { $order } has been accepted.
 
+# Invoices.
+invoice-payment =
+    Payee: { $payee }, INN { $inn }
+    Account: { $account }
+    Bank: { $bank }, BIK { $bik }, corr. account { $correspondent }
+    Amount: { $total }
+    Purpose: Оплата по счёту № { $number } от { $day }
+invoice-letter-subject = Invoice No. { $number } from { $shop }
+invoice-letter-body =
+    Hello!
+
+    Attached is invoice No. { $number } for order { $order }, { $total }.
+    You can pay with the bank details or the QR code on it.
+
+    { $shop }
+# The cart. Texts: $name, $what (the buyer's words), $availability. Counts: $quantity. Money: $price, $total.
+cart-title = Your cart:
+cart-line = { $name } — { $quantity } × { $price } = { $total }
+cart-total = Total: { $total }
+cart-hint = Shall we place the order?
+cart-emptied = Your cart is empty now.
+cart-empty = There is nothing in your cart yet.
+cart-short = { $quantity ->
+    [one] “{ $name }”: there is only { $quantity }, and it is in the cart.
+   *[other] “{ $name }”: there are only { $quantity }, and they are in the cart.
+}
+cart-sold-out = Sorry, “{ $name }” is sold out.
+cart-instead = Similar ones that we have:
+cart-article = { $name } — { $price }, { $availability }
+cart-not-there = “{ $name }” is not in your cart.
+cart-unknown = I could not find “{ $what }” in the shop. Please write its name or article number.
+cart-gone = “{ $name }” is no longer sold.
+cart-no-place = The list has no such number.
+cart-too-many = That many of “{ $name }” cannot go into one order.
+cart-repriced = The price of “{ $name }” has changed.
+cart-which = Which one exactly? Write its name or number.
+cart-choose = Which one exactly?
+cart-near = We do not have exactly that. Maybe one of these?
+cart-choose-outro = Just write its number.
 # Orders in the making and after: what is asked, shown and told. Texts: $name, $to, $cost, $days, $place, $who, $order,
 # $until, $reason, $number, $tracking. Counts: $pieces, $left. Amounts: $price, $sum, $total.
 order-empty = The cart is empty so far. What would you like to buy?

@@ -313,6 +313,80 @@ desk-setup-status-problems = { $count ->
 }
 desk-setup-status-refused = Tabla, { $tab }: no tomé la versión nueva, vale la anterior. { $reason }
 
+# Orders at the desk. Texts and counts as in en.ftl.
+desk-order-title = Pedido { $order } por { $total }
+desk-order-digest = pedido { $order } por { $total }
+desk-order-name = Destinatario: { $name }
+desk-order-contact = Contacto: { $contact }
+desk-order-line = { $number }. { $name } — { $pieces } uds. × { $price } = { $sum }
+desk-order-line-was = antes { $pieces } uds. × { $price }
+desk-order-line-list = en la tabla { $price }
+desk-order-line-gone = Quitado: { $name } — { $pieces } uds. × { $price }
+desk-order-line-more = … y más líneas: { $count }
+desk-order-stock = tras este pedido quedan { $count }
+desk-order-stock-some = hay en la tabla, sin cantidad
+desk-order-stock-on-order = «por encargo» en la tabla
+desk-order-stock-gone = ya no está en la tabla
+desk-order-pickup = Recogida
+desk-order-delivery = Envío: { $place } — { $price }
+desk-order-delivery-days = días: { $days }
+desk-order-address = Dirección: { $address }
+desk-order-was = antes { $price }
+desk-order-total = Total: { $total }
+desk-order-discount = Descuento sobre la tabla: { $amount } ({ $percent } %)
+desk-order-first = Primer pedido del comprador
+desk-order-history = Pedido número { $number } del comprador, el anterior el { $date } por { $total }
+desk-order-until = Decida antes de: { $when }
+desk-order-reserving = Cambiando el pedido, compruebo las existencias…
+desk-order-short = No se pudo cambiar: { $name } — se piden { $wanted }, hay { $left }. El pedido sigue como estaba.
+desk-order-reason = Motivo: { $reason }
+desk-order-marked-paid = 💰 Pagado
+desk-order-marked-shipped = 🚚 Enviado
+desk-order-marked-tracking = 🚚 Enviado, número { $tracking }
+desk-order-marked-delivered = 📦 Recibido por el comprador
+desk-order-marked-returned = ↩️ Devuelto
+desk-order-how = Para cambiarlo, responda a este mensaje, por ejemplo: «1: 2 uds a 1900, envío 300».
+desk-order-button-approve = ✅ Aprobar
+desk-order-button-amend = ✏️ Cambiar
+desk-order-button-reject = ❌ Rechazar
+desk-order-button-write = 💬 Escribir
+desk-order-button-paid = 💰 Pagado
+desk-order-button-shipped = 🚚 Enviado
+desk-order-button-delivered = 📦 Recibido
+desk-order-button-returned = ↩️ Devuelto
+desk-order-prompt-amend = ¿Qué se cambia en el pedido { $order }? Responda a este mensaje: «2 uds», «precio 2000», «1: 3 uds a 1900», «envío 300», «quitar 2». Varios cambios, separados por comas.
+desk-order-prompt-amend-short = 1: 2 uds a 1900
+desk-order-prompt-reject = ¿Por qué se rechaza el pedido { $order }? Responda a este mensaje: el comprador verá el motivo. O escriba «sin motivo».
+desk-order-prompt-reject-short = Motivo para el comprador
+desk-order-prompt-tracking = ¿Número de seguimiento del pedido { $order }? Responda a este mensaje: el comprador lo verá. O escriba «sin número».
+desk-order-prompt-tracking-short = Número de seguimiento
+desk-order-prompt-write = ¿Qué le decimos al comprador del pedido { $order }? Responda a este mensaje. El chat será suyo, el bot se calla.
+desk-order-done-approved = Aprobado, aviso al comprador
+desk-order-done-amended = Lo cambio. En cuanto compruebe las existencias, la tarjeta cambiará; entonces apruébelo.
+desk-order-done-rejected = Rechazado, aviso al comprador
+desk-order-done-marked = Anotado, aviso al comprador
+desk-order-done-prompt = Espero su respuesta
+desk-order-too-late = Demasiado tarde: nadie decidió a tiempo, el pedido se cancela.
+desk-order-changed = El pedido ha cambiado. Mire la tarjeta y decida de nuevo.
+desk-order-reserving-now = El pedido acaba de cambiar, compruebo las existencias. Repita en unos segundos.
+desk-order-dearer = Así es más caro de lo que aceptó el comprador: { $agreed } con el envío. Sin su consentimiento no se puede: escríbale.
+desk-order-not-approved = Primero hay que aprobar el pedido.
+desk-order-tracking-odd = Eso no parece un número de seguimiento. Envíe solo el número, o «sin número».
+desk-order-amend-unclear = No entiendo «{ $text }». Escriba así: «2 uds», «precio 2000», «1: 3 uds a 1900», «envío 300», «quitar 2». Para escribir al comprador, pulse «Escribir».
+desk-order-amend-which = El pedido tiene varias líneas: empiece por el número, por ejemplo «1: 2 uds».
+desk-order-amend-no-line = El pedido no tiene línea { $number }.
+desk-order-amend-empty = Así no quedaría nada en el pedido. Para decir que no, pulse «Rechazar».
+desk-order-amend-pickup = Es recogida: el pedido no tiene envío.
+desk-order-amend-too-much = Esa suma no se puede calcular: revise cantidad y precio.
+desk-order-reminder = { $minutes ->
+    [one] El pedido { $order } espera desde hace { $minutes } minuto
+   *[other] El pedido { $order } espera desde hace { $minutes } minutos
+}
+desk-order-status-waiting = { $count ->
+    [one] { $count } pedido espera su decisión.
+   *[other] { $count } pedidos esperan su decisión.
+}
+
 # Orders: what the buyer is told without having asked.
 order-news-approved = El pedido { $order } está confirmado. A pagar: { $total }.
 order-news-changed = El vendedor ha cambiado el pedido { $order }. Ahora es:
@@ -328,6 +402,45 @@ order-news-shipped-with = El pedido { $order } ha sido enviado, número de segui
 order-news-delivered = El pedido { $order } ha sido entregado. ¡Gracias por su compra!
 order-news-returned = La devolución del pedido { $order } ha sido aceptada.
 
+# Invoices.
+invoice-payment =
+    Beneficiario: { $payee }, INN { $inn }
+    Cuenta: { $account }
+    Banco: { $bank }, BIK { $bik }, cuenta corr. { $correspondent }
+    Importe: { $total }
+    Concepto: Оплата по счёту № { $number } от { $day }
+invoice-letter-subject = Factura n.º { $number } de { $shop }
+invoice-letter-body =
+    ¡Hola!
+
+    Adjuntamos la factura n.º { $number } del pedido { $order } por { $total }.
+    Puede pagarla con los datos bancarios o con el código QR.
+
+    { $shop }
+# The cart. Texts: $name, $what (the buyer's words), $availability. Counts: $quantity. Money: $price, $total.
+cart-title = En su carrito:
+cart-line = { $name } — { $quantity } × { $price } = { $total }
+cart-total = Total: { $total }
+cart-hint = ¿Hacemos el pedido?
+cart-emptied = El carrito está vacío ahora.
+cart-empty = Todavía no hay nada en el carrito.
+cart-short = { $quantity ->
+    [one] «{ $name }»: solo hay { $quantity } unidad, y está en el carrito.
+   *[other] «{ $name }»: solo hay { $quantity } unidades, y están en el carrito.
+}
+cart-sold-out = Lo siento, «{ $name }» está agotado.
+cart-instead = Parecidos que sí tenemos:
+cart-article = { $name } — { $price }, { $availability }
+cart-not-there = «{ $name }» no está en el carrito.
+cart-unknown = No encuentro «{ $what }» en la tienda. Escriba el nombre o el código, por favor.
+cart-gone = «{ $name }» ya no se vende.
+cart-no-place = La lista no tiene ese número.
+cart-too-many = Tantas unidades de «{ $name }» no caben en un pedido.
+cart-repriced = El precio de «{ $name }» ha cambiado.
+cart-which = ¿Cuál exactamente? Escriba el nombre o el número.
+cart-choose = ¿Cuál exactamente?
+cart-near = Exactamente ese no lo tenemos. ¿Quizás uno de estos?
+cart-choose-outro = Escriba solo el número.
 # Orders in the making and after: what is asked, shown and told. Texts: $name, $to, $cost, $days, $place, $who, $order,
 # $until, $reason, $number, $tracking. Counts: $pieces, $left. Amounts: $price, $sum, $total.
 order-empty = El carrito todavía está vacío. ¿Qué quiere comprar?

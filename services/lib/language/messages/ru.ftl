@@ -327,6 +327,82 @@ desk-setup-status-problems = { $count ->
 }
 desk-setup-status-refused = Таблица, { $tab }: новую версию не взял, действует прежняя. { $reason }
 
+# Orders at the desk. Texts, counts and amounts as in en.ftl.
+desk-order-title = Заказ { $order } на { $total }
+desk-order-digest = заказ { $order } на { $total }
+desk-order-name = Получатель: { $name }
+desk-order-contact = Связь: { $contact }
+desk-order-line = { $number }. { $name } — { $pieces } шт. × { $price } = { $sum }
+desk-order-line-was = было { $pieces } шт. × { $price }
+desk-order-line-list = по таблице { $price }
+desk-order-line-gone = Убрано: { $name } — { $pieces } шт. × { $price }
+desk-order-line-more = … и ещё строк: { $count }
+desk-order-stock = после заказа останется { $count }
+desk-order-stock-some = в таблице есть, сколько — не указано
+desk-order-stock-on-order = в таблице «под заказ»
+desk-order-stock-gone = в таблице этого товара больше нет
+desk-order-pickup = Самовывоз
+desk-order-delivery = Доставка: { $place } — { $price }
+desk-order-delivery-days = дней: { $days }
+desk-order-address = Адрес: { $address }
+desk-order-was = было { $price }
+desk-order-total = Итого: { $total }
+desk-order-discount = Скидка от цены таблицы: { $amount } ({ $percent } %)
+desk-order-first = Первый заказ покупателя
+desk-order-history = { $number }-й заказ покупателя, прошлый { $date } на { $total }
+desk-order-until = Решите до: { $when }
+desk-order-reserving = Меняю заказ, проверяю остатки…
+desk-order-short = Изменить не вышло: { $name } — нужно { $wanted }, есть { $left }. Заказ остался прежним.
+desk-order-reason = Причина: { $reason }
+desk-order-marked-paid = 💰 Оплачен
+desk-order-marked-shipped = 🚚 Отправлен
+desk-order-marked-tracking = 🚚 Отправлен, номер { $tracking }
+desk-order-marked-delivered = 📦 Получен покупателем
+desk-order-marked-returned = ↩️ Возвращён
+desk-order-how = Чтобы изменить, ответьте на это сообщение, например: «1: 2 шт по 1900, доставка 300».
+desk-order-button-approve = ✅ Подтвердить
+desk-order-button-amend = ✏️ Изменить
+desk-order-button-reject = ❌ Отклонить
+desk-order-button-write = 💬 Написать
+desk-order-button-paid = 💰 Оплачен
+desk-order-button-shipped = 🚚 Отправлен
+desk-order-button-delivered = 📦 Получен
+desk-order-button-returned = ↩️ Возврат
+desk-order-prompt-amend = Что изменить в заказе { $order }? Ответьте на это сообщение: «2 шт», «цена 2000», «1: 3 шт по 1900», «доставка 300», «убрать 2». Несколько изменений — через запятую.
+desk-order-prompt-amend-short = 1: 2 шт по 1900
+desk-order-prompt-reject = Почему отказываем по заказу { $order }? Ответьте на это сообщение: причину увидит покупатель. Или напишите «без причины».
+desk-order-prompt-reject-short = Причина для покупателя
+desk-order-prompt-tracking = Номер для отслеживания заказа { $order }? Ответьте на это сообщение: номер увидит покупатель. Или напишите «без номера».
+desk-order-prompt-tracking-short = Номер для отслеживания
+desk-order-prompt-write = Что написать покупателю по заказу { $order }? Ответьте на это сообщение. Чат станет вашим, бот замолчит.
+desk-order-done-approved = Подтверждено, сообщаю покупателю
+desk-order-done-amended = Меняю. Как только проверю остатки, карточка обновится — тогда подтвердите.
+desk-order-done-rejected = Отклонено, сообщаю покупателю
+desk-order-done-marked = Отметил, сообщаю покупателю
+desk-order-done-prompt = Жду ваш ответ
+desk-order-too-late = Поздно: время на решение вышло, заказ отменяется.
+desk-order-changed = Заказ изменился. Посмотрите карточку и решите снова.
+desk-order-reserving-now = Заказ только что изменили, проверяю остатки. Повторите через несколько секунд.
+desk-order-dearer = Так дороже, чем согласился покупатель: { $agreed } вместе с доставкой. Дороже без его согласия нельзя — напишите ему.
+desk-order-not-approved = Сначала заказ надо подтвердить.
+desk-order-tracking-odd = Это не похоже на номер отправления. Пришлите только номер или «без номера».
+desk-order-amend-unclear = Не понял «{ $text }». Пишите так: «2 шт», «цена 2000», «1: 3 шт по 1900», «доставка 300», «убрать 2». Чтобы написать покупателю, нажмите «Написать».
+desk-order-amend-which = В заказе несколько строк: начните с номера, например «1: 2 шт».
+desk-order-amend-no-line = Строки { $number } в заказе нет.
+desk-order-amend-empty = Так в заказе ничего не останется. Чтобы отказать, нажмите «Отклонить».
+desk-order-amend-pickup = Это самовывоз, доставки в заказе нет.
+desk-order-amend-too-much = Так сумма не считается: проверьте количество и цену.
+desk-order-reminder = { $minutes ->
+    [one] Заказ { $order } ждёт решения уже { $minutes } минуту
+    [few] Заказ { $order } ждёт решения уже { $minutes } минуты
+   *[many] Заказ { $order } ждёт решения уже { $minutes } минут
+}
+desk-order-status-waiting = { $count ->
+    [one] Ждёт решения { $count } заказ.
+    [few] Ждут решения { $count } заказа.
+   *[many] Ждут решения { $count } заказов.
+}
+
 # Orders: what the buyer is told without having asked.
 order-news-approved = Заказ { $order } подтверждён. К оплате: { $total }.
 order-news-changed = Продавец изменил заказ { $order }. Теперь в нём:
@@ -342,6 +418,46 @@ order-news-shipped-with = Заказ { $order } отправлен, номер �
 order-news-delivered = Заказ { $order } доставлен. Спасибо за покупку!
 order-news-returned = Возврат по заказу { $order } принят.
 
+# Invoices.
+invoice-payment =
+    Получатель: { $payee }, ИНН { $inn }
+    Счёт: { $account }
+    Банк: { $bank }, БИК { $bik }, корр. счёт { $correspondent }
+    Сумма: { $total }
+    Назначение платежа: Оплата по счёту № { $number } от { $day }
+invoice-letter-subject = Счёт № { $number } от магазина «{ $shop }»
+invoice-letter-body =
+    Здравствуйте!
+
+    Во вложении счёт № { $number } по заказу { $order } на { $total }.
+    Оплатить можно по реквизитам или по QR-коду на счёте.
+
+    { $shop }
+# The cart. Texts: $name, $what (the buyer's words), $availability. Counts: $quantity. Money: $price, $total.
+cart-title = В корзине:
+cart-line = { $name } — { $quantity } шт. × { $price } = { $total }
+cart-total = Итого: { $total }
+cart-hint = Оформляем?
+cart-emptied = Корзина теперь пуста.
+cart-empty = В корзине пока ничего нет.
+cart-short = { $quantity ->
+    [one] «{ $name }»: есть только { $quantity } штука, столько и положил.
+    [few] «{ $name }»: есть только { $quantity } штуки, столько и положил.
+   *[many] «{ $name }»: есть только { $quantity } штук, столько и положил.
+}
+cart-sold-out = «{ $name }» сейчас нет в наличии.
+cart-instead = Похожее, что есть:
+cart-article = { $name } — { $price }, { $availability }
+cart-not-there = «{ $name }» в корзине нет.
+cart-unknown = «{ $what }» у нас не нашёл. Напишите, пожалуйста, название или артикул.
+cart-gone = «{ $name }» больше не продаётся.
+cart-no-place = Такого номера в списке нет.
+cart-too-many = Столько «{ $name }» за один заказ не оформить.
+cart-repriced = Цена на «{ $name }» обновилась.
+cart-which = Что именно? Напишите название или номер.
+cart-choose = Уточните, пожалуйста, что именно:
+cart-near = Точно такого нет. Может быть, что-то из этого?
+cart-choose-outro = Напишите номер.
 # Orders in the making and after: what is asked, shown and told. Texts: $name, $to, $cost, $days, $place, $who, $order,
 # $until, $reason, $number, $tracking. Counts: $pieces, $left. Amounts: $price, $sum, $total.
 order-empty = Корзина пока пустая. Что вы хотите купить?

@@ -11,6 +11,7 @@ pub mod eval;
 
 mod bank;
 mod cache;
+mod cart;
 mod charsmap;
 mod classifier;
 mod colours;
@@ -44,6 +45,9 @@ mod tokens;
 mod translit;
 mod wire;
 
+pub use cart::{
+    CartChange, CartContext, CartDeed, CartTarget, CartWish, cart_wishes, changes_cart,
+};
 pub use classifier::{Classified, Classifier, ClassifierError, Nearest};
 pub use colours::{Colour, colour_of, colours_in};
 pub use consent::{Consent, consent, gives_up};

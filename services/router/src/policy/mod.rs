@@ -33,6 +33,8 @@ pub(crate) struct Situation {
     pub(crate) asked: Option<Asked>,
     /// Whether a price was offered, so that words may haggle on.
     pub(crate) haggling: bool,
+    /// Whether something is in the buyer's cart.
+    pub(crate) cart_filled: bool,
     /// The language so far, or the provider's hint.
     pub(crate) language: Option<Language>,
     /// The languages that the shop answers in; the first when nothing else is clear.
@@ -238,8 +240,12 @@ fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit
             continue;
         }
         let right = understand(mind, right, situation);
+        // «добавь термос и два красных рюкзака»: what is only named belongs to the cart as well.
+        let named_for_cart =
+            left.ask.specialist == Some(Specialist::Cart) && only_names(&right.ask);
         let apart = (left.ask.specialist != right.ask.specialist
             || are_steps(&left.ask, &right.ask))
+            && !named_for_cart
             && !is_courtesy(right.ask.intent)
             && right.ask.intent != Intent::Other;
         if right.sure && apart {
@@ -247,6 +253,16 @@ fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit
         }
     }
     vec![whole]
+}
+
+/// Words about goods that ask nothing of them.
+fn only_names(ask: &Ask) -> bool {
+    let text = ask.text.text();
+    let words = rules::words(text);
+    GOODS.contains(&ask.intent)
+        && !text.contains('?')
+        && !rules::asks_presence(&words)
+        && !rules::asks_price(&words)
 }
 
 fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
@@ -272,13 +288,15 @@ fn understand(mind: Mind<'_>, text: &str, situation: &Situation) -> Unit {
         Some(intent) => return certain(intent, "rule:human", 1.0, None),
         None => {}
     }
-    if let Some(ruled) = rules::read(&words, place, situation) {
+    if let Some(ruled) = rules::read(&words, place, situation)
+        .or_else(|| rules::of_cart(text, &words, &named, situation))
+    {
         return certain(ruled.intent, ruled.rule, 1.0, ruled.specialist);
     }
     let prior = Prior {
         list_shown: situation.list_length > 0,
         has_focus: situation.has_focus,
-        cart_filled: false,
+        cart_filled: situation.cart_filled,
         asked: situation.asked.clone(),
     };
     let classified = mind.classifier.classify_with(text, &prior);
@@ -395,26 +413,34 @@ fn merge(units: Vec<Unit>) -> Vec<Ask> {
 
 /// Whether two asks are parts of one. Stock tells the price along, so a bare question for it adds nothing.
 fn are_one(one: &Ask, other: &Ask) -> bool {
+    // Which place each part of a change means is read from the words again; an order is an ask of its own.
+    if one.specialist == Some(Specialist::Cart) || other.specialist == Some(Specialist::Cart) {
+        return changes_cart(one) && changes_cart(other);
+    }
     let one_place = one.ordinal.is_none() || other.ordinal.is_none();
     let bare_price = |ask: &Ask| ask.by == "rule:price" && ask.entities.is_empty();
     let goods = |ask: &Ask| ask.specialist == Some(Specialist::Stock);
     let told_along = (goods(one) && bare_price(other)) || (bare_price(one) && goods(other));
     one_place
-        && !are_steps(one, other)
         && (told_along
             || (one.specialist == other.specialist && one.by != "faq" && other.by != "faq"))
 }
 
 /// Whether two asks of the cart are done one after the other: it is filled, and then an order is made of it.
 fn are_steps(one: &Ask, other: &Ask) -> bool {
-    let fills = |ask: &Ask| matches!(ask.intent, Intent::CartAdd | Intent::CartRemove);
-    one.specialist == Some(Specialist::Cart)
-        && other.specialist == Some(Specialist::Cart)
-        && fills(one) != fills(other)
+    let of_cart = |ask: &Ask| ask.specialist == Some(Specialist::Cart);
+    of_cart(one) && of_cart(other) && changes_cart(one) != changes_cart(other)
+}
+
+fn changes_cart(ask: &Ask) -> bool {
+    ask.specialist == Some(Specialist::Cart)
+        && matches!(ask.intent, Intent::CartAdd | Intent::CartRemove)
 }
 
 fn join(known: &mut Ask, other: Ask) {
-    let joined = format!("{} {}", known.text.text(), other.text.text());
+    // Two messages are two sentences, also when neither ends like one.
+    let between = if changes_cart(known) { '\n' } else { ' ' };
+    let joined = format!("{}{between}{}", known.text.text(), other.text.text());
     if other.specialist == Some(Specialist::Stock) {
         known.specialist = other.specialist;
         known.intent = other.intent;

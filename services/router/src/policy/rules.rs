@@ -1,6 +1,7 @@
 //! What is plain from the words and the situation together, whatever a classifier thinks.
 
-use schemas::conversation::{Intent, Specialist};
+use language::CartChange;
+use schemas::conversation::{Entity, Intent, Specialist};
 
 use super::Situation;
 
@@ -75,6 +76,66 @@ pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) 
         intent,
         rule,
         specialist,
+    })
+}
+
+/// A change of a cart that has something in it: «десять сделай», «убери титановые», "two less". What names money, a place
+/// or a discount is about something else.
+pub(super) fn of_cart(
+    text: &str,
+    words: &[String],
+    entities: &[Entity],
+    situation: &Situation,
+) -> Option<Ruled> {
+    const ELSE: [&str; 24] = [
+        "достав",
+        "отправ",
+        "скид",
+        "скин",
+        "дешев",
+        "цен",
+        "заказ",
+        "оформ",
+        "адрес",
+        "телефон",
+        "почт",
+        "брон",
+        "торг",
+        "ship",
+        "deliver",
+        "discount",
+        "price",
+        "cheap",
+        "address",
+        "checkout",
+        "envi",
+        "enví",
+        "precio",
+        "pedido",
+    ];
+    let elsewhere = entities.iter().any(|entity| {
+        matches!(
+            entity,
+            Entity::Price(_)
+                | Entity::Discount(_)
+                | Entity::Percent(_)
+                | Entity::Place(_)
+                | Entity::UnknownPlace(_)
+                | Entity::Phone(_)
+                | Entity::Email(_)
+        )
+    });
+    if !situation.cart_filled || elsewhere || has(words, &ELSE) || asks_presence(words) {
+        return None;
+    }
+    let change = language::changes_cart(text, situation.language)?;
+    Some(Ruled {
+        intent: match change {
+            CartChange::In => Intent::CartAdd,
+            CartChange::Out => Intent::CartRemove,
+        },
+        rule: "rule:cart",
+        specialist: Some(Specialist::Cart),
     })
 }
 
@@ -156,7 +217,12 @@ fn does_something(words: &[String]) -> bool {
         "ship",
         "añad",
     ];
-    has(words, &ACTS)
+    has(words, &ACTS) || changes_cart(words)
+}
+
+/// A verb of carts, or so many more, fewer or in all.
+fn changes_cart(words: &[String]) -> bool {
+    language::changes_cart(&words.join(" "), None).is_some()
 }
 
 /// «последняя цена?», "best price": the lowest that the seller would go.

@@ -366,3 +366,83 @@ fn a_rebuild_differed_in_the_last_bit_of_a_probability() {
         assert!(digits.len() <= "0.1234".len(), "{digits}");
     }
 }
+
+#[test]
+fn a_change_of_a_filled_cart_is_one_in_three_languages() {
+    let filled = Situation {
+        has_focus: true,
+        list_length: 3,
+        cart_filled: true,
+        ..situation()
+    };
+    for text in [
+        "десять сделай",
+        "добавь 5 второго и два красных рюкзака, а термос убери",
+        "убери титановые",
+        "на два меньше",
+        "ещё один такой же",
+        "оставь только термос",
+        "очисти корзину, но последнее оставь",
+        "make it ten",
+        "two less",
+        "the titanium ones out",
+        "clear the cart but keep the last one",
+        "quita la segunda",
+        "que sean diez",
+        "dos menos",
+    ] {
+        let read = reading(&[text], &filled);
+        assert!(
+            matches!(read.as_slice(), [one] if one.starts_with("cart cart_")),
+            "{text}: {read:?}"
+        );
+    }
+    for (text, expected) in [
+        (
+            "сколько стоит доставка в Казань?",
+            "delivery delivery_question",
+        ),
+        ("скинете 10 процентов?", "pricing price_negotiation"),
+        ("а синий есть?", "stock stock_inquiry"),
+        ("сколько стоит?", "pricing product_question"),
+    ] {
+        assert_eq!(reading(&[text], &filled), [expected], "{text}");
+    }
+}
+
+#[test]
+fn what_is_put_into_the_cart_over_two_messages_is_one_change_and_delivery_is_another_ask() {
+    let listed = Situation {
+        has_focus: true,
+        list_length: 3,
+        cart_filled: true,
+        ..situation()
+    };
+    assert_eq!(
+        reading(&["добавь второй", "и убери третий"], &listed),
+        ["cart cart_add"]
+    );
+    assert_eq!(
+        reading(
+            &["добавь 5 второго и сколько стоит доставка в Казань?"],
+            &listed
+        ),
+        ["cart cart_add", "delivery delivery_question"]
+    );
+}
+
+#[test]
+fn with_an_empty_cart_something_is_bought() {
+    let listed = Situation {
+        has_focus: true,
+        list_length: 3,
+        ..situation()
+    };
+    for text in [
+        "добавь 5 второго",
+        "add 5 of the second one",
+        "беру второй, две штуки",
+    ] {
+        assert_eq!(reading(&[text], &listed), ["cart cart_add"], "{text}");
+    }
+}

@@ -140,6 +140,35 @@ impl TelegramClient {
         file: Vec<u8>,
         caption: &str,
     ) -> Result<SentMessage, SendError> {
+        let request = self.document(to, name, mime, file, caption)?;
+        let message = self.gated(Some(&to.chat), request).await?;
+        sent(to, &message)
+    }
+
+    /// Sends a file whose turn has come, see [`Self::admit`].
+    ///
+    /// # Errors
+    /// As [`Self::send_message`].
+    pub async fn send_document_admitted(
+        &self,
+        to: &ChatAddress,
+        name: &str,
+        mime: &str,
+        file: Vec<u8>,
+        caption: &str,
+    ) -> Result<SentMessage, SendError> {
+        let request = self.document(to, name, mime, file, caption)?;
+        sent(to, &self.noted(request).await?)
+    }
+
+    fn document(
+        &self,
+        to: &ChatAddress,
+        name: &str,
+        mime: &str,
+        file: Vec<u8>,
+        caption: &str,
+    ) -> Result<RequestBuilder, SendError> {
         let part = multipart::Part::bytes(file)
             .file_name(name.to_owned())
             .mime_str(mime)
@@ -153,9 +182,7 @@ impl TelegramClient {
         if let Some(connection) = &to.connection {
             form = form.text("business_connection_id", connection.clone());
         }
-        let request = self.http.post(self.url("sendDocument")).multipart(form);
-        let message = self.gated(Some(&to.chat), request).await?;
-        sent(to, &message)
+        Ok(self.http.post(self.url("sendDocument")).multipart(form))
     }
 
     /// Replaces text and keyboard of a message of ours. Already being so is a success.

@@ -179,6 +179,8 @@ impl Conversation {
                 draft: handoff.draft.is_some(),
                 judged: None,
                 revision: 0,
+                reserving: false,
+                marks: 0,
             });
         }
         let mut orders = self.orders().iter();
@@ -195,6 +197,8 @@ impl Conversation {
             draft: false,
             judged: settled.judged,
             revision: 0,
+            reserving: false,
+            marks: 0,
         })
     }
 
@@ -232,6 +236,9 @@ impl Conversation {
         if self.address.is_none() {
             return Err(ActionRefusal::NoChat);
         }
+        // Through the card of an order, what is done to the chat is done to it as it is.
+        let ordered = |matter: &EventId| self.orders.iter().any(|order| order.event == *matter);
+        let matter = matter.filter(|matter| !ordered(matter));
         let event = match action {
             Action::SendDraft { seen } => self.send_draft(matter, *seen, by)?,
             Action::Reply { text, way } => self.reply_by(matter, text, *way, by)?,

@@ -1,10 +1,10 @@
 //! Orders of a chat: what there is to know of one, and what can be wanted of it.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 
 use jiff::Timestamp;
 use schemas::{
-    Cause, EventId, Kopecks, OrderId,
+    Cause, EventId, Kopecks, OrderId, Sku,
     conversation::{Actor, OrderMark, OrderNews, OrderTerms, Recipient, Shortage},
     desk::Settlement,
 };
@@ -47,6 +47,8 @@ pub struct Order {
     pub terms: OrderTerms,
     /// What was agreed before a seller's change that is not reserved yet.
     pub before: Option<OrderTerms>,
+    /// Every article that any of its terms named: pieces of it may be held.
+    pub touched: BTreeSet<Sku>,
     /// What the buyer said yes to pay.
     pub agreed: Kopecks,
     /// Who buys.
@@ -55,6 +57,8 @@ pub struct Order {
     pub revision: u32,
     /// How far it is.
     pub stage: Stage,
+    /// When every piece was reserved for the first time.
+    pub placed_at: Option<Timestamp>,
     /// Why a seller had to say yes, or not.
     pub because: String,
     /// Who decided, when a seller did.
@@ -95,21 +99,29 @@ impl Order {
         matches!(self.stage, Stage::Submitted | Stage::Placed { .. })
     }
 
+    /// Whether nothing can be left to do about it: nobody decides, is told, or writes an invoice.
+    pub(super) fn is_over(&self) -> bool {
+        let invoiced = self.stage != Stage::Approved || self.invoice.is_some();
+        !self.is_open() && self.news.is_empty() && invoiced
+    }
+
     /// Whether it was noted of the order.
     #[must_use]
     pub fn is_marked(&self, mark: fn(&OrderMark) -> bool) -> bool {
         self.marks.iter().any(|(_, noted)| mark(noted))
     }
+}
 
+impl Stage {
     /// What came of it at the desk; `None`: it waits there.
-    pub(super) fn settlement(&self) -> Option<Settlement> {
-        match self.stage {
-            Stage::Submitted | Stage::Placed { .. } => None,
-            Stage::Approved => Some(Settlement::OrderApproved),
-            Stage::Rejected(_) => Some(Settlement::OrderRejected),
-            Stage::Cancelled => Some(Settlement::OrderCancelled),
-            Stage::Expired => Some(Settlement::OrderExpired),
-            Stage::Declined(_) => Some(Settlement::OrderCancelled),
+    #[must_use]
+    pub const fn settlement(&self) -> Option<Settlement> {
+        match self {
+            Self::Submitted | Self::Placed { .. } => None,
+            Self::Approved => Some(Settlement::OrderApproved),
+            Self::Rejected(_) => Some(Settlement::OrderRejected),
+            Self::Cancelled | Self::Declined(_) => Some(Settlement::OrderCancelled),
+            Self::Expired => Some(Settlement::OrderExpired),
         }
     }
 }

@@ -143,6 +143,12 @@ impl Conversation {
         }
     }
 
+    /// Whether this tap, message or call has been carried out already.
+    #[must_use]
+    pub fn has_acted(&self, cause: Cause) -> bool {
+        self.acted.contains(&cause.id)
+    }
+
     /// Does with an order what somebody of the shop wants. `cause` names the tap, the message or the call: the same one
     /// again adds nothing.
     ///
@@ -156,7 +162,7 @@ impl Conversation {
         cause: Cause,
         now: Timestamp,
     ) -> Result<Decision<Event>, OrderRefusal> {
-        if self.acted.contains(&cause.id) {
+        if self.has_acted(cause) {
             return Ok(Decision::nothing());
         }
         let order = self.order(id).ok_or(OrderRefusal::NoOrder)?;
@@ -278,7 +284,7 @@ impl Conversation {
     #[must_use]
     pub fn order_face(&self, id: OrderId) -> Option<Face> {
         let order = self.order(id)?;
-        let state = match order.settlement() {
+        let state = match order.stage.settlement() {
             None => MatterState::Open,
             Some(how) => MatterState::Settled {
                 how,
@@ -291,6 +297,8 @@ impl Conversation {
             draft: false,
             judged: None,
             revision: order.revision,
+            reserving: order.stage == Stage::Submitted,
+            marks: u32::try_from(order.marks.len()).unwrap_or(u32::MAX),
         })
     }
 }

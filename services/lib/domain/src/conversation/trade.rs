@@ -3,10 +3,11 @@
 use std::collections::VecDeque;
 
 use schemas::{
-    OrderId, Recorded, ReplyId,
+    OrderId, Recorded, ReplyId, Sku,
     conversation::{
         Cart, Checkout, ConversationEvent as Event, Deal, OrderAmended, OrderDeclined,
-        OrderInvoiced, OrderMark, OrderMarked, OrderNews, OrderPlaced, OrderSubmitted, Told,
+        OrderInvoiced, OrderMark, OrderMarked, OrderNews, OrderPlaced, OrderSubmitted, OrderTerms,
+        Told,
     },
 };
 
@@ -41,8 +42,11 @@ impl Conversation {
 
     pub(super) fn order_submitted(&mut self, recorded: &Recorded<Event>, event: &OrderSubmitted) {
         (self.deal, self.deal_due) = (Deal::default(), None);
-        if self.orders.len() >= REMEMBERED {
-            self.orders.remove(0);
+        // An order that somebody still waits for is never forgotten: nobody would let its pieces go.
+        if self.orders.len() >= REMEMBERED
+            && let Some(oldest) = self.orders.iter().position(Order::is_over)
+        {
+            self.orders.remove(oldest);
         }
         self.orders.push(Order {
             id: event.order,
@@ -50,10 +54,12 @@ impl Conversation {
             submitted_at: recorded.meta.time,
             terms: event.terms.clone(),
             before: None,
+            touched: skus(&event.terms).collect(),
             agreed: event.terms.total,
             recipient: event.recipient.clone(),
             revision: 1,
             stage: Stage::Submitted,
+            placed_at: None,
             because: String::new(),
             by: None,
             marks: Vec::new(),
@@ -67,6 +73,7 @@ impl Conversation {
         let expires_at = event.expires_at;
         self.on_order(recorded, event.order, |order| {
             order.before = None;
+            order.placed_at.get_or_insert(recorded.meta.time);
             order.because.clone_from(&event.because);
             order.stage = if event.approval {
                 Stage::Placed { expires_at }
@@ -101,11 +108,11 @@ impl Conversation {
     pub(super) fn order_amended(&mut self, recorded: &Recorded<Event>, event: &OrderAmended) {
         self.acted(recorded);
         self.on_order(recorded, event.order, |order| {
+            order.touched.extend(skus(&event.terms));
             let before = std::mem::replace(&mut order.terms, event.terms.clone());
             order.before.get_or_insert(before);
             order.revision = order.revision.saturating_add(1);
             order.stage = Stage::Submitted;
-            order.by = Some(event.by.clone());
         });
     }
 
@@ -172,4 +179,8 @@ impl Conversation {
     fn order_mut(&mut self, id: OrderId) -> Option<&mut Order> {
         self.orders.iter_mut().find(|order| order.id == id)
     }
+}
+
+fn skus(terms: &OrderTerms) -> impl Iterator<Item = Sku> {
+    terms.lines.iter().map(|line| line.sku.clone())
 }

@@ -37,7 +37,11 @@ impl Fold for Desk {
                 let seat = self.seats.entry(event.seller).or_default();
                 seat.name = event.name.clone().or_else(|| seat.name.take());
             }
-            Event::InputHandled(event) => self.inputs.retain(|open| open.id != event.input),
+            Event::DeedAsked(event) => self.was_asked(recorded, event),
+            Event::InputHandled(event) => {
+                self.inputs.retain(|open| open.id != event.input);
+                self.was_seen_to(event);
+            }
             Event::InputDeferred(event) => {
                 let mut inputs = self.inputs.iter_mut();
                 if let Some(input) = inputs.find(|open| open.id == event.input) {
@@ -70,6 +74,7 @@ impl Fold for Desk {
                 if let Some(matter) = self.matters.get_mut(&event.matter) {
                     matter.face = event.face.clone();
                     matter.stage = matter.stage.saturating_add(1);
+                    matter.face_stage = matter.stage;
                 }
             }
             Event::MatterSnoozed(event) => self.matter_snoozed(recorded, event),
@@ -127,10 +132,12 @@ impl Desk {
             Matter {
                 id: event.matter,
                 conversation: event.conversation,
+                order: event.order,
                 reason: event.reason,
                 since: event.since,
                 face: event.face.clone(),
                 stage: 1,
+                face_stage: 1,
                 opened_at: recorded.meta.time,
                 snoozed: None,
             },
@@ -193,7 +200,7 @@ impl Desk {
     }
 }
 
-fn drop_oldest<T>(list: &mut Vec<T>, most: usize) {
+pub(super) fn drop_oldest<T>(list: &mut Vec<T>, most: usize) {
     if list.len() >= most {
         list.remove(0);
     }

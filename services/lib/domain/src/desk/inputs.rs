@@ -42,6 +42,8 @@ impl Desk {
         let event = DeskEvent::InputHandled(InputHandled {
             input: input.id,
             outcome: outcome.to_owned(),
+            first: None,
+            settled: None,
         });
         Decision::new(input.cause, vec![event])
     }

@@ -2,6 +2,7 @@
 //!
 //! `evolve` is in [`mod@evolve`], what the desk asks for next in [`mod@step`]; this file has the state and the deciders.
 
+mod deeds;
 mod evolve;
 mod inputs;
 mod step;
@@ -10,15 +11,16 @@ use std::collections::BTreeMap;
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
-    Cause, ConversationId, Decision, EventId, Personal, ReplyId,
+    Cause, ConversationId, Decision, EventId, OrderId, Personal, ReplyId,
     conversation::{Actor, HandoffReason},
     desk::{
-        BuyerWentOn, CodeRefused, DeskEvent, Face, InputHandled, MatterChanged, MatterOpened,
-        MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered, SellerBound,
-        SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
+        BuyerWentOn, CodeRefused, DeedAsked, DeskEvent, Face, InputHandled, MatterChanged,
+        MatterOpened, MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered,
+        SellerBound, SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
     },
 };
 
+pub use deeds::{Asked, WhyNot};
 pub use step::{DeskPace, DeskStep};
 
 /// How often somebody may name a wrong code …
@@ -35,7 +37,11 @@ pub struct Desk {
     /// When a wrong code was named, by whom, newest last.
     tries: Vec<(i64, Timestamp)>,
     inputs: Vec<Input>,
-    /// Digests of every provider id that was ever recorded, sorted.
+    /// What was asked for at the console and nobody has seen to, oldest first.
+    asked: Vec<Asked>,
+    /// What came of the newest of them.
+    outcomes: Vec<(DeedAsked, InputHandled)>,
+    /// Digests of every provider id and request that was ever recorded, sorted.
     seen: Vec<EventId>,
     matters: BTreeMap<EventId, Matter>,
     posts: Vec<Post>,
@@ -105,13 +111,15 @@ impl Said {
     }
 }
 
-/// A chat that was handed over.
+/// A chat that was handed over, or an order that waits for a yes.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Matter {
-    /// The `handoff_requested` event.
+    /// The `handoff_requested` event; of an order the `order_submitted` event.
     pub id: EventId,
     /// The chat.
     pub conversation: ConversationId,
+    /// The order; `None`: the bot handed the chat over.
+    pub order: Option<OrderId>,
     /// Why the bot stopped.
     pub reason: HandoffReason,
     /// Since when.
@@ -120,6 +128,8 @@ pub struct Matter {
     pub face: Face,
     /// How often that has changed, from 1.
     pub stage: u32,
+    /// The stage from which on the face has been as it is: a snooze is a stage of its own, and changes nothing to see.
+    pub face_stage: u32,
     /// When it was put on the desk.
     pub opened_at: Timestamp,
     /// Until when it waits, and who wants to hear of it then.
@@ -255,6 +265,17 @@ impl Desk {
         posts.find(|post| post.seller == seller && post.message == message)
     }
 
+    /// Which terms of an order stood on a seller's message; `None`: others than those of now, or nobody knows.
+    #[must_use]
+    pub fn terms_on(&self, post: &Post) -> Option<u32> {
+        let [matter] = post.matters.as_slice() else {
+            return None;
+        };
+        let matter = self.matters.get(matter)?;
+        // What Telegram does not let be edited any more shows what was the case once.
+        (!post.frozen && post.stage >= matter.face_stage).then_some(matter.face.revision)
+    }
+
     /// How often the matters of a post have changed, in all.
     #[must_use]
     pub fn stage_of(&self, matters: &[EventId]) -> u32 {
@@ -318,6 +339,8 @@ impl Desk {
         let handled = DeskEvent::InputHandled(InputHandled {
             input: input.id,
             outcome: format!("code: {}", verdict.as_str()),
+            first: None,
+            settled: None,
         });
         Decision::new(input.cause, vec![event, handled])
     }

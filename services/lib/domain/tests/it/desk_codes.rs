@@ -230,6 +230,8 @@ fn open_matter(world: &mut World) -> EventId {
             draft: false,
             judged: None,
             revision: 0,
+            reserving: false,
+            marks: 0,
         },
     };
     world.record(world.desk.follow(&opened));

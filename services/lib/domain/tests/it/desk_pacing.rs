@@ -76,6 +76,8 @@ impl World {
                 draft: false,
                 judged: None,
                 revision: 0,
+                reserving: false,
+                marks: 0,
             },
         };
         let decision = self.desk.follow(&opened);

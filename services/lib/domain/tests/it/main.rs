@@ -3,6 +3,7 @@
 
 mod conversation;
 mod desk_codes;
+mod desk_deeds;
 mod desk_pacing;
 mod hours;
 mod label;

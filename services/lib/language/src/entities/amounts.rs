@@ -9,41 +9,41 @@ use super::{
 };
 
 /// One, in the thousandths that amounts are counted in.
-pub(super) const ONE: u64 = 1000;
+pub(crate) const ONE: u64 = 1000;
 /// More than anybody writes to a seller.
 const LARGEST: u64 = 1_000_000_000_000 * ONE;
 
 /// A number and the pieces that it stands in.
 #[derive(Clone, Debug)]
-pub(super) struct Amount {
-    pub(super) first: usize,
-    pub(super) last: usize,
+pub(crate) struct Amount {
+    pub(crate) first: usize,
+    pub(crate) last: usize,
     /// In thousandths.
-    pub(super) milli: u64,
+    pub(crate) milli: u64,
     /// In words, at least in part.
-    pub(super) spelled: bool,
+    pub(crate) spelled: bool,
     /// It names thousands itself: «2к», «полторы тысячи».
-    pub(super) thousands: bool,
+    pub(crate) thousands: bool,
     /// A word for so many: «пара», "dozen".
-    pub(super) group: bool,
+    pub(crate) group: bool,
     /// One end of a range: `2-3`.
-    pub(super) ranged: bool,
+    pub(crate) ranged: bool,
 }
 
 impl Amount {
     /// The whole number that it is, from 1.
-    pub(super) fn whole(&self) -> Option<u32> {
+    pub(crate) fn whole(&self) -> Option<u32> {
         let whole = self.milli.is_multiple_of(ONE).then_some(self.milli / ONE)?;
         u32::try_from(whole).ok().filter(|whole| *whole > 0)
     }
 
     /// It has a part behind the point.
-    pub(super) const fn is_broken(&self) -> bool {
+    pub(crate) const fn is_broken(&self) -> bool {
         !self.milli.is_multiple_of(ONE)
     }
 
     /// As [`digits_in`](crate::digits_in) spells it.
-    pub(super) fn spelling(&self) -> String {
+    pub(crate) fn spelling(&self) -> String {
         let (whole, rest) = (self.milli / ONE, self.milli % ONE);
         let text = format!("{whole}.{rest:03}");
         text.trim_end_matches('0').trim_end_matches('.').to_owned()
@@ -51,7 +51,7 @@ impl Amount {
 }
 
 /// All numbers, in order.
-pub(super) fn amounts(pieces: &[Piece], language: Option<Language>) -> Vec<Amount> {
+pub(crate) fn amounts(pieces: &[Piece], language: Option<Language>) -> Vec<Amount> {
     let reader = Reader { pieces, language };
     let mut found: Vec<Amount> = Vec::new();
     let (mut at, mut from) = (0, 0);

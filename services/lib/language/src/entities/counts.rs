@@ -79,7 +79,7 @@ fn is_such(word: &str) -> bool {
 }
 
 /// A word for pieces, in any case and number.
-pub(super) fn is_piece(word: &str) -> bool {
+pub(crate) fn is_piece(word: &str) -> bool {
     const STEMS: &str = "штук штуч упаков упаков пачек пачк пачеч коробо коробк комплект экземпляр единиц набор \
         рулон бутыл мешк мешоч паке ящик";
     const WORDS: &str = "шт ш штк шту ед уп упак пара пары пар пару паре парам парами мешков банок банки банку pcs \

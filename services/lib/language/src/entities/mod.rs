@@ -5,18 +5,18 @@
 //! asked for and a wrong one is acted on. Ranges (`2-3 шт`), dates, durations, article numbers and
 //! addresses of the web hold nothing on purpose. Absent: any knowledge of a shop's goods.
 
-mod amounts;
+pub(crate) mod amounts;
 mod contacts;
-mod counts;
+pub(crate) mod counts;
 mod coverage;
 mod declension;
 mod gazetteer;
 #[cfg(test)]
 mod laws;
-mod lists;
+pub(crate) mod lists;
 mod numerals;
 mod ordinals;
-mod pieces;
+pub(crate) mod pieces;
 mod places;
 mod prices;
 mod reading;

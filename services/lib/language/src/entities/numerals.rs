@@ -4,7 +4,7 @@ use std::{collections::HashMap, sync::LazyLock};
 
 /// What a word adds to a number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Numeral {
+pub(crate) enum Numeral {
     /// 1 to 999 in one word.
     Small(u32),
     /// English `hundred`: multiplies what stands before it.
@@ -21,14 +21,14 @@ pub(super) enum Numeral {
 
 /// Which language a word is a number in; a few words are common words of another.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Tongue {
+pub(crate) enum Tongue {
     Russian,
     English,
     Spanish,
 }
 
 /// The number that a lower-case word without accents is.
-pub(super) fn numeral(word: &str) -> Option<(Numeral, Tongue)> {
+pub(crate) fn numeral(word: &str) -> Option<(Numeral, Tongue)> {
     NUMERALS.get(word).copied()
 }
 

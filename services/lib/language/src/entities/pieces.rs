@@ -15,10 +15,10 @@ use crate::{
 /// What an article number or an address is to everybody who reads pieces.
 const OPAQUE: &str = "\u{FFFC}";
 /// The end of a line.
-pub(super) const LINE: &str = "\n";
+pub(crate) const LINE: &str = "\n";
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Word,
     Number,
     Sign,
@@ -26,22 +26,22 @@ pub(super) enum Kind {
 
 /// A word, a number or a sign.
 #[derive(Clone, Debug)]
-pub(super) struct Piece {
-    pub(super) range: Range<usize>,
-    pub(super) kind: Kind,
+pub(crate) struct Piece {
+    pub(crate) range: Range<usize>,
+    pub(crate) kind: Kind,
     /// Lower case, `ё` as `е`, no accents, Russian in Cyrillic letters; a number as
     /// [`digits_in`](crate::digits_in) spells it.
-    pub(super) word: String,
+    pub(crate) word: String,
     /// The word as typed, in lower case: Latin letters stay.
-    pub(super) typed: String,
+    pub(crate) typed: String,
     /// No space before it.
-    pub(super) glued: bool,
+    pub(crate) glued: bool,
     /// It begins with a capital letter.
-    pub(super) capital: bool,
+    pub(crate) capital: bool,
 }
 
 /// Cuts what is outside of `claimed`; what is inside becomes one unreadable sign each.
-pub(super) fn pieces(text: &str, claimed: &[Range<usize>]) -> Vec<Piece> {
+pub(crate) fn pieces(text: &str, claimed: &[Range<usize>]) -> Vec<Piece> {
     let mut claimed = claimed.to_vec();
     claimed.extend(opaque(text, &claimed));
     claimed.sort_by_key(|range| range.start);

@@ -1,0 +1,27 @@
+//! Letters at a mail server that does what a test wants of it.
+
+mod injection;
+mod outbox;
+mod outcomes;
+mod server;
+
+use mail::{Attachment, Letter, address};
+
+/// A letter with a PDF, as the invoicer writes it.
+fn letter() -> Letter {
+    Letter {
+        from: "Магазин «Ромашка» <shop@romashka.example>".parse().unwrap(),
+        to: address("ivan@example.org").unwrap(),
+        subject: "Счёт № 17 от 21.11.2026".to_owned(),
+        body: "Здравствуйте!\nСчёт во вложении.\n".to_owned(),
+        attachments: vec![Attachment {
+            file_name: "Счёт 17.pdf".to_owned(),
+            mime: "application/pdf".to_owned(),
+            bytes: (0..70_000_u32)
+                .map(|index| u8::try_from(index % 251).unwrap())
+                .collect(),
+        }],
+        message_id: "invoice-17.5f0c@torg.example".to_owned(),
+        date: "2026-11-21T10:00:00Z".parse().unwrap(),
+    }
+}

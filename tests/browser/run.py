@@ -1,0 +1,87 @@
+"""The console in a real browser: starts the demo with a state of its own, and runs journey.mjs against it.
+
+Needs `node`, `npm` and `chromium` on the PATH, and fetches playwright-core and axe-core, pinned, into the runtime folder.
+"""
+
+import os
+import pathlib
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+RUNTIME = pathlib.Path(os.environ.get("TORG_RUNTIME_DIR", ROOT / ".torg/runtime")).resolve()
+TARGET = pathlib.Path(os.environ.get("CARGO_TARGET_DIR", ROOT / "target"))
+PACKAGES = ("playwright-core@1.65.1", "axe-core@4.14.1")
+START_SECONDS = 180
+
+
+def program(*names):
+    found = next((path for path in map(shutil.which, names) if path), None)
+    if not found:
+        sys.exit(f"{' or '.join(names)} is not installed; the browser test needs it (the Rust stories do not)")
+    return found
+
+
+def packages(npm):
+    folder = RUNTIME / "browser"
+    stamp = folder / "packages.txt"
+    if not stamp.is_file() or stamp.read_text() != "\n".join(PACKAGES):
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "package.json").write_text('{"private": true}\n')
+        subprocess.run([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES], cwd=folder, check=True)
+        stamp.write_text("\n".join(PACKAGES))
+    return folder / "node_modules"
+
+
+def free_port():
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return str(probe.getsockname()[1])
+
+
+def demo(state):
+    addresses = {name: f"127.0.0.1:{free_port()}" for name in ("grpc", "admin", "ingest", "console")}
+    command = [
+        TARGET / "debug/torg", "--grpc-listen", addresses["grpc"], "--admin-listen", addresses["admin"], "up", "--demo",
+        "--state-dir", state, "--runtime-dir", RUNTIME, "--ingest-listen", addresses["ingest"],
+        "--console-listen", addresses["console"], "--sim-port", free_port(),
+    ]
+    log = open(state / "torg.log", "w+")
+    process = subprocess.Popen([str(part) for part in command], stdout=log, stderr=subprocess.STDOUT, cwd=ROOT)
+    until = time.monotonic() + START_SECONDS
+    while time.monotonic() < until and process.poll() is None:
+        told = (state / "torg.log").read_text()
+        console = re.search(r"the console +(\S+)", told)
+        chat = re.search(r"talk to the demo shop +(\S+)", told)
+        if console and chat:
+            return process, console.group(1), chat.group(1)
+        time.sleep(0.2)
+    process.kill()
+    sys.exit("the demo did not start:\n" + (state / "torg.log").read_text()[-3000:])
+
+
+def main():
+    node, npm = program("node"), program("npm")
+    chromium = program("chromium", "chromium-browser", "google-chrome")
+    modules = packages(npm)
+    pictures = pathlib.Path(os.environ.get("TORG_PICTURES", ROOT / ".torg/pictures"))
+    pictures.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="torg-browser-") as state:
+        process, console, chat = demo(pathlib.Path(state))
+        try:
+            told = {"CHROMIUM": chromium, "CONSOLE": console, "CHAT": chat, "MODULES": str(modules), "PICTURES": str(pictures)}
+            script = str(pathlib.Path(__file__).with_name("journey.mjs"))
+            return subprocess.run([node, script], env=os.environ | told).returncode
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.wait(timeout=30)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -277,8 +277,8 @@ impl Desk {
         Ok(loaded.state.orders().to_vec())
     }
 
-    /// The article by its own history: the catalogue may be a moment behind. `None` when it is gone, or when a commit of
-    /// it cannot be read: an old price is no fact.
+    /// The article by its own history, without what is promised to orders: the catalogue may be a moment behind. `None`
+    /// when it is gone, or when a commit of it cannot be read: an old price is no fact.
     pub(crate) async fn current(
         &self,
         shop: &ShopId,
@@ -290,6 +290,6 @@ impl Desk {
             tracing::error!(%key, "nothing is said of an article: {poison}");
             return Ok(None);
         }
-        Ok(loaded.state.shown().cloned())
+        Ok(loaded.state.on_offer().map(|there| there.shown))
     }
 }

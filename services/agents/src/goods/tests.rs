@@ -33,6 +33,7 @@ pub(crate) fn article(row: u32, sku: &str, name: &str, pieces: u32, rubles: i64)
             row,
         },
         read_at: Timestamp::UNIX_EPOCH,
+        held: 0,
     }
 }
 

@@ -44,6 +44,8 @@ pub struct Shown {
     pub source: SheetRow,
     /// When the row was read.
     pub read_at: Timestamp,
+    /// So many of the row's pieces are promised to orders, and not in the product's quantity; 0 as the sheet shows it.
+    pub held: u32,
 }
 
 /// An article, and how much of it can still be had.
@@ -91,10 +93,12 @@ impl Article {
     #[must_use]
     pub fn on_offer(&self) -> Option<OnOffer> {
         let mut shown = self.shown()?.clone();
-        let held = self.counted_for(None);
+        let mut held = 0;
         if let Quantity::Pieces(pieces) = &mut shown.product.quantity {
+            held = self.counted_for(None).min(*pieces);
             *pieces = pieces.saturating_sub(held);
         }
+        shown.held = held;
         Some(OnOffer { shown, held })
     }
 
@@ -240,12 +244,6 @@ impl Article {
         }
     }
 
-    /// Whether the sheet, as it last showed the article, counts it.
-    fn is_counted(&self) -> bool {
-        let quantity = self.shown.as_ref().map(|shown| shown.product.quantity);
-        matches!(quantity, Some(Quantity::Pieces(_)))
-    }
-
     /// An approved order of which nothing is left to count off is history.
     fn retire(&mut self) {
         let over = |held: &Held| held.kept && held.counted == 0;
@@ -271,6 +269,7 @@ impl Fold for Article {
                     product: event.product.clone(),
                     source: event.source.clone(),
                     read_at: event.read_at,
+                    held: 0,
                 });
             }
             StockEvent::ProductWithdrawn(_) => self.withdrawn = true,
@@ -292,13 +291,12 @@ impl Fold for Article {
                 }
             }
             StockEvent::ReservationKept(event) => {
-                let counted = self.is_counted();
                 let known = self.held.iter_mut().find(|held| held.order == event.order);
                 if let Some(held) = known {
                     held.kept = true;
-                    if !counted {
-                        held.counted = 0;
-                    }
+                }
+                if let Some(quantity) = self.shown.as_ref().map(|shown| shown.product.quantity) {
+                    self.hand_over(Some(quantity), quantity);
                 }
             }
             StockEvent::ReservationReleased(event) => {

@@ -12,7 +12,7 @@ use schemas::{
 };
 
 use super::{
-    Conversation,
+    Answered, Conversation,
     order::{Order, REMEMBERED, Stage},
 };
 
@@ -42,6 +42,7 @@ impl Conversation {
 
     pub(super) fn order_submitted(&mut self, recorded: &Recorded<Event>, event: &OrderSubmitted) {
         (self.deal, self.deal_due) = (Deal::default(), None);
+        self.forget_proposals();
         // An order that somebody still waits for is never forgotten: nobody would let its pieces go.
         if self.orders.len() >= REMEMBERED
             && let Some(oldest) = self.orders.iter().position(Order::is_over)
@@ -67,6 +68,23 @@ impl Conversation {
             news: VecDeque::new(),
             last: recorded.meta.as_cause(),
         });
+    }
+
+    /// What is ordered is in no cart any more: replies that are on their way, and answers that no reply is made of yet, were
+    /// made of the cart that is used up.
+    fn forget_proposals(&mut self) {
+        for reply in &mut self.outbox {
+            reply.deal = None;
+        }
+        let suggesting = self.handoff.as_mut();
+        let suggesting = suggesting.and_then(|open| open.suggesting.as_mut());
+        for turn in self.turn.iter_mut().chain(suggesting) {
+            for answer in turn.answers.iter_mut().flatten() {
+                if let Answered::Given(given) = answer {
+                    given.deal = None;
+                }
+            }
+        }
     }
 
     pub(super) fn order_placed(&mut self, recorded: &Recorded<Event>, event: &OrderPlaced) {

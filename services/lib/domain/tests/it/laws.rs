@@ -1,20 +1,21 @@
 //! Laws: for every history that buyers, sellers, providers, crashes and repeats can make.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use domain::{
-    Owner,
+    Conversation, Owner,
     conversation::{Action, Composition, Draft, Outcome, Part, Progress, RouterStep, SendStep},
 };
-use proptest::prelude::*;
+use proptest::{prelude::*, strategy::ValueTree as _};
 use schemas::{
-    Cause, Decision, EventId, ProviderId,
+    Cause, Decision, EventData as _, EventId, Fold as _, ProviderId,
     conversation::{
-        Actor, AnswerGiven, ConversationEvent as Event, Evidence, HandoffReason, ReplyKind,
-        ReplyWay, Specialist,
+        Actor, AnswerGiven, ConversationEvent as Event, Evidence, HandoffReason, OrderMark,
+        OrderNews, ReplyKind, ReplyWay, Specialist,
     },
 };
 
+use crate::trading;
 use crate::world::{LIMITS, PACE, World, ids, replay};
 
 #[derive(Clone, Debug)]
@@ -26,10 +27,16 @@ enum Act {
     EchoOutbox(u8),
     Wait(u32),
     Router { handoff: bool },
-    Agent,
+    Agent { deal: u8 },
     Start,
     End(u8),
     People { what: u8, who: i64, tap: u16 },
+    Talk { deal: u8 },
+    Yes { at_once: bool },
+    Orders { enough: bool, approval: bool },
+    Trade { what: u8, who: i64, tap: u16 },
+    Cancel,
+    Invoice,
 }
 
 fn acts() -> impl Strategy<Value = Vec<Act>> {
@@ -41,10 +48,17 @@ fn acts() -> impl Strategy<Value = Vec<Act>> {
         1 => (0u8..8).prop_map(Act::EchoOutbox),
         3 => prop_oneof![Just(100u32), Just(900), Just(11_000), Just(4_000_000)].prop_map(Act::Wait),
         6 => prop::bool::weighted(0.15).prop_map(|handoff| Act::Router { handoff }),
-        4 => Just(Act::Agent),
+        4 => (0u8..12).prop_map(|deal| Act::Agent { deal }),
         4 => Just(Act::Start),
         4 => (0u8..8).prop_map(Act::End),
         3 => (0u8..9, 1i64..3, 0u16..400).prop_map(|(what, who, tap)| Act::People { what, who, tap }),
+        4 => (0u8..12).prop_map(|deal| Act::Talk { deal }),
+        5 => any::<bool>().prop_map(|at_once| Act::Yes { at_once }),
+        5 => (prop::bool::weighted(0.8), any::<bool>())
+            .prop_map(|(enough, approval)| Act::Orders { enough, approval }),
+        6 => (0u8..9, 1i64..3, 0u16..400).prop_map(|(what, who, tap)| Act::Trade { what, who, tap }),
+        1 => Just(Act::Cancel),
+        1 => Just(Act::Invoice),
     ];
     prop::collection::vec(act, 1..60)
 }
@@ -71,11 +85,40 @@ fn act(world: &mut World, act: &Act) {
         }
         Act::Wait(millis) => world.wait(i64::from(*millis)),
         Act::Router { handoff } => router(world, *handoff),
-        Act::Agent => agent(world),
+        Act::Agent { deal } => agent(world, *deal),
         Act::Start => start(world),
         Act::End(outcome) => end(world, *outcome),
         Act::People { what, who, tap } => people(world, *what, *who, *tap),
+        Act::Talk { deal } => talk(world, *deal),
+        Act::Yes { at_once } => {
+            // Most of the time there is nothing on the screen to say yes to.
+            if *at_once {
+                talk(world, 7);
+            }
+            asks(world, "да");
+            trading::submit(world);
+        }
+        Act::Orders { enough, approval } => trading::orders(world, *enough, *approval),
+        Act::Trade { what, who, tap } => trading::seller(world, *what, *who, *tap),
+        Act::Cancel => trading::cancel(world),
+        Act::Invoice => trading::invoice(world),
     }
+}
+
+/// The buyer writes something new, and it is understood.
+fn asks(world: &mut World, words: &str) {
+    world.buyer(&format!("n{}", world.history.len()), words);
+    world.wait(1_000);
+    router(world, false);
+}
+
+/// A question that is answered before anything else happens.
+fn talk(world: &mut World, deal: u8) {
+    asks(world, "добавь");
+    agent(world, deal);
+    router(world, false);
+    start(world);
+    end(world, 7);
 }
 
 /// Somebody of the shop acts, and the same tap comes again.
@@ -135,7 +178,9 @@ fn router(world: &mut World, handoff: bool) {
                 list: None,
                 offers: vec![],
                 asked: None,
-                deal: None,
+                deal: Some(world.state.deal_in(turn.id))
+                    .filter(|deal| *deal != world.state.deal())
+                    .cloned(),
                 draft: None,
                 calls: vec![],
                 away_since: None,
@@ -177,7 +222,7 @@ fn router(world: &mut World, handoff: bool) {
     }
 }
 
-fn agent(world: &mut World) {
+fn agent(world: &mut World, deal: u8) {
     let ask = world
         .state
         .open_asks(Specialist::Stock)
@@ -193,7 +238,7 @@ fn agent(world: &mut World) {
             list: None,
             offer: None,
             asked: None,
-            deal: None,
+            deal: trading::deal(EventId::from_uuid(turn.uuid()), deal),
             how: None,
             degraded: None,
             calls: vec![],
@@ -203,6 +248,7 @@ fn agent(world: &mut World) {
 }
 
 fn start(world: &mut World) {
+    trading::announce(world);
     if let SendStep::Send { reply, part, .. } = world.state.send_step(world.now(), LIMITS) {
         let (id, text, owner, kind) = (
             reply.id,
@@ -212,7 +258,7 @@ fn start(world: &mut World) {
         );
         assert!(
             owner == Owner::Bot
-                || kind == ReplyKind::Seller
+                || matches!(kind, ReplyKind::Seller | ReplyKind::OrderNews)
                 || (owner == Owner::WaitingForSeller && kind == ReplyKind::HandoffNotice),
             "{kind:?} left under {owner:?}"
         );
@@ -322,19 +368,26 @@ proptest! {
         for _ in 0..200 {
             world.wait(11_000);
             router(&mut world, false);
-            agent(&mut world);
+            agent(&mut world, 0);
             start(&mut world);
             end(&mut world, 7);
             end(&mut world, 7);
+            trading::orders(&mut world, true, true);
+            trading::invoice(&mut world);
         }
         world.wait(4_000_000);
         for _ in 0..200 {
             world.wait(11_000);
             router(&mut world, false);
-            agent(&mut world);
+            agent(&mut world, 0);
             start(&mut world);
             end(&mut world, 7);
+            trading::orders(&mut world, true, true);
         }
+        let open = world.state.orders().iter().find(|order| order.is_open());
+        prop_assert!(open.is_none(), "{open:?}");
+        let untold = world.state.untold();
+        prop_assert!(untold.is_none(), "{untold:?}");
         prop_assert!(world.state.pending().is_empty(), "{:?}", world.state);
         // What went wrong in a chat that somebody closed stays as it was until the buyer writes again.
         let closed = world.state.owner() == Owner::Closed;
@@ -344,4 +397,78 @@ proptest! {
         };
         prop_assert!(!world.state.outbox().iter().any(moving), "{:?}", world.state);
     }
+
+    #[test]
+    fn an_order_is_decided_once_and_stays_so(acts in acts()) {
+        let world = played(&acts);
+        let (mut state, mut decided) = (Conversation::default(), BTreeMap::new());
+        for recorded in &world.history {
+            state.evolve(recorded);
+            for order in state.orders().iter().filter(|order| trading::decided(&order.stage)) {
+                let first = decided.entry(order.id).or_insert_with(|| order.stage.clone());
+                prop_assert_eq!(&*first, &order.stage);
+            }
+        }
+        // A yes is said to what was on the screen, and to nothing twice.
+        let mut submitted = BTreeSet::new();
+        for recorded in &world.history {
+            if let Event::OrderSubmitted(event) = &recorded.event {
+                prop_assert!(submitted.insert(event.order));
+            }
+        }
+    }
+
+    #[test]
+    fn each_piece_of_news_is_told_once(acts in acts()) {
+        let world = played(&acts);
+        let mut told: BTreeMap<_, usize> = BTreeMap::new();
+        let mut happened: BTreeMap<_, usize> = BTreeMap::new();
+        for recorded in &world.history {
+            let news = match &recorded.event {
+                Event::ReplyComposed(reply) => {
+                    if let Some(what) = reply.told {
+                        *told.entry((what.order, what.news)).or_default() += 1;
+                    }
+                    continue;
+                }
+                Event::OrderApproved(event) => (event.order, OrderNews::Approved),
+                Event::OrderRejected(event) => (event.order, OrderNews::Rejected),
+                Event::OrderExpired(event) => (event.order, OrderNews::Expired),
+                Event::OrderInvoiced(event) => (event.order, OrderNews::Invoiced),
+                Event::OrderMarked(event) => (event.order, match event.mark {
+                    OrderMark::Paid => OrderNews::Paid,
+                    OrderMark::Shipped { .. } => OrderNews::Shipped,
+                    OrderMark::Delivered => OrderNews::Delivered,
+                    OrderMark::Returned => OrderNews::Returned,
+                }),
+                _ => continue,
+            };
+            *happened.entry(news).or_default() += 1;
+        }
+        for (news, times) in told {
+            prop_assert!(times <= happened.get(&news).copied().unwrap_or(0), "{news:?}");
+        }
+    }
+}
+
+/// The random world does buy and sell: a law about orders that never come about would hold of itself.
+#[test]
+fn the_random_world_knows_orders_of_every_kind() {
+    let mut runner = proptest::test_runner::TestRunner::deterministic();
+    let mut seen = BTreeSet::new();
+    for _ in 0..600 {
+        let tree = acts().new_tree(&mut runner).unwrap();
+        for recorded in &played(&tree.current()).history {
+            seen.insert(recorded.event.type_name());
+        }
+    }
+    let of_trade = schemas::topology::EVENTS.iter().map(|event| event.name);
+    let trade = [
+        "conversation.order_",
+        "conversation.cart_",
+        "conversation.checkout_",
+    ];
+    let of_trade = of_trade.filter(|name| trade.iter().any(|part| name.contains(part)));
+    let missing: Vec<_> = of_trade.filter(|name| !seen.contains(name)).collect();
+    assert!(missing.is_empty(), "{missing:?}");
 }

@@ -8,6 +8,8 @@ mod desk_pacing;
 mod hours;
 mod label;
 mod laws;
+mod selling;
 mod stock;
 mod talk;
+mod trading;
 mod world;

@@ -1,18 +1,49 @@
 //! From answers to one reply: in the order of the asks, guarded, or with word that the seller goes on.
 
-use domain::conversation::{Answered, Composition, Draft, Notice, Turn};
+use domain::{
+    Conversation,
+    conversation::{Answered, Composition, Draft, Notice, Turn},
+};
 use language::{Arg, SayError, say};
 use schemas::conversation::{
-    AnswerGiven, Ask, Asked, Fact, HandoffReason, Intent, Language, ReplyKind,
+    AnswerGiven, Ask, Asked, Detail, Fact, HandoffReason, Intent, Language, ReplyKind, Specialist,
 };
 
 use crate::{guard, notice::Answers};
 
-/// Composes the reply of a turn whose asks are all answered.
+/// What an order in the making waits to be told; `None`: none is being made.
+pub(crate) fn pending(state: &Conversation) -> Option<Asked> {
+    let checkout = state.deal().checkout.as_ref()?;
+    let of_order = |asked: &&Asked| is_of_order(asked);
+    let asked = state.asked().filter(of_order).cloned();
+    // Another question, or a seller, came in between.
+    asked.or_else(|| {
+        let detail = checkout.missing();
+        Some(detail.map_or(Asked::Confirm, |detail| Asked::Detail { detail }))
+    })
+}
+
+const fn is_of_order(asked: &Asked) -> bool {
+    match asked {
+        Asked::Detail { .. } | Asked::Confirm | Asked::Cancel { .. } => true,
+        Asked::Product { .. }
+        | Asked::Place { .. }
+        | Asked::Meaning { .. }
+        | Asked::Purpose { .. }
+        | Asked::SameProduct { .. } => false,
+    }
+}
+
+/// Composes the reply of a turn whose asks are all answered. `pending`: what an order in the making waits to be told; a
+/// question in between is answered, and the order asks again behind it.
 ///
 /// # Errors
 /// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
-pub(crate) fn reply(turn: &Turn, answers: &Answers) -> Result<Composition, SayError> {
+pub(crate) fn reply(
+    turn: &Turn,
+    answers: &Answers,
+    pending: Option<&Asked>,
+) -> Result<Composition, SayError> {
     let given: Vec<&AnswerGiven> = turn
         .answered()
         .filter_map(|(_, answer)| match answer {
@@ -25,7 +56,17 @@ pub(crate) fn reply(turn: &Turn, answers: &Answers) -> Result<Composition, SayEr
         Some(Answered::Cannot(reason)) => Some((HandoffReason::CannotAnswer, reason.clone())),
         None => Some((HandoffReason::NoSpecialist, ask.intent.as_str().to_owned())),
     });
-    let composition = put_together(turn, &given, handoff, answers)?;
+    let mut composition = put_together(turn, &given, handoff, answers)?;
+    if let Some(asked) = pending.filter(|_| is_interruption(turn, &composition)) {
+        let again = reminder(turn.language, asked)?;
+        composition.text = format!("{}\n{again}", composition.text);
+        composition.asked = Some(asked.clone());
+    }
+    if composition.asked.as_ref().is_some_and(is_of_order) && composition.kind == ReplyKind::Answer
+    {
+        // Who buys, and what exactly is said yes to, is no text for a model to phrase.
+        composition.kind = ReplyKind::Question;
+    }
     match guard::judge(
         &composition.text,
         &composition.facts,
@@ -34,6 +75,35 @@ pub(crate) fn reply(turn: &Turn, answers: &Answers) -> Result<Composition, SayEr
         Ok(()) => Ok(composition),
         Err(objection) => refused(turn, &objection, answers),
     }
+}
+
+/// Whether a turn asks something else while an order is being made, and leaves it to go on.
+fn is_interruption(turn: &Turn, composition: &Composition) -> bool {
+    let mut asks = turn.asks.iter();
+    composition.handoff.is_none()
+        && composition.asked.is_none()
+        && !turn.anew
+        && asks.all(|ask| ask.specialist != Some(Specialist::Cart))
+}
+
+/// What the order in the making asks again.
+fn reminder(language: Language, asked: &Asked) -> Result<String, SayError> {
+    let id = match asked {
+        Asked::Detail { detail } => match detail {
+            Detail::Delivery => "order-remind-delivery",
+            Detail::Address => "order-remind-address",
+            Detail::Name => "order-remind-name",
+            Detail::Contact => "order-remind-contact",
+        },
+        Asked::Cancel { .. } => "order-remind-cancel",
+        Asked::Confirm
+        | Asked::Product { .. }
+        | Asked::Place { .. }
+        | Asked::Meaning { .. }
+        | Asked::Purpose { .. }
+        | Asked::SameProduct { .. } => "order-remind-confirm",
+    };
+    say(language, id, &[])
 }
 
 fn put_together(
@@ -210,7 +280,7 @@ pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, Say
         answers: given,
         ..turn.clone()
     };
-    let composition = reply(&known, answers)?;
+    let composition = reply(&known, answers, None)?;
     // What the guard refuses is nothing to offer, and neither is a question back.
     Ok((composition.kind == ReplyKind::Answer).then_some(Draft {
         text: composition.text,

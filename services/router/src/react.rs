@@ -277,8 +277,8 @@ impl Router {
         policy: &Policy,
     ) -> Result<Composition, Outcome> {
         let answers = Answers::at(shop, boot::clock::now(), state.told_away());
-        let mut composition =
-            compose::reply(turn, &answers).map_err(|error| Outcome::Park(error.to_string()))?;
+        let mut composition = compose::reply(turn, &answers, compose::pending(state).as_ref())
+            .map_err(|error| Outcome::Park(error.to_string()))?;
         let plain = composition.kind == ReplyKind::Answer && composition.list.is_none();
         if !plain || !self.models.phrases() || !self.may_call(state, shop, policy) {
             return Ok(composition);

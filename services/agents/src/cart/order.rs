@@ -17,6 +17,7 @@ mod tests;
 use std::collections::BTreeMap;
 
 use domain::{Shop, conversation::Order, stock::Shown};
+use language::SayError;
 use schemas::{
     Sku,
     conversation::{CartLine, Intent},
@@ -55,11 +56,16 @@ pub(super) struct World {
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Trouble> {
     let world = World::load(desk, question).await?;
-    let talk = Talk::new(question, &world);
-    Ok(match question.intent {
-        Intent::OrderStatus => status::answer(&talk)?,
-        _ => checkout::answer(&talk)?,
-    })
+    Ok(answer_of(&Talk::new(question, &world))?)
+}
+
+/// The same, once everything is known.
+fn answer_of(talk: &Talk<'_>) -> Result<Step, SayError> {
+    match talk.question.intent {
+        // With nothing in the cart, what is to be taken back is an order.
+        Intent::OrderStatus | Intent::CartRemove => status::answer(talk),
+        _ => checkout::answer(talk),
+    }
 }
 
 /// Whether the words are about an order that is made already, whatever else they are taken for: it is to be cancelled

@@ -254,7 +254,14 @@ pub fn consent(text: &str) -> Consent {
 #[must_use]
 pub fn gives_up(text: &str) -> bool {
     let said = Said::of(text);
-    !text.contains('?') && said.has(&DROPS) && !said.has(&NOT_REFUSING) && !said.changes()
+    // "I changed my mind" changes nothing of the order.
+    let rest = DROPS.iter().fold(said.text.clone(), |rest, drop| {
+        rest.replace(&format!(" {drop}"), " ")
+    });
+    !text.contains('?')
+        && said.has(&DROPS)
+        && !said.has(&NOT_REFUSING)
+        && !Said::of(&rest).changes()
 }
 
 /// An answer without words.
@@ -434,7 +441,7 @@ mod tests {
             "отмените",
             "never mind",
             "olvídalo",
-            "я передумала",
+            "cancel it, I changed my mind",
         ] {
             assert!(gives_up(text), "{text}");
         }

@@ -186,6 +186,7 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
     {
         return match answer {
             slots::Answer::Ask(ask) => settled(vec![*ask], reading),
+            slots::Answer::Asks(asks) => settled(asks, reading),
             slots::Answer::Back(asked) => reading(merge(units), Verdict::AskBack(asked)),
         };
     }
@@ -242,7 +243,8 @@ fn in_clauses(mind: Mind<'_>, sentence: &str, situation: &Situation) -> Vec<Unit
         // «добавь термос и два красных рюкзака»: what is only named belongs to the cart as well.
         let named_for_cart =
             left.ask.specialist == Some(Specialist::Cart) && only_names(&right.ask);
-        let apart = left.ask.specialist != right.ask.specialist
+        let apart = (left.ask.specialist != right.ask.specialist
+            || are_steps(&left.ask, &right.ask))
             && !named_for_cart
             && !is_courtesy(right.ask.intent)
             && right.ask.intent != Intent::Other;
@@ -381,8 +383,10 @@ pub(crate) const fn specialist(intent: Intent) -> Option<Specialist> {
         Intent::PriceNegotiation => Some(Specialist::Pricing),
         Intent::ProductSearch | Intent::ProductQuestion => Some(Specialist::Catalog),
         Intent::Greeting | Intent::Thanks | Intent::Other => Some(Specialist::General),
-        Intent::CartAdd | Intent::CartRemove => Some(Specialist::Cart),
-        Intent::Checkout | Intent::OrderStatus | Intent::HumanRequest | Intent::Complaint => None,
+        Intent::CartAdd | Intent::CartRemove | Intent::Checkout | Intent::OrderStatus => {
+            Some(Specialist::Cart)
+        }
+        Intent::HumanRequest | Intent::Complaint => None,
     }
 }
 
@@ -420,6 +424,12 @@ fn are_one(one: &Ask, other: &Ask) -> bool {
     one_place
         && (told_along
             || (one.specialist == other.specialist && one.by != "faq" && other.by != "faq"))
+}
+
+/// Whether two asks of the cart are done one after the other: it is filled, and then an order is made of it.
+fn are_steps(one: &Ask, other: &Ask) -> bool {
+    let of_cart = |ask: &Ask| ask.specialist == Some(Specialist::Cart);
+    of_cart(one) && of_cart(other) && changes_cart(one) != changes_cart(other)
 }
 
 fn changes_cart(ask: &Ask) -> bool {

@@ -1,16 +1,19 @@
 //! Words that answer what the bot asked back.
 
+use language::{Consent, consent, details};
 use schemas::{
     Personal,
-    conversation::{Ask, Asked, Entity, Intent, Specialist},
+    conversation::{Ask, Asked, Detail, Entity, Intent, Specialist},
 };
 
-use super::{Unit, is_courtesy, names_place, rules, specialist};
+use super::{Unit, is_courtesy, merge, names_place, rules, specialist};
 
 /// What an answer makes of the earlier words.
 pub(super) enum Answer {
     /// They ask this.
     Ask(Box<Ask>),
+    /// They answer it, and ask more.
+    Asks(Vec<Ask>),
     /// They are still not clear.
     Back(Asked),
 }
@@ -87,10 +90,77 @@ pub(super) fn read(
             let chosen = chosen(&words, *first, *second)?;
             Some(ask(text.text().to_owned(), chosen, specialist(chosen)))
         }
-        Asked::Purpose { .. } | Asked::Detail { .. } | Asked::Confirm | Asked::Cancel { .. } => {
-            None
+        Asked::Detail { detail } => of_order(units, Intent::Checkout, Some(*detail)),
+        Asked::Confirm => of_order(units, Intent::Checkout, None),
+        Asked::Cancel { .. } => of_order(units, Intent::OrderStatus, None),
+        Asked::Purpose { .. } => None,
+    }
+}
+
+/// What answers a question of an order, and what asks something of its own beside it.
+fn of_order(units: &[Unit], intent: Intent, detail: Option<Detail>) -> Option<Answer> {
+    let (own, answers): (Vec<&Unit>, Vec<&Unit>) =
+        units.iter().partition(|unit| asks_itself(unit, detail));
+    let changes_cart = |unit: &&Unit| is_of_cart(unit.ask.intent);
+    // A yes beside a change of the cart is no yes to what was shown: the cart is changed, and shown anew.
+    if answers.is_empty() || (detail.is_none() && own.iter().any(changes_cart)) {
+        return None;
+    }
+    let text: Vec<&str> = answers.iter().map(|unit| unit.ask.text.text()).collect();
+    let mut entities: Vec<Entity> = Vec::new();
+    for entity in answers.iter().flat_map(|unit| &unit.ask.entities) {
+        if !entities.contains(entity) {
+            entities.push(entity.clone());
         }
     }
+    let mut asks = vec![Ask {
+        text: Personal::new(text.join("\n")),
+        intent,
+        confidence: 1.0,
+        by: "rule:answered".to_owned(),
+        runners_up: Vec::new(),
+        ordinal: None,
+        entities,
+        specialist: Some(Specialist::Cart),
+    }];
+    let own = own.into_iter().filter(|unit| !is_courtesy(unit.ask.intent));
+    asks.extend(merge(
+        own.map(|unit| Unit {
+            ask: Ask {
+                // What is not understood well enough is the seller's.
+                specialist: unit.ask.specialist.filter(|_| unit.sure),
+                ..unit.ask.clone()
+            },
+            sure: unit.sure,
+            set: unit.set.clone(),
+        })
+        .collect(),
+    ));
+    Some(Answer::Asks(asks))
+}
+
+/// Whether a part of the words asks or wants something of its own while an order is being made.
+fn asks_itself(unit: &Unit, detail: Option<Detail>) -> bool {
+    let text = unit.ask.text.text();
+    let elsewhere = unit.sure
+        && unit.ask.specialist != Some(Specialist::General)
+        && !matches!(unit.ask.intent, Intent::Checkout | Intent::OrderStatus);
+    match consent(text) {
+        Consent::Yes | Consent::No => false,
+        Consent::Question => true,
+        // «доставку на другой адрес» is the order's, «и ещё фонарь» the cart's.
+        Consent::Change => {
+            unit.sure && is_of_cart(unit.ask.intent) && !details(text, detail).has_value()
+        }
+        Consent::Unclear if is_courtesy(unit.ask.intent) && unit.sure => {
+            !details(text, detail).has_value()
+        }
+        Consent::Unclear => elsewhere && !details(text, detail).has_value(),
+    }
+}
+
+const fn is_of_cart(intent: Intent) -> bool {
+    matches!(intent, Intent::CartAdd | Intent::CartRemove)
 }
 
 /// Who answered the words in the first place.

@@ -2,8 +2,11 @@
 
 use language::{Arg, Consent, SayError, consent, details, gives_up};
 use schemas::{
-    OrderId,
-    conversation::{Asked, Cart, Checkout, Deal, Detail, Intent, OrderSubmitted, OrderTerms},
+    OrderId, Personal, Sku,
+    conversation::{
+        Asked, Cart, Checkout, Deal, Detail, Entity, FactSource, Intent, OrderSubmitted,
+        OrderTerms, ProductList,
+    },
 };
 
 use super::{
@@ -20,7 +23,6 @@ use crate::{
     goods::{Found, availability, facts},
     stock::put_into_words,
 };
-use schemas::{Personal, conversation::FactSource};
 
 /// Answers what is said of an order that is being made, or begins one.
 pub(super) fn answer(talk: &Talk<'_>) -> Result<Step, SayError> {
@@ -64,7 +66,7 @@ fn bought(talk: &Talk<'_>) -> Result<Step, SayError> {
     match found {
         Found::One(shown, _) if shown.product.quantity.in_stock() => {
             let wanted = question.entities.iter().find_map(|entity| match entity {
-                schemas::conversation::Entity::Quantity(pieces) if *pieces > 0 => Some(*pieces),
+                Entity::Quantity(pieces) if *pieces > 0 => Some(*pieces),
                 _ => None,
             });
             let pieces = wanted.unwrap_or(1);
@@ -94,6 +96,10 @@ fn empty(talk: &Talk<'_>) -> Result<Step, SayError> {
 /// The next answer of an order that is being made.
 fn go_on_with(talk: &Talk<'_>, cart: &Cart, mut checkout: Checkout) -> Result<Step, SayError> {
     let text = &talk.question.text;
+    if talk.question.anew {
+        // Nobody says yes to what was shown on another day.
+        checkout.summary = None;
+    }
     let asked = match &talk.question.asked {
         Some(Asked::Detail { detail }) => Some(*detail),
         _ => None,
@@ -300,7 +306,7 @@ pub(super) fn changed(talk: &Talk<'_>, change: &Change) -> Result<Said, SayError
 }
 
 /// None of it is left.
-pub(super) fn gone(talk: &Talk<'_>, name: &str, sku: &schemas::Sku) -> Result<Said, SayError> {
+pub(super) fn gone(talk: &Talk<'_>, name: &str, sku: &Sku) -> Result<Said, SayError> {
     let quoted = talk.name(name);
     let source = FactSource::Computed("the article is not in the sheet, or sold out".to_owned());
     Ok(Said {
@@ -310,12 +316,7 @@ pub(super) fn gone(talk: &Talk<'_>, name: &str, sku: &schemas::Sku) -> Result<Sa
 }
 
 /// Fewer are left than wanted.
-pub(super) fn fewer(
-    talk: &Talk<'_>,
-    name: &str,
-    sku: &schemas::Sku,
-    left: u32,
-) -> Result<Said, SayError> {
+pub(super) fn fewer(talk: &Talk<'_>, name: &str, sku: &Sku, left: u32) -> Result<Said, SayError> {
     let quoted = talk.name(name);
     let source = match talk.world.goods.get(sku) {
         Some(shown) => FactSource::Sheet(shown.source.clone()),
@@ -364,7 +365,7 @@ fn nothing_left(talk: &Talk<'_>, mut notes: Vec<Said>) -> Result<Step, SayError>
     Ok(Step::Answer(Answered::Given(Answer {
         text: said.text,
         facts: said.facts,
-        list: Some(schemas::conversation::ProductList { items }),
+        list: Some(ProductList { items }),
         deal,
         ..Answer::default()
     })))

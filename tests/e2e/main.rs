@@ -8,6 +8,7 @@
 
 mod days;
 mod desk;
+mod desk_agreed;
 mod desk_grpc;
 mod desk_intake;
 mod desk_nights;

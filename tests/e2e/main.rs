@@ -13,6 +13,7 @@ mod console_pages;
 mod approval;
 mod days;
 mod desk;
+mod desk_agreed;
 mod desk_grpc;
 mod desk_intake;
 mod desk_nights;

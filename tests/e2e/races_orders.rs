@@ -19,7 +19,7 @@ use schemas::{
 };
 
 use crate::{
-    approval,
+    ordered::usual,
     races::{Chat, RACES, Table},
 };
 
@@ -42,7 +42,7 @@ impl Chat<'_> {
         let submitted = OrderSubmitted {
             order,
             messages: Vec::new(),
-            terms: approval::usual(),
+            terms: usual(),
             recipient: Recipient::default(),
         };
         let cause = Cause::outside(EventId::derive(&["yes", &self.key.to_string()]));

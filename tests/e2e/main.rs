@@ -28,6 +28,7 @@ mod learning;
 mod meaning;
 mod misbehaving;
 mod models;
+mod ordered;
 mod outages;
 mod oversell;
 mod pauses;

@@ -7,6 +7,7 @@
 )]
 
 mod cart;
+mod checkout;
 mod console_deeds;
 mod console_door;
 mod console_pages;

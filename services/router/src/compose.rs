@@ -57,13 +57,17 @@ pub(crate) fn reply(
         None => Some((HandoffReason::NoSpecialist, ask.intent.as_str().to_owned())),
     });
     let mut composition = put_together(turn, &given, handoff, answers)?;
+    let mut of_order = composition
+        .deal
+        .as_ref()
+        .is_some_and(|deal| deal.checkout.is_some());
     if let Some(asked) = pending.filter(|_| is_interruption(turn, &composition)) {
         let again = reminder(turn.language, asked)?;
         composition.text = format!("{}\n{again}", composition.text);
         composition.asked = Some(asked.clone());
+        of_order = true;
     }
-    if composition.asked.as_ref().is_some_and(is_of_order) && composition.kind == ReplyKind::Answer
-    {
+    if of_order && composition.kind == ReplyKind::Answer {
         // Who buys, and what exactly is said yes to, is no text for a model to phrase.
         composition.kind = ReplyKind::Question;
     }

@@ -5,7 +5,7 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 use domain::{
     Conversation, Presence, Shop,
     conversation::{
-        Composition, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
+        Composition, Order, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
     },
 };
 use eventlog::{AppendError, EventLog, LogError, Outcome};
@@ -457,6 +457,7 @@ pub(crate) fn situation(
         asked: state.asked().filter(|_| !state.is_anew()).cloned(),
         haggling: !state.offers().is_empty(),
         cart_filled: !state.deal().cart.is_empty(),
+        ordering: state.deal().checkout.is_some() || state.orders().iter().any(Order::is_open),
         language: state.language(),
         languages: languages(settings),
         threshold: policy.confidence,

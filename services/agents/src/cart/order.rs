@@ -20,13 +20,13 @@ use domain::{Shop, conversation::Order, stock::Shown};
 use language::SayError;
 use schemas::{
     Sku,
-    conversation::{CartLine, Intent},
+    conversation::{Asked, CartLine, Intent},
     customer::CustomerOrdered,
     stock::Quantity,
 };
 
 use crate::{
-    answer::{Answered, Desk, Question, Step, Trouble},
+    answer::{Answer, Answered, Desk, Question, Step, Trouble},
     goods::Found,
 };
 use talk::Talk;
@@ -108,8 +108,15 @@ pub(super) async fn go_on_behind(
         .deal
         .clone()
         .unwrap_or_else(|| question.sale.deal.clone());
-    if answer.asked.is_some() || deal.checkout.is_none() || deal.cart.is_empty() {
+    if answer.asked.is_some() || deal.cart.is_empty() {
         return Ok(Step::Answer(changed));
+    }
+    if deal.checkout.is_none() {
+        // «Оформляем?» stands below a cart: a yes to that begins the order.
+        return Ok(Step::Answer(Answered::Given(Answer {
+            asked: Some(Asked::Confirm),
+            ..answer.clone()
+        })));
     }
     let mut question = question.clone();
     question.sale.deal = deal;

@@ -1,5 +1,6 @@
 //! From a cart to the buyer's yes: what is asked, what is shown, what is submitted.
 
+use domain::conversation::Stage;
 use language::{Arg, Consent, SayError, consent, details, gives_up};
 use schemas::{
     OrderId, Personal, Sku,
@@ -31,20 +32,26 @@ pub(super) fn answer(talk: &Talk<'_>) -> Result<Step, SayError> {
     if let Some(checkout) = &sale.deal.checkout {
         return go_on_with(talk, &sale.deal.cart, checkout.clone());
     }
+    let cart = &sale.deal.cart;
     if let Some(order) = sale.orders.last() {
-        // The yes was recorded, maybe by a turn that was withdrawn since: the order answers for it.
+        // The yes was recorded, maybe by a turn that was withdrawn since: the order answers for it. What was declined
+        // is in the cart again.
         let again = order.is_open() && consent(&talk.question.text) == Consent::Yes;
-        if confirms || (again && sale.deal.cart.is_empty()) {
+        let declined = matches!(order.stage, Stage::Declined(_)) && order.terms.lines == cart.lines;
+        if (cart.is_empty() || declined) && (confirms || again) {
             return after::answer(talk, order);
         }
     }
     if again::is_asked(&talk.question.text) && talk.world.last.is_some() {
         return again::answer(talk);
     }
-    if !sale.deal.cart.is_empty() {
-        return start(talk, &sale.deal.cart, Vec::new());
+    if cart.is_empty() {
+        return bought(talk);
     }
-    bought(talk)
+    if confirms && consent(&talk.question.text) == Consent::No {
+        return dropped(talk, cart);
+    }
+    start(talk, cart, Vec::new())
 }
 
 /// Begins an order of a cart, with what the very words tell of the buyer.

@@ -32,7 +32,7 @@ async fn the_inbox_is_told_of_news_and_words_are_found_in_any_form() {
         .control()
         .telegram_write(e2e::BOT, english.number(), &message)
         .unwrap();
-    let page = anna.sees("/", &["Красный рюкзак", "Mary <Ann>"]).await;
+    let page = anna.sees("/", &["Вектор", "Mary <Ann>"]).await;
     assert!(page.text().contains("Все 2"), "{}", page.text());
 
     // In another form of the word, in both languages, and by name.
@@ -89,7 +89,7 @@ async fn the_slider_shows_what_was_then_and_why_it_was_said_and_looking_changes_
     let mut chat = world.chat(Channel::Web, 1);
     chat.buyer("Красный рюкзак 20 л есть?").await;
     chat.expect_reply(&["2 490"]).await;
-    chat.buyer("а какие ещё есть на 20 литров?").await;
+    chat.buyer("Есть городской рюкзак?").await;
     let list = chat.expect_reply(&["1.", "2."]).await;
     chat.buyer("Позовите продавца").await;
     chat.expect_reply(&["продавц"]).await;

@@ -28,18 +28,18 @@ use schemas::{
 };
 
 /// How many of each race are run, and how many at the same time.
-const RACES: u64 = 1_000;
+pub(crate) const RACES: u64 = 1_000;
 const AT_ONCE: usize = 24;
 
 /// Two processes that work on the same log.
-struct Table {
+pub(crate) struct Table {
     _broker: Broker,
-    one: EventLog,
-    other: EventLog,
+    pub(crate) one: EventLog,
+    pub(crate) other: EventLog,
 }
 
 impl Table {
-    async fn set() -> Self {
+    pub(crate) async fn set() -> Self {
         boot::install_tls();
         let broker = Broker::start().await;
         let open = |service: &'static str| {
@@ -57,7 +57,7 @@ impl Table {
     }
 
     /// Runs the race a thousand times.
-    async fn run<'a, F>(&'a self, name: &'static str, race: impl Fn(Chat<'a>) -> F)
+    pub(crate) async fn run<'a, F>(&'a self, name: &'static str, race: impl Fn(Chat<'a>) -> F)
     where
         F: Future<Output = ()>,
     {
@@ -80,14 +80,14 @@ impl Table {
 
 /// One chat of one race.
 #[derive(Clone)]
-struct Chat<'a> {
-    table: &'a Table,
-    key: AggregateKey,
-    number: u64,
+pub(crate) struct Chat<'a> {
+    pub(crate) table: &'a Table,
+    pub(crate) key: AggregateKey,
+    pub(crate) number: u64,
 }
 
 impl Chat<'_> {
-    async fn decide<R: Debug>(
+    pub(crate) async fn decide<R: Debug>(
         &self,
         log: &EventLog,
         decide: impl FnMut(&Conversation) -> Result<Decision<Event>, R>,
@@ -101,7 +101,7 @@ impl Chat<'_> {
         Ok(recorded.iter().map(|one| one.event.type_name()).collect())
     }
 
-    async fn sure(&self, decide: impl FnMut(&Conversation) -> Decision<Event>) {
+    pub(crate) async fn sure(&self, decide: impl FnMut(&Conversation) -> Decision<Event>) {
         let mut decide = decide;
         let decided = self.decide(&self.table.other, |state| {
             Ok::<_, Infallible>(decide(state))
@@ -109,7 +109,7 @@ impl Chat<'_> {
         assert!(!decided.await.unwrap().is_empty());
     }
 
-    async fn state(&self) -> Conversation {
+    pub(crate) async fn state(&self) -> Conversation {
         let loaded = self
             .table
             .one
@@ -119,7 +119,7 @@ impl Chat<'_> {
         (*loaded.state).clone()
     }
 
-    async fn buyer(&self, id: &str) -> Result<Vec<&'static str>, Infallible> {
+    pub(crate) async fn buyer(&self, id: &str) -> Result<Vec<&'static str>, Infallible> {
         let message = message(&format!("{} {id}", self.number));
         self.decide(&self.table.other, |state| Ok(state.receive(&message)))
             .await
@@ -196,7 +196,7 @@ impl Chat<'_> {
     }
 
     /// The types of the chat's events, in order.
-    async fn told(&self) -> Vec<String> {
+    pub(crate) async fn told(&self) -> Vec<String> {
         let events = e2e::events(&self.table.one, &self.key).await;
         let names = events.iter().map(|event| {
             let name = event["type"].as_str().unwrap();
@@ -208,7 +208,7 @@ impl Chat<'_> {
     }
 
     /// A pause of its own for each hand of each race, so that now one is first and now the other.
-    async fn pause(&self, hand: u64) {
+    pub(crate) async fn pause(&self, hand: u64) {
         let mixed = (self.number ^ (hand << 17)).wrapping_mul(0x9E37_79B9_7F4A_7C15);
         tokio::time::sleep(Duration::from_micros((mixed >> 40) % 3_000)).await;
     }

@@ -62,6 +62,7 @@ impl World {
                     options.push(("--transcription-deadline-ms", "4000".to_owned()));
                 }
             }
+            Service::Invoicer => options.push(("--state-dir", state)),
             Service::Escalation => {
                 options.extend(providers);
                 options.push(("--state-dir", state));

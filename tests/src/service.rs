@@ -25,6 +25,8 @@ pub enum Service {
     Cart,
     /// The one way out.
     Dispatcher,
+    /// Numbers, pages and letters for what is sold.
+    Invoicer,
     /// The sellers' desk.
     Escalation,
     /// The read models.
@@ -33,11 +35,12 @@ pub enum Service {
 
 impl Service {
     /// All of them, in the order in which they are started: nothing is taken in before those who work on it are there.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::Router,
         Self::Agents,
         Self::Cart,
         Self::Dispatcher,
+        Self::Invoicer,
         Self::Escalation,
         Self::Console,
         Self::Ingest,
@@ -52,6 +55,7 @@ impl Service {
             Self::Agents => "agents",
             Self::Cart => "cart",
             Self::Dispatcher => "dispatcher",
+            Self::Invoicer => "invoicer",
             Self::Escalation => "escalation",
             Self::Console => "console",
         }
@@ -75,7 +79,8 @@ impl Running {
                 Service::Router => router::run(parse(&options), tasks).await,
                 Service::Agents => agents::run(parse(&options), tasks).await,
                 Service::Cart => cart::run(parse(&options), tasks).await,
-                Service::Dispatcher => dispatcher::run(parse(&options), tasks).await,
+                Service::Dispatcher => dispatcher::run(parse(&options), typesetter(), tasks).await,
+                Service::Invoicer => invoicer::run(parse(&options), typesetter(), tasks).await,
                 Service::Escalation => escalation::run(parse(&options), tasks).await,
                 Service::Console => console::run(parse(&options), tasks).await,
             }
@@ -186,4 +191,13 @@ fn parse<C: Args>(options: &[String]) -> C {
     let parser = C::augment_args(Parser::new("torg").no_binary_name(true));
     let matches = parser.try_get_matches_from(options).unwrap();
     C::from_arg_matches(&matches).unwrap()
+}
+
+/// Pages are made by the program itself, as in a real process. Unoptimised it is slow.
+fn typesetter() -> paper::Typesetter {
+    let limits = paper::Limits {
+        time: Duration::from_secs(60),
+        ..paper::Limits::default()
+    };
+    paper::Typesetter::new(program("torg"), vec!["typeset".into()], limits)
 }

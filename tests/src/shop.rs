@@ -177,11 +177,11 @@ seller_silent_minutes = 60
 
 [requisites]
 seller = "ИП Примеров Пётр Петрович"
-inn = "000000000000"
+inn = "770000000082"
 bank = "Банк «Пример»"
-bik = "000000000"
-account = "00000000000000000000"
-correspondent_account = "00000000000000000000"
+bik = "044525999"
+account = "40802810400000000017"
+correspondent_account = "30101810600000000999"
 vat = "none"
 "#,
         shop = shop(),

@@ -18,6 +18,7 @@ use tonic::Status;
 use crate::{
     chat::{Chat, Side},
     matters::{Seen, Verdict},
+    orders,
 };
 
 /// How many messages of a chat are shown when nobody says how many …
@@ -126,7 +127,11 @@ pub(crate) const fn held(hold: Option<Hold>) -> &'static str {
 }
 
 pub(crate) fn matter(seen: Seen) -> wire::Matter {
-    let Seen { matter, draft } = seen;
+    let Seen {
+        matter,
+        draft,
+        order,
+    } = seen;
     let Matter { face, .. } = matter;
     let (state, by, how) = match face.state {
         MatterState::Open => ("open", None, None),
@@ -146,6 +151,7 @@ pub(crate) fn matter(seen: Seen) -> wire::Matter {
         draft: draft.unwrap_or_default(),
         snoozed_until: snoozed.unwrap_or_default(),
         needed: face.judged,
+        order: order.as_ref().map(orders::contract::order),
     }
 }
 
@@ -157,7 +163,9 @@ pub(crate) fn whole(seen: Seen, chat: Chat, most: u32) -> wire::GetMatterRespons
     };
     let start = chat.lines.len().saturating_sub(most);
     let messages = chat.lines.into_iter().skip(start);
+    let terms = seen.order.as_ref().map(orders::contract::terms);
     wire::GetMatterResponse {
+        terms,
         matter: Some(matter(seen)),
         owner: chat.state.owner().as_str().to_owned(),
         holder: chat.state.holder().cloned().map(person),
@@ -177,26 +185,25 @@ pub(crate) fn whole(seen: Seen, chat: Chat, most: u32) -> wire::GetMatterRespons
     }
 }
 
-/// What came of a deed. `fits`: whether an event is what this request asks for.
-pub(crate) fn outcome<E: EventData>(
-    verdict: Verdict<E>,
+/// What came of a deed. `fits`: whether an event is what this request asks for; `refused`: what a refusal is called.
+pub(crate) fn outcome<E: EventData, R>(
+    verdict: Verdict<E, R>,
     request_id: &str,
     fits: impl FnOnce(&E) -> bool,
-) -> Result<wire::act_response::Outcome, Status> {
+    refused: impl FnOnce(R) -> Result<wire::Refused, Status>,
+) -> Result<Result<wire::Done, wire::Refused>, Status> {
     let (recorded, again) = match verdict {
         Verdict::Done(recorded) => (recorded, false),
         Verdict::Again(recorded) if fits(&recorded.event) => (recorded, true),
         Verdict::Again(Recorded { event, .. }) => {
-            return Err(another(request_id, event.type_name()));
+            return Err(Status::invalid_argument(format!(
+                "request_id {request_id:?} asked for something else in this chat before ({}); give every request its own",
+                event.type_name()
+            )));
         }
-        Verdict::Refused(ActionRefusal::NoChat) => {
-            return Err(Status::not_found("no such conversation in this shop"));
-        }
-        Verdict::Refused(refusal) => {
-            return Ok(wire::act_response::Outcome::Refused(refused(refusal)));
-        }
+        Verdict::Refused(refusal) => return refused(refusal).map(Err),
     };
-    Ok(wire::act_response::Outcome::Done(wire::Done {
+    Ok(Ok(wire::Done {
         event_id: recorded.meta.id.to_string(),
         r#type: recorded.event.type_name().to_owned(),
         again,
@@ -220,7 +227,7 @@ pub(crate) fn becomes(action: &Action, event: &Event) -> bool {
     }
 }
 
-fn refused(refusal: ActionRefusal) -> wire::Refused {
+pub(crate) fn refused(refusal: ActionRefusal) -> Result<wire::Refused, Status> {
     let mut told = wire::Refused::default();
     let (why, what) = match refusal {
         ActionRefusal::Settled(done) => {
@@ -255,19 +262,22 @@ fn refused(refusal: ActionRefusal) -> wire::Refused {
         }
         ActionRefusal::AlreadySo => ("already_so", "it is so already".to_owned()),
         ActionRefusal::NoWords => ("no_words", "there are no words to send".to_owned()),
-        ActionRefusal::Forgotten | ActionRefusal::NoChat => (
+        ActionRefusal::Forgotten => (
             "no_matter",
             "there is no such matter in this chat now, or it is long forgotten".to_owned(),
         ),
+        ActionRefusal::NoChat => {
+            return Err(Status::not_found("no such conversation in this shop"));
+        }
     };
-    wire::Refused {
+    Ok(wire::Refused {
         why: why.to_owned(),
         what_happened: what,
         ..told
-    }
+    })
 }
 
-const fn settled(how: Settlement) -> &'static str {
+pub(crate) const fn settled(how: Settlement) -> &'static str {
     match how {
         Settlement::DraftSent => "what the bot would have said was sent",
         Settlement::Answered => "it was answered",
@@ -283,14 +293,14 @@ const fn settled(how: Settlement) -> &'static str {
     }
 }
 
-fn by(who: &Actor) -> String {
+pub(crate) fn by(who: &Actor) -> String {
     match who {
         Actor::Telegram(seller) => format!(" by seller {seller}"),
         Actor::Console(name) => format!(" by {name}"),
     }
 }
 
-fn person(who: Actor) -> wire::Actor {
+pub(crate) fn person(who: Actor) -> wire::Actor {
     wire::Actor {
         who: Some(match who {
             Actor::Telegram(seller) => Who::Telegram(seller),

@@ -5,7 +5,9 @@ use std::{convert::Infallible, pin::Pin, sync::Arc, time::Duration};
 use domain::{Conversation, Desk, Shop, conversation::LabelRefusal, desk::Matter};
 use eventlog::{AppendError, EventLog, LogError, RawCommit, Scope};
 use futures::{Stream, StreamExt as _, stream};
-use proto::desk::{self as wire, act_request::Subject, desk_server::Desk as Contract};
+use proto::desk::{
+    self as wire, act_request::Subject, act_response::Outcome, desk_server::Desk as Contract,
+};
 use schemas::{
     AggregateKey, ConversationId, EventId, Fold as _, ShopId,
     conversation::Actor,
@@ -28,7 +30,7 @@ const LONGEST: u32 = 30_000;
 
 /// Shows the desk, and acts by the rules that the buttons in Telegram follow.
 pub(crate) struct Service {
-    log: EventLog,
+    pub(crate) log: EventLog,
     bots: Arc<Bots>,
     stop: CancellationToken,
 }
@@ -56,7 +58,11 @@ impl Service {
     }
 
     /// Who acts. A seller of Telegram has to sit at the desk: only then is the name one that others know.
-    async fn actor(&self, shop: &ShopId, by: Option<wire::Actor>) -> Result<Actor, Status> {
+    pub(crate) async fn actor(
+        &self,
+        shop: &ShopId,
+        by: Option<wire::Actor>,
+    ) -> Result<Actor, Status> {
         let by = contract::actor(by)?;
         if let Actor::Telegram(seller) = by {
             let file = self.bots.file(shop);
@@ -71,7 +77,12 @@ impl Service {
     }
 
     /// A matter of the desk; waits for one that the desk has not been told of yet.
-    async fn matter(&self, shop: &ShopId, id: EventId, wait: Duration) -> Result<Matter, Status> {
+    pub(crate) async fn matter(
+        &self,
+        shop: &ShopId,
+        id: EventId,
+        wait: Duration,
+    ) -> Result<Matter, Status> {
         let look = async {
             loop {
                 match self.desk(shop).await {
@@ -141,9 +152,13 @@ impl Service {
         let outcome = match wish {
             Wish::Act(action) => {
                 let verdict = matters::act(&self.log, &key, named, &action, &by, cause).await;
-                contract::outcome(verdict.map_err(fault)?, &request_id, |event| {
-                    contract::becomes(&action, event)
-                })?
+                let fits = |event: &_| contract::becomes(&action, event);
+                contract::outcome(
+                    verdict.map_err(fault)?,
+                    &request_id,
+                    fits,
+                    contract::refused,
+                )?
             }
             Wish::Snooze(until) => {
                 let Some(matter) = matter.clone() else {
@@ -161,6 +176,7 @@ impl Service {
                     verdict,
                     &request_id,
                     |event| matches!(event, DeskEvent::MatterSnoozed(known) if known.until == until),
+                    contract::refused,
                 )?
             }
         };
@@ -173,7 +189,10 @@ impl Service {
             Some(matter) => Some(matters::now(&self.log, shop, matter).await.map_err(away)?),
         };
         Ok(wire::ActResponse {
-            outcome: Some(outcome),
+            outcome: Some(match outcome {
+                Ok(done) => Outcome::Done(done),
+                Err(refused) => Outcome::Refused(refused),
+            }),
             matter: matter.map(contract::matter),
         })
     }
@@ -250,6 +269,16 @@ impl Contract for Service {
         let request = request.into_inner();
         let shop = self.shop(&request.shop).await?;
         let acted = self.carry_out(&shop, request).await?;
+        Ok(Response::new(acted))
+    }
+
+    async fn act_on_order(
+        &self,
+        request: Request<wire::ActOnOrderRequest>,
+    ) -> Result<Response<wire::ActOnOrderResponse>, Status> {
+        let request = request.into_inner();
+        let shop = self.shop(&request.shop).await?;
+        let acted = self.decide_on_order(&shop, request).await?;
         Ok(Response::new(acted))
     }
 
@@ -379,11 +408,11 @@ impl Eye {
 }
 
 #[expect(clippy::needless_pass_by_value, reason = "it is mapped over errors")]
-fn away(error: LogError) -> Status {
+pub(crate) fn away(error: LogError) -> Status {
     Status::unavailable(error.to_string())
 }
 
-fn fault(fault: Fault) -> Status {
+pub(crate) fn fault(fault: Fault) -> Status {
     match fault {
         Fault::Log(why) => Status::unavailable(format!("{why}; send it again")),
         Fault::Unreadable(why) => Status::data_loss(why),

@@ -7,7 +7,7 @@ use std::convert::Infallible;
 
 use domain::{
     Conversation, Desk,
-    conversation::{Action, ActionRefusal, SettledMatter},
+    conversation::{Action, ActionRefusal, Order, SettledMatter},
     desk::Matter,
 };
 use eventlog::{AppendError, EventLog, LogError};
@@ -29,6 +29,8 @@ pub struct Seen {
     pub matter: Matter,
     /// What the bot would have said.
     pub draft: Option<String>,
+    /// The order that it is about.
+    pub order: Option<Order>,
 }
 
 /// Everything that lies on a shop's desk, the oldest first; `settled`: with what is done.
@@ -63,19 +65,20 @@ pub(crate) fn see(mut matter: Matter, state: &Conversation) -> Seen {
     let draft = open.and_then(|open| open.draft.as_ref());
     Seen {
         draft: draft.map(|draft| draft.text.clone()),
+        order: matter.order.and_then(|id| state.order(id)).cloned(),
         matter,
     }
 }
 
 /// What came of a deed.
 #[derive(Debug)]
-pub(crate) enum Verdict<E> {
+pub(crate) enum Verdict<E, R = ActionRefusal> {
     /// It is in the log.
     Done(Recorded<E>),
     /// It was in the log before: this request asked for it already.
     Again(Recorded<E>),
     /// A rule says no.
-    Refused(ActionRefusal),
+    Refused(R),
 }
 
 /// Why nobody can tell what came of a deed, or nothing can.
@@ -196,7 +199,7 @@ fn edits_nothing(state: &Conversation, action: &Action) -> bool {
 }
 
 /// What this request has done already.
-async fn earlier<E: EventData>(
+pub(crate) async fn earlier<E: EventData>(
     log: &EventLog,
     key: &AggregateKey,
     cause: Cause,

@@ -3,6 +3,7 @@
 mod hold;
 mod invite;
 mod label;
+mod orders;
 mod wrong;
 
 use domain::Owner;

@@ -11,10 +11,12 @@ use sha2::{Digest as _, Sha256};
 
 const SCRIPT: &str = "text/javascript; charset=utf-8";
 const STYLE: &str = "text/css; charset=utf-8";
+const ICON: &str = "image/svg+xml";
 const FONT: &str = "font/woff2";
 
 /// Name, type and content.
-const ASSETS: [(&str, &str, &[u8]); 6] = [
+const ASSETS: [(&str, &str, &[u8]); 7] = [
+    ("icon.svg", ICON, include_bytes!("../../assets/icon.svg")),
     (
         "console.css",
         STYLE,
@@ -85,7 +87,7 @@ mod tests {
     #[test]
     fn what_others_made_is_as_it_was_fetched() {
         let sources = include_str!("../../assets/vendor/SOURCES.md");
-        for (name, _, content) in &ASSETS[2..] {
+        for (name, _, content) in &ASSETS[3..] {
             let digest = Sha256::digest(content);
             let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             assert!(sources.contains(&hex), "{name}: {hex}");

@@ -65,9 +65,9 @@ const FOUND: &str = "(
         ) AS hits ORDER BY conversation, at DESC
     ) AS hit JOIN conversation c ON c.id = hit.conversation";
 
-/// Matters on the desks that nobody has come for, by conversation: the bot may answer again meanwhile, and the buyer
-/// still waits.
-type Open = BTreeMap<Uuid, String>;
+/// Matters on the desks that nobody has come for, by conversation, with their reason and how many messages wait: the bot
+/// may answer again meanwhile, and the buyer still waits.
+type Open = BTreeMap<Uuid, (String, i64)>;
 
 /// What is looked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -223,7 +223,8 @@ async fn open(site: &Site, f: &Frame, shop: &str) -> Result<Open, Failure> {
         open.extend(waiting.map(|matter| {
             let reason = serde_json::to_value(matter.reason).unwrap_or_default();
             let reason = reason.as_str().unwrap_or_default().to_owned();
-            (matter.conversation.uuid(), reason)
+            let waiting = i64::from(matter.face.unanswered);
+            (matter.conversation.uuid(), (reason, waiting))
         }));
     }
     Ok(open)
@@ -231,7 +232,7 @@ async fn open(site: &Site, f: &Frame, shop: &str) -> Result<Open, Failure> {
 
 async fn rows(site: &Site, wanted: &Wanted, open: &Open) -> Result<Vec<Row>, Failure> {
     let with_reason = open.iter();
-    let with_reason = with_reason.filter(|(_, reason)| **reason == wanted.reason);
+    let with_reason = with_reason.filter(|(_, (reason, _))| *reason == wanted.reason);
     let with_reason: Vec<Uuid> = with_reason.map(|(id, _)| *id).collect();
     let waiting: Vec<Uuid> = open.keys().copied().collect();
     // Both are made of constants of this file.
@@ -308,6 +309,7 @@ fn line(row: Row, open: &Open, f: &Frame) -> Line {
     let (shop, id, channel, name, chat, owner, reason, at, author, last, found, unanswered) = row;
     let w = f.w;
     let text = found.or(last).unwrap_or_default();
+    let matter = open.get(&id);
     Line {
         link: format!("/c/{shop}/{id}"),
         anchor: format!("row-{id}"),
@@ -324,10 +326,10 @@ fn line(row: Row, open: &Open, f: &Frame) -> Line {
                 )
             }),
         owner: w.owner_of(&owner),
-        waits: owner == "waiting_for_seller" || open.contains_key(&id),
+        waits: owner == "waiting_for_seller" || matter.is_some(),
         reason: reason
             .as_ref()
-            .or(open.get(&id))
+            .or(matter.map(|(reason, _)| reason))
             .map(|reason| w.reason_of(reason)),
         author: match author.as_deref() {
             Some("bot") => w.bot,
@@ -337,7 +339,7 @@ fn line(row: Row, open: &Open, f: &Frame) -> Line {
         text: pieces(&text),
         kind: owner,
         shop,
-        unanswered,
+        unanswered: matter.map_or(unanswered, |(_, waiting)| unanswered.max(*waiting)),
     }
 }
 

@@ -40,7 +40,7 @@ pub(crate) fn money(amount: Kopecks) -> String {
     let mut grouped = String::new();
     for (place, digit) in digits.chars().enumerate() {
         if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            grouped.push('\u{202f}');
+            grouped.push('\u{a0}');
         }
         grouped.push(digit);
     }
@@ -206,7 +206,7 @@ mod tests {
 
     #[test]
     fn amounts_are_grouped_and_show_kopecks_only_when_there_are_any() {
-        let plain = |kopecks| money(Kopecks::new(kopecks)).replace(['\u{202f}', '\u{a0}'], " ");
+        let plain = |kopecks| money(Kopecks::new(kopecks)).replace('\u{a0}', " ");
         assert_eq!(plain(249_000), "2 490 ₽");
         assert_eq!(plain(99_900), "999 ₽");
         assert_eq!(plain(123_456_789), "1 234 567,89 ₽");

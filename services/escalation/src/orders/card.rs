@@ -274,10 +274,11 @@ impl Painter<'_> {
     async fn history(&self, order: &Order, state: &Conversation) -> Result<String, Trouble> {
         let language = self.look.words.language;
         let first = || say(language, "desk-order-first", &[]);
-        let (Some(address), Some((buyer, _))) = (state.address(), state.buyer()) else {
+        let buyer = state.buyer().and_then(|(buyer, _)| buyer.get());
+        let (Some(address), Some(buyer)) = (state.address(), buyer) else {
             return Ok(first()?);
         };
-        let id = CustomerId::of(self.look.shop, address.channel.as_str(), buyer.text());
+        let id = CustomerId::of(self.look.shop, address.channel.as_str(), buyer);
         let key = AggregateKey::customer(self.look.shop, id);
         let customer = self.look.log.load::<Customer>(&key).await?.state;
         let Some((number, Some((at, total)))) = place(&customer, order.id) else {
@@ -444,3 +445,6 @@ fn place(customer: &Customer, id: OrderId) -> Option<(u64, Option<(Timestamp, Ko
         earlier.map(|order| (order.placed_at, order.terms.total)),
     ))
 }
+
+#[cfg(test)]
+mod tests;

@@ -3,5 +3,7 @@
 
 mod amend;
 mod card;
+pub(crate) mod contract;
+mod grpc;
 mod hands;
 mod words;

@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(text(0), "0,00");
         assert_eq!(text(99_905), "999,05");
         assert_eq!(text(100_000), "1_000,00");
-        assert_eq!(text(123_456_789_01), "123_456_789,01");
+        assert_eq!(text(12_345_678_901), "123_456_789,01");
         assert_eq!(text(-5), "\u{2212}0,05");
     }
 

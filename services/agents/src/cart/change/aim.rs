@@ -15,6 +15,10 @@ use crate::{
 
 /// How many candidates a question back shows.
 const MOST: usize = 5;
+/// From here on two words may be one with a mistake in it.
+const ALIKE: f64 = 0.7;
+/// From here on they are the same word.
+const SAME: f64 = 0.95;
 
 /// Where an article is looked for first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -218,7 +222,7 @@ impl Range<'_> {
             .collect();
         let found = match self.find(words, &lines, None) {
             Found::One(article, _) => vec![article.product.sku],
-            Found::Several(found, _) => skus(found),
+            Found::Several(found, _) => self.narrowed(words, found),
             Found::OnlyOthers(_) | Found::Unsaid | Found::Earlier(_) | Found::Unknown => {
                 let meant = self.known.meanings.get(words).into_iter().flatten();
                 meant.filter(|sku| self.in_cart(sku)).cloned().collect()
@@ -243,7 +247,13 @@ impl Range<'_> {
         }
         match self.find(words, &self.known.articles, self.focus) {
             Found::One(article, _) => Meant::These(vec![article.product.sku]),
-            Found::Several(found, _) => Meant::OneOf(skus(found)),
+            Found::Several(found, _) => {
+                let found = self.narrowed(words, found);
+                match found.as_slice() {
+                    [_] => Meant::These(found),
+                    _ => Meant::OneOf(found),
+                }
+            }
             Found::OnlyOthers(found) if !found.is_empty() => Meant::Near(skus(found)),
             Found::OnlyOthers(_) | Found::Unsaid | Found::Earlier(_) | Found::Unknown => {
                 match self.known.meanings.get(words).map(Vec::as_slice) {
@@ -269,7 +279,17 @@ impl Range<'_> {
             anew: false,
             ..self.question.clone()
         };
-        goods::find(&question, among)
+        let found = goods::find(&question, among);
+        if !matches!(found, Found::Unknown | Found::OnlyOthers(_)) {
+            return found;
+        }
+        let mended = self
+            .mended(words, among)
+            .map(|text| Question { text, ..question });
+        match mended.map(|question| goods::find(&question, among)) {
+            Some(better) if !matches!(better, Found::Unknown | Found::Unsaid) => better,
+            Some(_) | None => found,
+        }
     }
 
     /// A line as an article, also when the shop no longer has a row of it.
@@ -295,6 +315,50 @@ impl Range<'_> {
             read_at: self.question.now,
             held: 0,
         })
+    }
+
+    /// The one of several whose name has every word that was said, those that are usually filler among them: «Искра Про».
+    fn narrowed(&self, words: &str, found: Vec<Shown>) -> Vec<Sku> {
+        let language = self.question.language;
+        let said = language::tokens(words, language);
+        let has_all = |shown: &&Shown| {
+            let name = language::tokens(&shown.product.name, language);
+            let is_there = |word: &language::Token| {
+                name.iter()
+                    .any(|own| language::similarity(word, own) >= ALIKE)
+            };
+            said.iter().all(is_there)
+        };
+        let whole: Vec<&Shown> = found.iter().filter(has_all).collect();
+        match whole.as_slice() {
+            [only] => vec![only.product.sku.clone()],
+            _ => skus(found),
+        }
+    }
+
+    /// The words with mistakes put right by the names that there are; `None`: there are none, or nothing is near.
+    fn mended(&self, words: &str, among: &[Shown]) -> Option<String> {
+        let language = self.question.language;
+        let names = among
+            .iter()
+            .flat_map(|shown| language::tokens(&shown.product.name, language));
+        let names: Vec<language::Token> = names.collect();
+        let mut mended = false;
+        let put_right = language::tokens(words, language).into_iter().map(|said| {
+            let best = names
+                .iter()
+                .map(|own| (language::similarity(&said, own), own))
+                .max_by(|one, other| one.0.total_cmp(&other.0));
+            match best {
+                Some((score, own)) if (ALIKE..SAME).contains(&score) => {
+                    mended = true;
+                    own.word.clone()
+                }
+                Some(_) | None => said.word,
+            }
+        });
+        let text = put_right.collect::<Vec<_>>().join(" ");
+        mended.then_some(text)
     }
 }
 

@@ -221,7 +221,26 @@ impl Work<'_> {
                 return;
             }
         };
+        if let (
+            CartDeed::Less {
+                pieces,
+                counted: false,
+            },
+            [only],
+        ) = (&wish.deed, skus.as_slice())
+            && self.changed.cart.lines.len() > 1
+            && self.pieces(only) <= *pieces
+            && let Some(line) = self.line_at(*pieces)
+        {
+            return self.act(&CartDeed::Remove, &[line]);
+        }
         self.act(&wish.deed, &skus);
+    }
+
+    /// The article of a line, counted from 1.
+    fn line_at(&self, nth: u32) -> Option<Sku> {
+        let at = usize::try_from(nth).ok()?.checked_sub(1)?;
+        self.changed.cart.lines.get(at).map(|line| line.sku.clone())
     }
 
     fn has_done(&self) -> bool {
@@ -262,11 +281,8 @@ impl Work<'_> {
             pieces,
             counted: false,
         } = &wish.deed
-            && let Some(line) = usize::try_from(*pieces)
-                .ok()
-                .and_then(|nth| lines.get(nth.checked_sub(1)?))
+            && let Some(line) = self.line_at(*pieces)
         {
-            let line = line.clone();
             return self.act(&CartDeed::Remove, &[line]);
         }
         if among == Among::Lines && lines.is_empty() {

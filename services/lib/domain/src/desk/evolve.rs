@@ -72,9 +72,11 @@ impl Fold for Desk {
             Event::MatterOpened(event) => self.matter_opened(recorded, event),
             Event::MatterChanged(event) => {
                 if let Some(matter) = self.matters.get_mut(&event.matter) {
-                    matter.face = event.face.clone();
                     matter.stage = matter.stage.saturating_add(1);
-                    matter.face_stage = matter.stage;
+                    if matter.face.revision != event.face.revision {
+                        matter.terms_stage = matter.stage;
+                    }
+                    matter.face = event.face.clone();
                 }
             }
             Event::MatterSnoozed(event) => self.matter_snoozed(recorded, event),
@@ -137,7 +139,7 @@ impl Desk {
                 since: event.since,
                 face: event.face.clone(),
                 stage: 1,
-                face_stage: 1,
+                terms_stage: 1,
                 opened_at: recorded.meta.time,
                 snoozed: None,
             },

@@ -128,8 +128,8 @@ pub struct Matter {
     pub face: Face,
     /// How often that has changed, from 1.
     pub stage: u32,
-    /// The stage from which on the face has been as it is: a snooze is a stage of its own, and changes nothing to see.
-    pub face_stage: u32,
+    /// The stage from which on an order's terms have been these.
+    pub terms_stage: u32,
     /// When it was put on the desk.
     pub opened_at: Timestamp,
     /// Until when it waits, and who wants to hear of it then.
@@ -273,7 +273,7 @@ impl Desk {
         };
         let matter = self.matters.get(matter)?;
         // What Telegram does not let be edited any more shows what was the case once.
-        (!post.frozen && post.stage >= matter.face_stage).then_some(matter.face.revision)
+        (!post.frozen && post.stage >= matter.terms_stage).then_some(matter.face.revision)
     }
 
     /// How often the matters of a post have changed, in all.

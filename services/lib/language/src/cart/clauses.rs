@@ -31,6 +31,8 @@ pub(super) struct Clause {
 pub(super) enum Joint {
     Start,
     And,
+    /// Something else is said of another thing.
+    But,
     Comma,
     Stop,
 }
@@ -90,6 +92,15 @@ fn parts(marks: Vec<Marked>) -> Vec<(Joint, Vec<Marked>)> {
     for marked in marks {
         let joint = match marked.mark {
             Mark::And => Joint::And,
+            Mark::But => Joint::But,
+            Mark::Plus => {
+                let verb = Marked {
+                    mark: Mark::Verb(Verb::Add),
+                    at: marked.at,
+                };
+                parts.push((Joint::And, vec![verb]));
+                continue;
+            }
             Mark::Comma => Joint::Comma,
             Mark::Stop => Joint::Stop,
             _ => {
@@ -218,6 +229,15 @@ fn lend(clauses: &mut [Clause]) {
         let from_right =
             right.filter(|right| right.verb_last || left.and_then(|l| l.verb).is_none());
         let from_left = left.filter(|left| left.verb.is_some());
+        // «термос не надо, а кружек пять»: the others do not go as well.
+        let is_other = clause.joint == Joint::But
+            && clause.has(|mark| matches!(mark, Mark::Count { .. }))
+            && from_left.is_some_and(|left| {
+                matches!(left.verb, Some(Verb::Remove | Verb::Clear | Verb::Down))
+            });
+        if is_other {
+            continue;
+        }
         let lender = match (from_left, from_right) {
             (Some(_), Some(right)) if next_is_near && clause.joint != Joint::And => Some(right),
             (Some(left), _) => Some(left),

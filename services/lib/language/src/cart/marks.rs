@@ -72,6 +72,10 @@ pub(super) enum Mark {
     Ones,
     /// A word between clauses.
     And,
+    /// A word between clauses that says something else of another thing.
+    But,
+    /// A word between clauses that adds.
+    Plus,
     Comma,
     /// The end of a sentence.
     Stop,
@@ -140,7 +144,7 @@ impl Reader<'_> {
         if let Some(sign) = self.sign(at) {
             return sign;
         }
-        if let Some(place) = self.place(at) {
+        if let Some(place) = self.place(at, before) {
             return place;
         }
         let next: Vec<&str> = (at..at.saturating_add(5)).map(|at| self.word(at)).collect();
@@ -174,17 +178,17 @@ impl Reader<'_> {
             "," => (Mark::Comma, 1),
             "." if is_piece(self.word(at.wrapping_sub(1))) => (Mark::Filler, 1),
             "." | "!" | "?" | ";" | "\n" => (Mark::Stop, 1),
-            "+" => (Mark::More, 1),
+            "+" => (Mark::Plus, 1),
             "-" if at == 0 && self.is_glued(1) && self.amount(1).is_some() => {
                 (Mark::Verb(Verb::Remove), 1)
             }
-            "#" | "№" => return self.place(at),
+            "#" | "№" => return self.place(at, &[]),
             _ => (Mark::Filler, 1),
         })
     }
 
     /// «второй», `2-й`, `#2`, «последний», «первые два».
-    fn place(&self, at: usize) -> Option<(Mark, usize)> {
+    fn place(&self, at: usize, before: &[Marked]) -> Option<(Mark, usize)> {
         let (word, typed) = (self.word(at), self.typed(at));
         let last = ["последн", "крайн", "посдедн", "послендн"]
             .iter()
@@ -201,7 +205,12 @@ impl Reader<'_> {
                 .iter()
                 .any(|end| word.ends_with(end))
                 || matches!(typed, "first" | "last");
-            if let Some(few) = few.filter(|few| plural && *few > 1) {
+            // "make the first 3" is one place and a count.
+            let made = matches!(
+                before.last().map(|marked| &marked.mark),
+                Some(Mark::Verb(Verb::Set | Verb::Up | Verb::Down))
+            );
+            if let Some(few) = few.filter(|few| plural && *few > 1 && !made) {
                 return Some((Mark::Few(few, place), 2));
             }
             return Some((Mark::Place(place), 1));
@@ -256,6 +265,12 @@ impl Reader<'_> {
             .filter(|value| *value <= MOST)
             .or_else(|| self.is_zero(amount))?;
         let lead = if of == at { "" } else { self.typed(at) };
+        // «un par» is two, whatever it is a pair of.
+        let value = if value == 1 && unit == "par" {
+            2
+        } else {
+            value
+        };
         if matches!(unit, "раза" | "раз" | "times" | "veces") {
             return Some((Mark::Times(value), length.saturating_add(1)));
         }

@@ -22,6 +22,8 @@ struct Item {
     only: bool,
     half: bool,
     rest: bool,
+    /// «все три»: a number behind it says how many there are.
+    whole: bool,
     as_many: bool,
     /// What is excepted from everything.
     except: Option<CartTarget>,
@@ -175,7 +177,9 @@ fn take(item: &mut Item, marked: &Marked, spread: bool) {
             each,
         } => {
             let is_place = spread && !each && !pieces;
-            if is_place {
+            if item.whole && !each && !pieces {
+                item.target.many = false;
+            } else if is_place {
                 item.aim().places.push(Place::Nth(*value));
             } else {
                 item.count = Some(Count {
@@ -213,7 +217,11 @@ fn take(item: &mut Item, marked: &Marked, spread: bool) {
         Mark::Less => item.less = true,
         Mark::Only => item.only = true,
         Mark::Except => item.except = Some(CartTarget::default()),
-        Mark::Whole | Mark::Each => item.aim().all = true,
+        Mark::Whole => {
+            item.whole = true;
+            item.aim().all = true;
+        }
+        Mark::Each => item.aim().all = true,
         Mark::Both => {
             item.aim().all = true;
             item.aim().many = true;
@@ -224,7 +232,7 @@ fn take(item: &mut Item, marked: &Marked, spread: bool) {
         Mark::Double => item.times = Some(2),
         Mark::Half => item.half = true,
         Mark::By | Mark::For | Mark::Instead | Mark::Not | Mark::Verb(_) => {}
-        Mark::And | Mark::Comma | Mark::Stop | Mark::Filler => {}
+        Mark::And | Mark::But | Mark::Plus | Mark::Comma | Mark::Stop | Mark::Filler => {}
     }
 }
 
@@ -312,7 +320,7 @@ fn wish(text: &str, clause: &Clause, item: Item, before: &[CartWish]) -> Option<
     Some(CartWish {
         deed,
         target,
-        plain: plain || matches!(clause.joint, Joint::And | Joint::Comma) && clause.lent,
+        plain: plain || !matches!(clause.joint, Joint::Start | Joint::Stop) && clause.lent,
         text: with_verb(text, clause, span),
     })
 }

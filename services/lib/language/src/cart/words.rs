@@ -69,7 +69,7 @@ const PHRASES: &[(&str, Mark)] = &[
 /// Words that are one mark each.
 #[rustfmt::skip]
 const WORDS: &[(Mark, &str)] = &[
-    (Mark::More, "еще больше more another otro otra otros otras mas extra добавочно дополнительно"),
+    (Mark::More, "еще еше больше more another otro otra otros otras mas extra добавочно дополнительно"),
     (Mark::Less, "меньше less fewer menos поменьше"),
     (Mark::Only, "только лишь only just solo solamente unicamente"),
     (Mark::Except, "кроме except excepto salvo besides"),
@@ -83,7 +83,9 @@ const WORDS: &[(Mark, &str)] = &[
     (Mark::Double, "удвой удвойте удвоить double doble вдвое"),
     (Mark::Half, "половину половина half mitad"),
     (Mark::Not, "не dont don't not no"),
-    (Mark::And, "и а но да and but y e pero потом затем then luego also tambien плюс plus"),
+    (Mark::And, "и да and y e потом затем then luego also tambien"),
+    (Mark::But, "а но but pero"),
+    (Mark::Plus, "плюс plus"),
     (Mark::Ones, "ones los las"),
 ];
 

@@ -1,4 +1,10 @@
 //! Letters at a mail server that does what a test wants of it.
+#![expect(
+    clippy::unwrap_used,
+    clippy::indexing_slicing,
+    clippy::panic,
+    reason = "tests"
+)]
 
 mod injection;
 mod outbox;

@@ -1,4 +1,5 @@
 //! Invoices as they come out: read back by programs that had no part in making them.
+#![expect(clippy::unwrap_used, clippy::indexing_slicing, reason = "tests")]
 
 mod attacks;
 mod pages;

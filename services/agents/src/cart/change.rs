@@ -6,11 +6,13 @@
 
 mod aim;
 mod apply;
+mod asked;
 #[cfg(test)]
 mod development;
 #[cfg(test)]
 mod laws;
 mod price;
+mod put;
 #[cfg(test)]
 mod tests;
 mod words;
@@ -18,9 +20,8 @@ mod words;
 use std::collections::{HashMap, HashSet};
 
 use domain::stock::Shown;
-use schemas::{Sku, conversation::Intent};
+use schemas::Sku;
 
-use super::order;
 use crate::{
     answer::{Answered, Desk, Question, Step, Trouble},
     search::Hits,
@@ -36,12 +37,6 @@ const LOOKS: usize = 4;
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Trouble> {
-    let sale = &question.sale;
-    // With nothing in the cart, what is to be taken back is an order.
-    if question.intent == Intent::CartRemove && sale.deal.cart.is_empty() && !sale.orders.is_empty()
-    {
-        return order::answer(desk, question).await;
-    }
     let shop = desk.shop(&question.shop).await?;
     let terms = Terms::of(&shop, question);
     let mut known = Known::new(desk.articles(&question.shop));

@@ -71,3 +71,4 @@ pub use prior::Prior;
 pub use projection::{PROJECTED, project};
 pub use say::{Arg, SayError, money, say};
 pub use tokens::{Token, similarity, tokens};
+pub use translit::to_cyrillic;

@@ -71,7 +71,8 @@ fn looks_foreign(word: &str) -> bool {
 }
 
 /// Writes every Latin word of a folded text in Cyrillic letters.
-pub(crate) fn to_cyrillic(folded: &str) -> String {
+#[must_use]
+pub fn to_cyrillic(folded: &str) -> String {
     let mut out = String::with_capacity(folded.len() * 2);
     let mut rest = folded;
     while let Some(first) = rest.chars().next() {

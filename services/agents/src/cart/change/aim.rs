@@ -19,6 +19,8 @@ const MOST: usize = 5;
 const ALIKE: f64 = 0.7;
 /// From here on they are the same word.
 const SAME: f64 = 0.95;
+/// A word of another alphabet is at the most this much like one of ours.
+const TURNED: f64 = 0.9;
 
 /// Where an article is looked for first.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -57,6 +59,8 @@ pub(super) struct Range<'a> {
     pub(super) cart: &'a Cart,
     /// The article that was talked about last, in this message or before.
     pub(super) focus: Option<&'a Sku>,
+    /// The article that another one is to take the place of: «красный на синий» stays with its kind.
+    pub(super) like: Option<&'a Sku>,
 }
 
 impl Range<'_> {
@@ -237,6 +241,14 @@ impl Range<'_> {
     }
 
     fn in_shop(&self, words: &str) -> Meant {
+        let varies = goods::terms(words, self.question.language)
+            .iter()
+            .all(goods::Term::is_attribute);
+        if let (Some(like), true) = (self.like, varies)
+            && let Found::One(article, _) = self.find(words, &self.known.articles, Some(like))
+        {
+            return Meant::These(vec![article.product.sku]);
+        }
         let on_screen: Vec<Shown> = self
             .list()
             .iter()
@@ -343,11 +355,28 @@ impl Range<'_> {
             .iter()
             .flat_map(|shown| language::tokens(&shown.product.name, language));
         let names: Vec<language::Token> = names.collect();
+        let in_cyrillic = |said: &language::Token| {
+            let latin = said.word.chars().all(|c| c.is_ascii_alphabetic());
+            let word = latin.then(|| language::to_cyrillic(&said.word))?;
+            language::tokens(&word, language).into_iter().next()
+        };
         let mut mended = false;
         let put_right = language::tokens(words, language).into_iter().map(|said| {
+            let cyrillic = in_cyrillic(&said);
+            let alike = |own: &language::Token| {
+                let turned = cyrillic.as_ref().map_or(0.0, |turned| {
+                    let likeness = language::similarity(turned, own).min(TURNED);
+                    if are_cognate(&turned.word, &own.word) {
+                        TURNED
+                    } else {
+                        likeness
+                    }
+                });
+                language::similarity(&said, own).max(turned)
+            };
             let best = names
                 .iter()
-                .map(|own| (language::similarity(&said, own), own))
+                .map(|own| (alike(own), own))
                 .max_by(|one, other| one.0.total_cmp(&other.0));
             match best {
                 Some((score, own)) if (ALIKE..SAME).contains(&score) => {
@@ -360,6 +389,17 @@ impl Range<'_> {
         let text = put_right.collect::<Vec<_>>().join(" ");
         mended.then_some(text)
     }
+}
+
+/// "titanium" and «титановая»: two words with a long beginning in common, one of them turned into the other's letters.
+fn are_cognate(one: &str, other: &str) -> bool {
+    let common = one
+        .chars()
+        .zip(other.chars())
+        .take_while(|(one, other)| one == other)
+        .count();
+    let shorter = one.chars().count().min(other.chars().count());
+    common >= 5 && common.saturating_mul(10) >= shorter.saturating_mul(6)
 }
 
 fn skus(found: Vec<Shown>) -> Vec<Sku> {

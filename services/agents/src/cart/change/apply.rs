@@ -1,23 +1,18 @@
 //! What wishes make of a cart. Pure: the same wishes on the same cart and shop come to the same.
 
-use language::{CartContext, CartDeed, CartTarget, CartWish, Place, cart_wishes};
+use language::{CartDeed, CartTarget, CartWish};
 use schemas::{
     Sku,
-    conversation::{Asked, Cart, Deal, Intent},
-    stock::Quantity,
+    conversation::{Cart, Deal},
 };
 
 use super::{
     Known,
     aim::{Among, Meant, Range},
+    asked::{self, Said},
     price::Terms,
 };
-use crate::{answer::Question, goods, pricing};
-
-/// Nobody orders more pieces of an article in a chat.
-const MOST_PIECES: u32 = 100_000;
-/// How many articles of its kind are named in place of one that is sold out.
-const ALTERNATIVES: usize = 3;
+use crate::answer::Question;
 
 /// Something that the buyer is told beside the cart.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -92,14 +87,16 @@ pub(super) fn change(question: &Question, terms: &Terms, known: &Known) -> Chang
         known,
         focus: question.focus.clone().filter(|_| !question.anew),
         waiting: Vec::new(),
+        answer: None,
         changed: Changed {
             cart: question.sale.deal.cart.clone(),
             ..Changed::default()
         },
     };
-    let (wishes, mut answer) = work.wishes();
+    let (wishes, answer) = asked::wishes(question, known, &work.changed.cart);
+    work.answer = answer;
     for wish in &wishes {
-        work.wish(wish, &mut answer);
+        work.wish(wish);
     }
     if wishes.is_empty() {
         work.ask(Vec::new(), false, &question.text);
@@ -108,79 +105,30 @@ pub(super) fn change(question: &Question, terms: &Terms, known: &Known) -> Chang
 }
 
 /// A cart being changed.
-struct Work<'a> {
-    question: &'a Question,
-    terms: &'a Terms,
-    known: &'a Known,
-    focus: Option<Sku>,
+pub(super) struct Work<'a> {
+    pub(super) question: &'a Question,
+    pub(super) terms: &'a Terms,
+    pub(super) known: &'a Known,
+    pub(super) focus: Option<Sku>,
     /// Words of wishes that wait for an answer.
-    waiting: Vec<String>,
-    changed: Changed,
-}
-
-/// What the buyer answered to which article is meant.
-struct Said {
-    target: CartTarget,
-    pieces: Option<u32>,
+    pub(super) waiting: Vec<String>,
+    /// What the buyer answered, until it is used.
+    pub(super) answer: Option<Said>,
+    pub(super) changed: Changed,
 }
 
 impl Work<'_> {
-    /// The wishes, and what the buyer answered about the one that was not clear.
-    fn wishes(&self) -> (Vec<CartWish>, Option<Said>) {
-        let numbered = numbered(self.question, self.known);
-        let context = CartContext {
-            language: Some(self.question.language),
-            numbered: &numbered,
-            has_places: !self.question.list.is_empty() || !self.changed.cart.is_empty(),
-        };
-        let text = self.question.text.as_str();
-        let asked = match &self.question.asked {
-            Some(Asked::Product {
-                intent: Intent::CartAdd | Intent::CartRemove,
-                text: asked,
-            }) => text
-                .strip_prefix(asked.text())
-                .map(|said| (asked.text(), said.trim())),
-            _ => None,
-        };
-        let Some((asked, said)) = asked.filter(|(_, said)| !said.is_empty()) else {
-            return (cart_wishes(text, &context), None);
-        };
-        let answers = cart_wishes(said, &context);
-        // A bare number is a place of the list that was shown.
-        let place = said.trim_end_matches(['.', '!', ')']).parse::<u32>().ok();
-        let place = place
-            .filter(|place| usize::try_from(*place).is_ok_and(|p| p <= self.question.list.len()));
-        let said = match (place, answers.into_iter().next()) {
-            (Some(place), _) => Said {
-                target: CartTarget {
-                    places: vec![Place::Nth(place)],
-                    ..CartTarget::default()
-                },
-                pieces: None,
-            },
-            (None, Some(answer)) => Said {
-                pieces: match answer.deed {
-                    CartDeed::Set { pieces, .. } => Some(pieces),
-                    _ => None,
-                },
-                target: answer.target,
-            },
-            (None, None) => return (cart_wishes(text, &context), None),
-        };
-        (cart_wishes(asked, &context), Some(said))
-    }
-
     fn range(&self) -> Range<'_> {
         Range {
             question: self.question,
             known: self.known,
             cart: &self.changed.cart,
             focus: self.focus.as_ref(),
+            like: None,
         }
     }
 
-    fn wish(&mut self, wish: &CartWish, answer: &mut Option<Said>) {
+    fn wish(&mut self, wish: &CartWish) {
         match &wish.deed {
             CartDeed::Clear => return self.changed.cart.lines.clear(),
             CartDeed::Show => return,
@@ -193,7 +141,7 @@ impl Work<'_> {
             meant,
             Meant::OneOf(_) | Meant::Near(_) | Meant::Unsaid | Meant::Unknown(_)
         );
-        if unclear && let Some(said) = answer.take() {
+        if unclear && let Some(said) = self.answer.take() {
             meant = self.range().answered(&wish.target, &said.target, among);
             if let (Some(pieces), CartDeed::Add { .. } | CartDeed::Take | CartDeed::Set { .. }) =
                 (said.pieces, &wish.deed)
@@ -232,9 +180,9 @@ impl Work<'_> {
             && self.pieces(only) <= *pieces
             && let Some(line) = self.line_at(*pieces)
         {
-            return self.act(&CartDeed::Remove, &[line]);
+            return self.act(&CartDeed::Remove, &[line], &wish.text);
         }
-        self.act(&wish.deed, &skus);
+        self.act(&wish.deed, &skus, &wish.text);
     }
 
     /// The article of a line, counted from 1.
@@ -283,7 +231,7 @@ impl Work<'_> {
         } = &wish.deed
             && let Some(line) = self.line_at(*pieces)
         {
-            return self.act(&CartDeed::Remove, &[line]);
+            return self.act(&CartDeed::Remove, &[line], &wish.text);
         }
         if among == Among::Lines && lines.is_empty() {
             return;
@@ -291,7 +239,7 @@ impl Work<'_> {
         self.ask(lines, false, &wish.text);
     }
 
-    fn act(&mut self, deed: &CartDeed, skus: &[Sku]) {
+    fn act(&mut self, deed: &CartDeed, skus: &[Sku], text: &str) {
         if let CartDeed::Keep { only: true } = deed
             && !self.changed.cart.is_empty()
         {
@@ -302,7 +250,21 @@ impl Work<'_> {
             self.focus = skus.first().cloned();
             return;
         }
-        let like = self.focus.clone();
+        // «столько же»: as what was talked about, else as the only other line.
+        let like = self.focus.clone().filter(|sku| !skus.contains(sku));
+        let like = like.or_else(|| {
+            let mut others = self
+                .changed
+                .cart
+                .lines
+                .iter()
+                .filter(|line| !skus.contains(&line.sku));
+            let only = others.next().map(|line| line.sku.clone());
+            only.filter(|_| others.next().is_none())
+        });
+        if *deed == CartDeed::AsMany && like.is_none() {
+            return self.ask(Vec::new(), false, text);
+        }
         for sku in skus {
             let pieces = self.pieces(sku);
             match deed {
@@ -318,7 +280,7 @@ impl Work<'_> {
                 }
                 CartDeed::Remove => self.put(sku, 0),
                 CartDeed::Swap { to, pieces: wanted } => {
-                    self.swap(sku, to, wanted.unwrap_or(pieces));
+                    self.swap(sku, to, wanted.unwrap_or(pieces), text);
                 }
                 CartDeed::Keep { only: false } | CartDeed::Clear | CartDeed::Show => {}
             }
@@ -329,16 +291,23 @@ impl Work<'_> {
         }
     }
 
-    fn swap(&mut self, from: &Sku, to: &CartTarget, pieces: u32) {
+    fn swap(&mut self, from: &Sku, to: &CartTarget, pieces: u32, text: &str) {
+        let among = Among::Shop { tie: false };
         let mut range = self.range();
-        range.focus = Some(from);
-        let skus = match range.meant(to, Among::Shop { tie: false }) {
+        range.like = Some(from);
+        let mut meant = range.meant(to, among);
+        if !matches!(meant, Meant::These(_))
+            && let Some(said) = self.answer.take()
+        {
+            meant = self.range().answered(to, &said.target, among);
+        }
+        let skus = match meant {
             Meant::These(skus) => skus,
-            Meant::OneOf(found) => return self.ask_for(found, false, from, pieces),
-            Meant::Near(found) => return self.ask_for(found, true, from, pieces),
+            Meant::OneOf(found) => return self.ask(found, false, text),
+            Meant::Near(found) => return self.ask(found, true, text),
             Meant::NotInCart(sku) => vec![sku],
             Meant::NoPlace => return self.note(Note::NoPlace),
-            Meant::Unsaid => return self.ask(Vec::new(), false, &self.question.text),
+            Meant::Unsaid => return self.ask(Vec::new(), false, text),
             Meant::Unknown(words) => {
                 self.changed.unknown.push(words.clone());
                 return self.note(Note::Unknown(words));
@@ -352,213 +321,6 @@ impl Work<'_> {
                 self.put(from, 0);
             }
             self.changed.focus = Some(sku.clone());
-        }
-    }
-
-    /// Which one is to take the place of another: it goes when it is known.
-    fn ask_for(&mut self, found: Vec<Sku>, near: bool, from: &Sku, pieces: u32) {
-        let name = self.changed.cart.line(from).map(|line| line.name.clone());
-        tracing::debug!(name = name.is_some(), pieces, "asked what to swap for");
-        self.ask(found, near, &self.question.text);
-    }
-
-    fn pieces(&self, sku: &Sku) -> u32 {
-        self.changed.cart.line(sku).map_or(0, |line| line.pieces)
-    }
-
-    /// So many pieces of an article in all, as far as there are.
-    fn put(&mut self, sku: &Sku, pieces: u32) {
-        self.touch(sku);
-        let before = self.pieces(sku);
-        if pieces == 0 {
-            return self.changed.cart.lines.retain(|line| line.sku != *sku);
-        }
-        let Some(article) = self.known.article(sku) else {
-            let name = self.changed.cart.line(sku).map(|line| line.name.clone());
-            return self.note(Note::Gone {
-                name: name.unwrap_or_else(|| sku.to_string()),
-            });
-        };
-        if let (Some((from, row)), true) = (
-            pricing::wholesale(&self.terms.rules, pieces),
-            pieces > before,
-        ) {
-            self.changed.for_seller = Some(format!(
-                "wholesale: {pieces} pieces, and from {from} the seller talks about the price (rules, row {row})"
-            ));
-            return;
-        }
-        let there = match article.product.quantity {
-            Quantity::Pieces(there) => there,
-            Quantity::Some | Quantity::OnOrder => u32::MAX,
-        };
-        if there == 0 && pieces >= before {
-            let instead = self.alternatives(sku);
-            return self.note(Note::SoldOut {
-                sku: sku.clone(),
-                instead,
-            });
-        }
-        if pieces > MOST_PIECES && there > MOST_PIECES {
-            return self.note(Note::TooMany(sku.clone()));
-        }
-        let can = if there == 0 {
-            pieces
-        } else {
-            pieces.min(there)
-        };
-        let line = self.terms.line(article, can);
-        let mut cart = self.changed.cart.clone();
-        match cart.lines.iter_mut().find(|line| line.sku == *sku) {
-            Some(known) => *known = line,
-            None => cart.lines.push(line),
-        }
-        if cart.total().is_none() {
-            return self.note(Note::TooMany(sku.clone()));
-        }
-        self.changed.cart = cart;
-        self.changed.focus = Some(sku.clone());
-        if can < pieces {
-            self.note(Note::Short {
-                sku: sku.clone(),
-                there: can,
-            });
-        }
-    }
-
-    /// What is of its kind and can be had.
-    fn alternatives(&mut self, sku: &Sku) -> Vec<Sku> {
-        let Some(article) = self.known.article(sku) else {
-            return Vec::new();
-        };
-        let category = article.product.category.as_ref();
-        let others = self.known.articles.iter();
-        let found: Vec<Sku> = others
-            .filter(|shown| shown.product.sku != *sku && shown.product.quantity.in_stock())
-            .filter(|shown| category.is_some() && shown.product.category.as_ref() == category)
-            .map(|shown| shown.product.sku.clone())
-            .take(ALTERNATIVES)
-            .collect();
-        for sku in &found {
-            self.touch(sku);
-        }
-        found
-    }
-
-    fn touch(&mut self, sku: &Sku) {
-        if !self.changed.touched.contains(sku) {
-            self.changed.touched.push(sku.clone());
-        }
-    }
-
-    fn note(&mut self, note: Note) {
-        if let Note::NotThere(sku) = &note {
-            self.touch(sku);
-        }
-        if !self.changed.notes.contains(&note) {
-            self.changed.notes.push(note);
-        }
-    }
-
-    /// Only the first unclear wish is asked about; the others wait in the words.
-    fn ask(&mut self, candidates: Vec<Sku>, near: bool, text: &str) {
-        self.waiting.push(text.trim().to_owned());
-        if self.changed.back.is_none() {
-            for sku in &candidates {
-                self.touch(sku);
-            }
-            self.changed.back = Some(Back {
-                candidates,
-                near,
-                text: String::new(),
-            });
-        }
-    }
-
-    fn finish(mut self) -> Changed {
-        let expired: Vec<(Sku, u32)> = self
-            .changed
-            .cart
-            .lines
-            .iter()
-            .filter(|line| line.valid_until <= self.terms.now)
-            .map(|line| (line.sku.clone(), line.pieces))
-            .collect();
-        for (sku, pieces) in expired {
-            self.touch(&sku);
-            let Some(article) = self.known.article(&sku) else {
-                continue;
-            };
-            let line = self.terms.line(article, pieces);
-            let mut notes = Vec::new();
-            for known in self
-                .changed
-                .cart
-                .lines
-                .iter_mut()
-                .filter(|known| known.sku == sku)
-            {
-                if known.price != line.price {
-                    notes.push(Note::Repriced(sku.clone()));
-                }
-                *known = line.clone();
-            }
-            self.changed.notes.extend(notes);
-        }
-        for sku in self
-            .changed
-            .cart
-            .lines
-            .iter()
-            .map(|line| line.sku.clone())
-            .collect::<Vec<_>>()
-        {
-            self.touch(&sku);
-        }
-        if let Some(back) = &mut self.changed.back {
-            back.text = self.waiting.join(", ");
-        }
-        self.changed
-    }
-}
-
-/// Words and the numbers behind them in the shop's names: «Штиль 3».
-fn numbered(question: &Question, known: &Known) -> Vec<(String, String)> {
-    let mut found = Vec::new();
-    for shown in &known.articles {
-        let tokens = language::tokens(&shown.product.name, question.language);
-        for pair in tokens.windows(2) {
-            if let [word, number] = pair
-                && number.is_number()
-                && !word.is_number()
-            {
-                found.push((word.word.clone(), number.word.clone()));
-            }
-        }
-    }
-    found
-}
-
-impl Range<'_> {
-    /// What an answer says of a wish that was not clear: a place, one of the candidates by its words, or by the words
-    /// of both together.
-    fn answered(&self, asked: &CartTarget, said: &CartTarget, among: Among) -> Meant {
-        if said.words.is_empty() || !said.places.is_empty() || said.code.is_some() {
-            return self.meant(said, among);
-        }
-        let both = CartTarget {
-            words: format!("{} {}", asked.words, said.words).trim().to_owned(),
-            ..said.clone()
-        };
-        match self.meant(&both, among) {
-            Meant::These(found) => Meant::These(found),
-            unclear => match self.meant(said, among) {
-                Meant::These(found) => Meant::These(found),
-                _ if goods::terms(&said.words, self.question.language).is_empty() => {
-                    self.meant(asked, among)
-                }
-                _ => unclear,
-            },
         }
     }
 }

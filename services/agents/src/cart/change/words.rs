@@ -46,10 +46,10 @@ pub(super) fn said(
     let candidates = changed.back.as_ref().map(|back| &back.candidates);
     let asks = candidates.is_some_and(|candidates| !candidates.is_empty());
     // Only one list can have the numbers.
-    let list = match (asks, cart.is_empty(), changed.notes.is_empty()) {
-        (true, _, _) => candidates.cloned(),
-        (false, true, _) => (!saying.instead.is_empty()).then(|| saying.instead.clone()),
-        (false, false, _) => Some(cart.lines.iter().map(|line| line.sku.clone()).collect()),
+    let list = match (asks, cart.is_empty()) {
+        (true, _) => candidates.cloned(),
+        (false, true) => (!saying.instead.is_empty()).then(|| saying.instead.clone()),
+        (false, false) => Some(cart.lines.iter().map(|line| line.sku.clone()).collect()),
     };
     saying.alternatives(!asks && cart.is_empty())?;
     let asked = match &changed.back {
@@ -66,7 +66,8 @@ pub(super) fn said(
         }
         None => {
             saying.cart(terms, cart, true)?;
-            if !cart.is_empty() {
+            // An order in the making goes on behind the cart, and says so itself.
+            if !cart.is_empty() && question.sale.deal.checkout.is_none() {
                 saying.say("cart-hint", &[])?;
             }
             None
@@ -273,7 +274,7 @@ impl Saying<'_> {
         for (place, line) in (1_u64..).zip(&cart.lines) {
             self.line(terms, place, line, numbered)?;
         }
-        let (Some(total), [_, _, ..]) = (cart.total(), cart.lines.as_slice()) else {
+        let Some(total) = cart.total() else {
             return Ok(());
         };
         let sums: Vec<String> = cart

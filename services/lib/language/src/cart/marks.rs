@@ -91,7 +91,7 @@ pub(super) struct Marked {
 
 /// The marks of a text, in order; filler is left out.
 pub(super) fn marks(text: &str, context: &CartContext<'_>) -> Vec<Marked> {
-    let pieces = pieces(text, &[]);
+    let pieces = pieces(text, &codes(text, context.codes));
     let amounts = amounts(&pieces, detect(text, context.language).or(context.language));
     let reader = Reader {
         text,
@@ -111,6 +111,40 @@ pub(super) fn marks(text: &str, context: &CartContext<'_>) -> Vec<Marked> {
             found.push(Marked { mark, at });
         }
         at = at.saturating_add(length);
+    }
+    found
+}
+
+/// Where the shop's article numbers stand in a text. One of digits alone could be anything, unless it is called one.
+fn codes(text: &str, known: &[String]) -> Vec<Range<usize>> {
+    const CALLED: [&str; 6] = ["артикул", "арт.", "арт", "код", "sku", "código"];
+    let folded = text.to_lowercase();
+    if folded.len() != text.len() {
+        return Vec::new();
+    }
+    let is_part = |c: char| c.is_alphanumeric();
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for code in known
+        .iter()
+        .map(|code| code.to_lowercase())
+        .filter(|code| !code.is_empty())
+    {
+        let telling = code.chars().count() >= 3 && !code.chars().all(|c| c.is_ascii_digit());
+        for (at, _) in folded.match_indices(&code) {
+            let (before, rest) = folded.split_at(at);
+            let after = rest.get(code.len()..).unwrap_or_default();
+            let alone = !before.ends_with(is_part) && !after.starts_with(is_part);
+            let called = CALLED.iter().any(|word| before.trim_end().ends_with(word));
+            let range = at..at.saturating_add(code.len());
+            if alone
+                && (telling || called)
+                && found
+                    .iter()
+                    .all(|one| one.end <= at || range.end <= one.start)
+            {
+                found.push(range);
+            }
+        }
     }
     found
 }
@@ -158,6 +192,13 @@ impl Reader<'_> {
             return counted;
         }
         let (word, typed) = (self.word(at), self.typed(at));
+        // A size in one word: names have it as a number.
+        if word.starts_with("литров") {
+            return (Mark::Word("1".to_owned()), 1);
+        }
+        if word.starts_with("полулитров") || word.starts_with("поллитров") {
+            return (Mark::Word("0.5".to_owned()), 1);
+        }
         if is_piece(word) || is_piece(typed) {
             return (Mark::Filler, 1);
         }
@@ -265,12 +306,6 @@ impl Reader<'_> {
             .filter(|value| *value <= MOST)
             .or_else(|| self.is_zero(amount))?;
         let lead = if of == at { "" } else { self.typed(at) };
-        // «un par» is two, whatever it is a pair of.
-        let value = if value == 1 && unit == "par" {
-            2
-        } else {
-            value
-        };
         if matches!(unit, "раза" | "раз" | "times" | "veces") {
             return Some((Mark::Times(value), length.saturating_add(1)));
         }

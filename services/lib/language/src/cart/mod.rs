@@ -110,6 +110,8 @@ pub struct CartContext<'a> {
     pub language: Option<Language>,
     /// Words that stand before a number in articles' names, and the number: `штиль`, `3`.
     pub numbered: &'a [(String, String)],
+    /// The shop's article numbers.
+    pub codes: &'a [String],
     /// Whether places can be named at all: a list is on screen, or something is in the cart.
     pub has_places: bool,
 }
@@ -128,8 +130,8 @@ pub fn cart_wishes(text: &str, context: &CartContext<'_>) -> Vec<CartWish> {
 pub fn changes_cart(text: &str, language: Option<Language>) -> Option<CartChange> {
     let context = CartContext {
         language,
-        numbered: &[],
         has_places: true,
+        ..CartContext::default()
     };
     let marks = marks::marks(text, &context);
     clauses::change(&clauses::clauses(marks))

@@ -82,7 +82,8 @@ pub(super) fn is_meant(question: &Question) -> bool {
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn again(desk: &Desk, question: &Question) -> Result<Option<Step>, Trouble> {
-    if question.asked.is_some() || !again::is_asked(&question.text) {
+    let confirms = matches!(question.asked, Some(Asked::SameProduct { .. }));
+    if confirms || !again::is_asked(&question.text) {
         return Ok(None);
     }
     let world = World::load(desk, question).await?;

@@ -107,6 +107,17 @@ fn go_on_with(talk: &Talk<'_>, cart: &Cart, mut checkout: Checkout) -> Result<St
         // Nobody says yes to what was shown on another day.
         checkout.summary = None;
     }
+    if again::is_asked(text) && talk.world.last.is_some() {
+        // What is not told yet is as it was last time.
+        let known = begin(talk, cart);
+        let (recipient, last) = (&mut checkout.recipient, known.recipient);
+        recipient.name = recipient.name.take().or(last.name);
+        if recipient.phone.is_none() && recipient.email.is_none() {
+            (recipient.phone, recipient.email) = (last.phone, last.email);
+        }
+        checkout.delivery = checkout.delivery.take().or(known.delivery);
+        return show(talk, cart, checkout, Vec::new());
+    }
     let asked = match &talk.question.asked {
         Some(Asked::Detail { detail }) => Some(*detail),
         _ => None,

@@ -6,12 +6,12 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod approval;
 mod cart;
 mod checkout;
 mod console_deeds;
 mod console_door;
 mod console_pages;
-mod approval;
 mod days;
 mod desk;
 mod desk_grpc;

@@ -8,6 +8,7 @@
 
 mod approval;
 mod cart;
+mod checkout;
 mod console_deeds;
 mod console_door;
 mod console_pages;

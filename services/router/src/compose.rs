@@ -57,13 +57,17 @@ pub(crate) fn reply(
         None => Some((HandoffReason::NoSpecialist, ask.intent.as_str().to_owned())),
     });
     let mut composition = put_together(turn, &given, handoff, answers)?;
+    let mut of_order = composition
+        .deal
+        .as_ref()
+        .is_some_and(|deal| deal.checkout.is_some());
     if let Some(asked) = pending.filter(|_| is_interruption(turn, &composition)) {
         let again = reminder(turn.language, asked)?;
         composition.text = format!("{}\n{again}", composition.text);
         composition.asked = Some(asked.clone());
+        of_order = true;
     }
-    if composition.asked.as_ref().is_some_and(is_of_order) && composition.kind == ReplyKind::Answer
-    {
+    if of_order && composition.kind == ReplyKind::Answer {
         // Who buys, and what exactly is said yes to, is no text for a model to phrase.
         composition.kind = ReplyKind::Question;
     }
@@ -291,4 +295,123 @@ pub(crate) fn draft(turn: &Turn, answers: &Answers) -> Result<Option<Draft>, Say
         asked: composition.asked,
         deal: composition.deal,
     }))
+}
+
+#[cfg(test)]
+mod tests {
+    use schemas::{
+        Cause, EventId, TurnId,
+        conversation::{Deal, FactSource},
+    };
+
+    use super::*;
+
+    /// A turn that one specialist was asked, and answered.
+    fn answered(specialist: Specialist, answer: AnswerGiven) -> Turn {
+        let id = EventId::derive(&["turn"]);
+        let ask = Ask {
+            text: "а гарантия есть?".to_owned().into(),
+            intent: Intent::ProductQuestion,
+            confidence: 1.0,
+            by: "faq".to_owned(),
+            runners_up: Vec::new(),
+            ordinal: None,
+            entities: Vec::new(),
+            specialist: Some(specialist),
+        };
+        Turn {
+            id: TurnId::from(id),
+            messages: vec![id],
+            asks: vec![ask],
+            language: Language::Ru,
+            greeted: false,
+            anew: false,
+            answers: vec![Some(Answered::Given(Box::new(answer)))],
+            last: Cause::outside(id),
+            composed: false,
+        }
+    }
+
+    fn answer(text: &str) -> AnswerGiven {
+        AnswerGiven {
+            turn: TurnId::from(EventId::derive(&["turn"])),
+            ask: 0,
+            text: text.to_owned(),
+            facts: Vec::new(),
+            focus: None,
+            list: None,
+            offer: None,
+            asked: None,
+            deal: None,
+            how: None,
+            degraded: None,
+            calls: Vec::new(),
+        }
+    }
+
+    fn composed(turn: &Turn, pending: Option<&Asked>) -> Composition {
+        let answers = Answers::at(&domain::Shop::default(), jiff::Timestamp::UNIX_EPOCH, None);
+        reply(turn, &answers, pending).unwrap()
+    }
+
+    #[test]
+    fn a_question_in_between_is_answered_and_the_order_asks_again_behind_it() {
+        let pending = Asked::Detail {
+            detail: Detail::Address,
+        };
+        let warranty = answered(Specialist::General, answer("Да, год."));
+        let told = composed(&warranty, Some(&pending));
+        let (first, second) = told.text.split_once('\n').unwrap();
+        assert_eq!(first, "Да, год.");
+        assert!(second.starts_with("Вернёмся к заказу"), "{second}");
+        assert_eq!(told.asked, Some(pending));
+        assert_eq!(composed(&warranty, None).asked, None);
+    }
+
+    #[test]
+    fn what_asks_itself_or_is_of_the_order_gets_no_reminder() {
+        let pending = Asked::Confirm;
+        let place = Asked::Place {
+            text: "сколько доставка?".to_owned().into(),
+        };
+        let asks = AnswerGiven {
+            asked: Some(place.clone()),
+            ..answer("Куда?")
+        };
+        let told = composed(&answered(Specialist::Delivery, asks), Some(&pending));
+        assert_eq!((told.text.as_str(), told.asked), ("Куда?", Some(place)));
+        let told = composed(
+            &answered(Specialist::Cart, answer("Хорошо.")),
+            Some(&pending),
+        );
+        assert_eq!((told.text.as_str(), told.asked), ("Хорошо.", None));
+    }
+
+    #[test]
+    fn what_is_said_yes_to_is_no_text_for_a_model_to_phrase() {
+        let fact = Fact {
+            name: "order.total".to_owned(),
+            value: "2980".to_owned(),
+            sku: None,
+            source: FactSource::Counted,
+        };
+        let checkout = schemas::conversation::Checkout {
+            id: EventId::derive(&["checkout"]),
+            recipient: schemas::conversation::Recipient::default(),
+            delivery: None,
+            as_last_time: false,
+            summary: None,
+        };
+        let summary = AnswerGiven {
+            asked: Some(Asked::Confirm),
+            facts: vec![fact],
+            deal: Some(Deal {
+                checkout: Some(checkout),
+                ..Deal::default()
+            }),
+            ..answer("Итого: 2980 ₽. Оформляем?")
+        };
+        let told = composed(&answered(Specialist::Cart, summary), None);
+        assert_eq!(told.kind, ReplyKind::Question);
+    }
 }

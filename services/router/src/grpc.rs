@@ -51,7 +51,7 @@ impl Router for Service {
             has_focus: request.has_focus,
             list_length: request.list_length,
             language: None,
-            languages: react::languages(Some(settings)),
+            languages: crate::situation::languages(Some(settings)),
             threshold,
             ..policy::Situation::default()
         };

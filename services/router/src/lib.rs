@@ -14,6 +14,7 @@ mod notice;
 mod past;
 mod policy;
 mod react;
+mod situation;
 mod unclear;
 
 use std::sync::Arc;

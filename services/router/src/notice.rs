@@ -188,7 +188,11 @@ pub(crate) fn still_waiting(
 ) -> Result<Option<Notice>, SayError> {
     let language = state
         .language()
-        .or_else(|| crate::react::languages(shop.settings()).first().copied())
+        .or_else(|| {
+            crate::situation::languages(shop.settings())
+                .first()
+                .copied()
+        })
         .unwrap_or(Language::Ru);
     Answers::at(shop, now, state.told_away()).still_waiting(language)
 }

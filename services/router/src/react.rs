@@ -16,7 +16,7 @@ use schemas::{
     conversation::{
         Content, ConversationEvent, HandoffReason, Language, ModelCall, ReplyKind, TurnRouted,
     },
-    shop::{Hold, ModelSpent, Policy, Setting, ShopConfigured},
+    shop::{Hold, ModelSpent, Policy, Setting},
     topology,
 };
 use tokio::sync::Semaphore;
@@ -29,6 +29,7 @@ use crate::{
     news,
     notice::{self, Answers},
     policy::{self, Mind, Reading, Situation, Verdict},
+    situation::situation,
     unclear::Unclear,
 };
 
@@ -437,43 +438,6 @@ fn settled(verdict: Verdict, language: Language, answers: &Answers) -> Result<Se
         detail,
         notice,
     }))
-}
-
-/// What a shop's policy and a conversation tell about the words to come. After a long silence nothing of the earlier
-/// talk is taken for granted: focus and list are for specialists to ask about.
-pub(crate) fn situation(
-    state: &Conversation,
-    settings: Option<&ShopConfigured>,
-    policy: &Policy,
-) -> policy::Situation {
-    let places = state
-        .list()
-        .filter(|_| !state.is_earlier())
-        .map_or(0, |list| list.items.len());
-    let focus = state.focus().is_some() && !state.is_earlier();
-    policy::Situation {
-        has_focus: focus || state.listing().is_some() || places > 0,
-        list_length: u32::try_from(places).unwrap_or(u32::MAX),
-        asked: state.asked().filter(|_| !state.is_anew()).cloned(),
-        haggling: !state.offers().is_empty(),
-        cart_filled: !state.deal().cart.is_empty(),
-        language: state.language(),
-        languages: languages(settings),
-        threshold: policy.confidence,
-    }
-}
-
-/// The languages a shop answers in.
-pub(crate) fn languages(settings: Option<&ShopConfigured>) -> Vec<Language> {
-    settings.map_or_else(
-        || vec![Language::Ru, Language::En, Language::Es],
-        |shop| {
-            shop.languages
-                .iter()
-                .filter_map(|code| Language::parse(code))
-                .collect()
-        },
-    )
 }
 
 /// Something among the messages that holds no words at all.

@@ -20,13 +20,13 @@ use domain::{Shop, conversation::Order, stock::Shown};
 use language::SayError;
 use schemas::{
     Sku,
-    conversation::{CartLine, Intent},
+    conversation::{Asked, CartLine, Intent},
     customer::CustomerOrdered,
     stock::Quantity,
 };
 
 use crate::{
-    answer::{Answered, Desk, Question, Step, Trouble},
+    answer::{Answer, Answered, Desk, Question, Step, Trouble},
     goods::Found,
 };
 use talk::Talk;
@@ -82,7 +82,8 @@ pub(super) fn is_meant(question: &Question) -> bool {
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn again(desk: &Desk, question: &Question) -> Result<Option<Step>, Trouble> {
-    if question.asked.is_some() || !again::is_asked(&question.text) {
+    let confirms = matches!(question.asked, Some(Asked::SameProduct { .. }));
+    if confirms || !again::is_asked(&question.text) {
         return Ok(None);
     }
     let world = World::load(desk, question).await?;
@@ -108,8 +109,15 @@ pub(super) async fn go_on_behind(
         .deal
         .clone()
         .unwrap_or_else(|| question.sale.deal.clone());
-    if answer.asked.is_some() || deal.checkout.is_none() || deal.cart.is_empty() {
+    if answer.asked.is_some() || deal.cart.is_empty() {
         return Ok(Step::Answer(changed));
+    }
+    if deal.checkout.is_none() {
+        // «Оформляем?» stands below a cart: a yes to that begins the order.
+        return Ok(Step::Answer(Answered::Given(Answer {
+            asked: Some(Asked::Confirm),
+            ..answer.clone()
+        })));
     }
     let mut question = question.clone();
     question.sale.deal = deal;

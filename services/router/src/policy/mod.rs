@@ -15,7 +15,7 @@ mod split;
 mod tests;
 mod triggers;
 
-use language::{Classifier, FaqMatcher, Prior};
+use language::{Classifier, Consent, FaqMatcher, Prior};
 use schemas::{
     Personal,
     conversation::{Ask, Asked, Entity, HandoffReason, Intent, Language, Specialist},
@@ -37,6 +37,8 @@ pub(crate) struct Situation {
     pub(crate) haggling: bool,
     /// Whether something is in the buyer's cart.
     pub(crate) cart_filled: bool,
+    /// Whether an order is being made, or was and waits: anything said may be about it.
+    pub(crate) ordering: bool,
     /// The language so far, or the provider's hint.
     pub(crate) language: Option<Language>,
     /// The languages that the shop answers in; the first when nothing else is clear.
@@ -181,9 +183,16 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
         let (reason, detail) = (HandoffReason::Ambiguous, "about earlier talk");
         return reading(merge(units), Verdict::Seller(reason, detail.to_owned()));
     }
+    // «Оформляем?» below a cart is answered by a yes or a no, and by nothing else.
+    let is_open = |asked: &&Asked| {
+        **asked != Asked::Confirm
+            || situation.ordering
+            || matches!(language::consent(&burst), Consent::Yes | Consent::No)
+    };
     if let Some(answer) = situation
         .asked
         .as_ref()
+        .filter(is_open)
         .and_then(|asked| slots::read(asked, &burst, &named, &units))
     {
         return match answer {

@@ -7,6 +7,8 @@ use schemas::conversation::KnownPlace;
 
 use super::*;
 
+mod ordering;
+
 #[expect(
     clippy::disallowed_methods,
     reason = "tests are told where the weights are by the Makefile"

@@ -325,6 +325,7 @@ impl Range<'_> {
                 row: 0,
             },
             read_at: self.question.now,
+            held: 0,
         })
     }
 

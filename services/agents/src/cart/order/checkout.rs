@@ -1,5 +1,6 @@
 //! From a cart to the buyer's yes: what is asked, what is shown, what is submitted.
 
+use domain::conversation::Stage;
 use language::{Arg, Consent, SayError, consent, details, gives_up};
 use schemas::{
     OrderId, Personal, Sku,
@@ -31,20 +32,26 @@ pub(super) fn answer(talk: &Talk<'_>) -> Result<Step, SayError> {
     if let Some(checkout) = &sale.deal.checkout {
         return go_on_with(talk, &sale.deal.cart, checkout.clone());
     }
+    let cart = &sale.deal.cart;
     if let Some(order) = sale.orders.last() {
-        // The yes was recorded, maybe by a turn that was withdrawn since: the order answers for it.
+        // The yes was recorded, maybe by a turn that was withdrawn since: the order answers for it. What was declined
+        // is in the cart again.
         let again = order.is_open() && consent(&talk.question.text) == Consent::Yes;
-        if confirms || (again && sale.deal.cart.is_empty()) {
+        let declined = matches!(order.stage, Stage::Declined(_)) && order.terms.lines == cart.lines;
+        if (cart.is_empty() || declined) && (confirms || again) {
             return after::answer(talk, order);
         }
     }
     if again::is_asked(&talk.question.text) && talk.world.last.is_some() {
         return again::answer(talk);
     }
-    if !sale.deal.cart.is_empty() {
-        return start(talk, &sale.deal.cart, Vec::new());
+    if cart.is_empty() {
+        return bought(talk);
     }
-    bought(talk)
+    if confirms && consent(&talk.question.text) == Consent::No {
+        return dropped(talk, cart);
+    }
+    start(talk, cart, Vec::new())
 }
 
 /// Begins an order of a cart, with what the very words tell of the buyer.
@@ -99,6 +106,17 @@ fn go_on_with(talk: &Talk<'_>, cart: &Cart, mut checkout: Checkout) -> Result<St
     if talk.question.anew {
         // Nobody says yes to what was shown on another day.
         checkout.summary = None;
+    }
+    if again::is_asked(text) && talk.world.last.is_some() {
+        // What is not told yet is as it was last time.
+        let known = begin(talk, cart);
+        let (recipient, last) = (&mut checkout.recipient, known.recipient);
+        recipient.name = recipient.name.take().or(last.name);
+        if recipient.phone.is_none() && recipient.email.is_none() {
+            (recipient.phone, recipient.email) = (last.phone, last.email);
+        }
+        checkout.delivery = checkout.delivery.take().or(known.delivery);
+        return show(talk, cart, checkout, Vec::new());
     }
     let asked = match &talk.question.asked {
         Some(Asked::Detail { detail }) => Some(*detail),

@@ -74,6 +74,20 @@ fn the_same_as_last_time_may_be_of_another_number() {
 }
 
 #[test]
+fn what_was_forgotten_is_told_as_last_time_in_the_middle_of_an_order() {
+    let mut chat = Chat::new();
+    let lines = chat.question.sale.deal.cart.lines.clone();
+    chat.says("оформляем");
+    assert!(chat.asks(&Asked::Detail {
+        detail: Detail::Delivery
+    }));
+    known(&mut chat, lines);
+    let summary = chat.says("как в прошлый раз");
+    assert!(summary.contains("Казань, Баумана 5"), "{summary}");
+    assert!(summary.contains("Анна, +79031112233"), "{summary}");
+}
+
+#[test]
 fn a_place_that_the_table_no_longer_has_is_asked_anew() {
     let mut chat = Chat::new();
     let lines = chat.question.sale.deal.cart.lines.clone();

@@ -21,6 +21,7 @@ mod learning;
 mod meaning;
 mod misbehaving;
 mod models;
+mod orders;
 mod outages;
 mod oversell;
 mod pauses;

@@ -30,6 +30,7 @@ mod meaning;
 mod misbehaving;
 mod models;
 mod ordered;
+mod orders;
 mod outages;
 mod oversell;
 mod pauses;

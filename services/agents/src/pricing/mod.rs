@@ -66,6 +66,7 @@ pub(crate) fn each(
                     let rule = format!("{list} × {left} / 100, rounded up (rules, row {row})");
                     FactSource::Computed(rule)
                 }
+                Basis::BySeller(event) => FactSource::Seller(event),
                 Basis::ListPrice | Basis::MinPrice | Basis::MaxDiscount { .. } | Basis::Offered => {
                     FactSource::Sheet(article.source.clone())
                 }

@@ -96,12 +96,14 @@ impl Ordered {
         state.order(self.id).unwrap().stage.clone()
     }
 
-    /// What the buyer was told that holds every part.
+    /// What the buyer was told that holds every part. The invoice, which repeats the order, only when it is asked for.
     pub(crate) async fn heard(&self, parts: &[&str]) -> Vec<String> {
         let replies = self.chat.replies().await.into_iter();
         let replies = replies.map(|reply| plain(&reply));
+        let bill = parts.iter().any(|part| part.starts_with("Счёт"));
+        let asked = |reply: &String| bill || !reply.starts_with("Счёт №");
         let holds = |reply: &String| parts.iter().all(|part| reply.contains(part));
-        replies.filter(holds).collect()
+        replies.filter(asked).filter(holds).collect()
     }
 
     /// Waits until the buyer is told.

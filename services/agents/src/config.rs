@@ -64,28 +64,30 @@ pub enum Name {
     Catalog,
     /// Greeting, thanks, and the seller's questions and answers.
     General,
+    /// The cart, the order that is made of it, and what became of that.
+    Cart,
+}
+
+impl Name {
+    const fn of(specialist: Specialist) -> Self {
+        match specialist {
+            Specialist::Stock => Self::Stock,
+            Specialist::Delivery => Self::Delivery,
+            Specialist::Pricing => Self::Pricing,
+            Specialist::Catalog => Self::Catalog,
+            Specialist::General => Self::General,
+            Specialist::Cart => Self::Cart,
+        }
+    }
 }
 
 impl Config {
-    /// The specialists to run.
+    /// The specialists to run: those that are named, or every one that there is.
     #[must_use]
     pub fn specialists(&self) -> Vec<Specialist> {
-        let all = [
-            Name::Stock,
-            Name::Delivery,
-            Name::Pricing,
-            Name::Catalog,
-            Name::General,
-        ];
-        all.into_iter()
-            .filter(|name| self.only.is_empty() || self.only.contains(name))
-            .map(|name| match name {
-                Name::Stock => Specialist::Stock,
-                Name::Delivery => Specialist::Delivery,
-                Name::Pricing => Specialist::Pricing,
-                Name::Catalog => Specialist::Catalog,
-                Name::General => Specialist::General,
-            })
-            .collect()
+        let wanted = |specialist: &Specialist| {
+            self.only.is_empty() || self.only.contains(&Name::of(*specialist))
+        };
+        Specialist::ALL.into_iter().filter(wanted).collect()
     }
 }

@@ -6,11 +6,11 @@
     reason = "a story stops at the first surprise"
 )]
 
+mod approval;
 mod cart;
 mod console_deeds;
 mod console_door;
 mod console_pages;
-mod approval;
 mod days;
 mod desk;
 mod desk_agreed;

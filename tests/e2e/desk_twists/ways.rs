@@ -4,7 +4,7 @@ use domain::Owner;
 use e2e::{Channel, Service, shop, until};
 use futures::future::join;
 use proto::desk::{
-    ActRequest, Actor, GiveBack, Reply,
+    ActRequest, Actor, Done, GiveBack, Reply,
     act_request::{Deed, Subject},
     act_response::Outcome,
     actor::Who,
@@ -189,16 +189,19 @@ async fn acts(stage: &mut Stage, conversation: &str, request_id: &str, deed: Dee
         act(stage.world.grpc(Service::Escalation))
     })
     .await;
-    let Outcome::Done(last) = outcome else {
-        panic!("{outcome:?}");
-    };
-    for done in first.into_iter().flatten() {
-        let Outcome::Done(done) = done else {
-            panic!("{done:?}");
-        };
-        assert_eq!(done.event_id, last.event_id);
+    let last = done(outcome);
+    for first in first.into_iter().flatten() {
+        assert_eq!(done(first).event_id, last.event_id);
         assert!(last.again);
     }
+}
+
+fn done(outcome: Outcome) -> Done {
+    let done = match outcome {
+        Outcome::Done(done) => Ok(done),
+        Outcome::Refused(refused) => Err(refused),
+    };
+    done.unwrap()
 }
 
 /// What a provider says by itself in the seller's name takes nothing over. Only Avito does such a thing.

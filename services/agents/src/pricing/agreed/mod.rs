@@ -3,6 +3,7 @@
 //! [`words`] reads one message; here it is found out which article each was about, and what holds now. An agreement
 //! that is not clear is for a person to say again: neither the list price nor a guess is an answer to it.
 
+mod lists;
 mod words;
 
 use domain::{conversation::SaidByPerson, stock::Shown};

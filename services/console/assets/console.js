@@ -38,7 +38,7 @@ async function draw(ids, address = location.href) {
     const atEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     for (const id of ids) {
       const [old, fresh] = [byId(id), page.getElementById(id)];
-      // Not waited for: its promise waits for a frame, and a page that nobody looks at is given none.
+      // Not waited for: the next draw must not depend on when the library calls this one settled.
       if (old && fresh) window.htmx.swap({ target: old, text: fresh.outerHTML, swap: 'outerMorph' });
     }
     // The slider itself is in somebody's hand.

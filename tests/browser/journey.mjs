@@ -60,10 +60,10 @@ async function journey(scheme, viewport) {
   // The inbox hears of the buyer by itself, and keeps the focus where it is.
   await seller.focus('input[type=search]');
   await buyer.goto(CHAT);
-  await says('Красный рюкзак 20 л есть?');
-  await seller.waitForFunction(() => /есть в наличии/.test(document.querySelector('#fresh')?.textContent ?? ''), null, WAIT);
+  await says('Здравствуйте!');
+  await seller.waitForFunction(() => /Здравствуйте/.test(document.querySelector('#fresh')?.textContent ?? ''), null, WAIT);
   assert.equal(await seller.evaluate(() => document.activeElement?.getAttribute('name')), 'q', 'news took the focus');
-  await says('а какие ещё есть на 20 литров?');
+  await says('Есть городской рюкзак?');
   await seller.waitForFunction(() => /вот первые/.test(document.querySelector('#fresh')?.textContent ?? ''), null, WAIT);
   await sound(seller, 'the inbox');
   await picture(seller, `inbox-${scheme}`);
@@ -77,7 +77,7 @@ async function journey(scheme, viewport) {
   await picture(seller, `chat-${scheme}`);
 
   // Why: every number has its row of the sheet.
-  await seller.locator('.bot a.why').first().click();
+  await seller.locator('.bot a.why').last().click();
   await seller.waitForSelector('#why', WAIT);
   const why = await seller.textContent('#why');
   assert.match(why, /product\.price = 2490/);
@@ -127,6 +127,13 @@ try {
   await journey('light', { width: 1280, height: 860 });
   await journey('dark', { width: 1280, height: 860 });
   console.log('the journey went well, light and dark; axe found nothing');
+} catch (error) {
+  // What was on the screens when it failed.
+  for (const [place, page] of browser.contexts().flatMap((one) => one.pages()).entries()) {
+    console.log(`${page.url()}\n${await page.evaluate(() => document.body.innerText)}`);
+    await picture(page, `failed-${place}`);
+  }
+  throw error;
 } finally {
   await browser.close();
 }

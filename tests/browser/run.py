@@ -1,6 +1,6 @@
 """The console in a real browser: starts the demo with a state of its own, and runs journey.mjs against it.
 
-Needs `node`, `npm` and `chromium` on the PATH, and fetches playwright-core and axe-core, pinned, into the runtime folder.
+Needs `node`, `npm` and `chromium` on the PATH, and fetches playwright-core and axe-core, pinned, into .torg/browser.
 """
 
 import os
@@ -29,7 +29,7 @@ def program(*names):
 
 
 def packages(npm):
-    folder = RUNTIME / "browser"
+    folder = ROOT / ".torg/browser"
     stamp = folder / "packages.txt"
     if not stamp.is_file() or stamp.read_text() != "\n".join(PACKAGES):
         folder.mkdir(parents=True, exist_ok=True)

@@ -27,7 +27,7 @@ async function draw(ids, address = location.href) {
   }
   drawing = true;
   try {
-    const answer = await fetch(address, { headers: { 'HX-Request': 'true', Accept: 'text/html' } });
+    const answer = await fetch(address, { headers: { 'HX-Request': 'true', Accept: 'text/html' }, signal: AbortSignal.timeout(15000) });
     if (answer.status === 401) {
       location.reload();
       return;
@@ -38,7 +38,8 @@ async function draw(ids, address = location.href) {
     const atEnd = log && log.scrollHeight - log.scrollTop - log.clientHeight < 80;
     for (const id of ids) {
       const [old, fresh] = [byId(id), page.getElementById(id)];
-      if (old && fresh) await window.htmx.swap({ target: old, text: fresh.outerHTML, swap: 'outerMorph' });
+      // Not waited for: the next draw must not depend on when the library calls this one settled.
+      if (old && fresh) window.htmx.swap({ target: old, text: fresh.outerHTML, swap: 'outerMorph' });
     }
     // The slider itself is in somebody's hand.
     const [range, fresh] = [slider(), page.getElementById('slider')];
@@ -48,6 +49,9 @@ async function draw(ids, address = location.href) {
     }
     if (isPast()) lastSaid()?.scrollIntoView({ block: 'nearest' });
     else if (atEnd) byId('said').scrollTop = byId('said').scrollHeight;
+  } catch (error) {
+    // The server is away for a moment: the next news, or the stream that comes back, asks again.
+    console.debug(error);
   } finally {
     drawing = false;
     if (again) {

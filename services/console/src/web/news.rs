@@ -29,7 +29,7 @@ use crate::models::ReadModels;
 const LOOK: Duration = Duration::from_millis(40);
 /// How long news of one page are gathered into one.
 const GATHER: Duration = Duration::from_millis(150);
-/// How long to wait when the log does not answer.
+/// How long to wait when the database does not answer.
 const OUTAGE: Duration = Duration::from_secs(1);
 /// How many histories a page may lag behind before it is told that it missed some.
 const BEHIND: usize = 1_024;
@@ -47,7 +47,7 @@ pub(crate) fn news() -> News {
 
 /// Follows the log until `stop`.
 pub(crate) async fn run(log: EventLog, pool: PgPool, news: News, stop: CancellationToken) {
-    let Some(commits) = stop.run_until_cancelled(from_now(&log)).await else {
+    let Some(commits) = stop.run_until_cancelled(from_shown(&log, &pool)).await else {
         return;
     };
     let mut commits = std::pin::pin!(commits.take_until(stop.cancelled_owned()));
@@ -68,22 +68,26 @@ pub(crate) async fn run(log: EventLog, pool: PgPool, news: News, stop: Cancellat
     }
 }
 
-/// Every commit of every shard from now on.
-async fn from_now(
+/// Every commit that the read models do not have yet, of every shard, and those to come. Not from the end of the log on:
+/// what is recorded and on no page yet would never be told of.
+async fn from_shown(
     log: &EventLog,
+    pool: &PgPool,
 ) -> impl Stream<Item = Result<RawCommit, eventlog::LogError>> + use<> {
+    let shown = loop {
+        match project::positions(pool, ReadModels::NAME, ReadModels::VERSION).await {
+            Ok(shown) => break shown,
+            Err(error) => {
+                tracing::debug!("what the pages show is not known yet: {error}");
+                tokio::time::sleep(OUTAGE).await;
+            }
+        }
+    };
     let mut shards = stream::SelectAll::new();
     for shard in 0..log.shards() {
-        let last = loop {
-            match log.last_seq(shard).await {
-                Ok(last) => break last,
-                Err(error) => {
-                    tracing::debug!("the end of shard {shard} is not known yet: {error}");
-                    tokio::time::sleep(OUTAGE).await;
-                }
-            }
-        };
-        shards.push(Box::pin(log.follow(&Scope::Shard(shard), last + 1)));
+        let position = shown.iter().find(|(known, _)| *known == shard);
+        let next = position.map_or(1, |(_, seq)| seq + 1);
+        shards.push(Box::pin(log.follow(&Scope::Shard(shard), next)));
     }
     shards
 }

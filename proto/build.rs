@@ -4,8 +4,9 @@ use std::{env, error::Error, fs, path::Path};
 
 use prost::Message as _;
 
-const CONTRACTS: [&str; 7] = [
+const CONTRACTS: [&str; 8] = [
     "torg/agent/v1/agent.proto",
+    "torg/cart/v1/cart.proto",
     "torg/desk/v1/desk.proto",
     "torg/history/v1/history.proto",
     "torg/ingest/v1/ingest.proto",

@@ -14,6 +14,10 @@ pub const DESCRIPTORS: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/torg.bi
 pub mod agent {
     tonic::include_proto!("torg.agent.v1");
 }
+/// Carts and orders.
+pub mod cart {
+    tonic::include_proto!("torg.cart.v1");
+}
 /// The sellers' desk.
 pub mod desk {
     tonic::include_proto!("torg.desk.v1");

@@ -1,7 +1,7 @@
 //! The seller at the console: sees who waits, answers, takes over and gives back; and is told when somebody was faster.
 
 use domain::Owner;
-use e2e::{Browser, Channel, Chat, Page, Setup, World};
+use e2e::{Browser, Channel, Chat, Page, Setup, World, until};
 use simulator::{Fault, Provider};
 
 use crate::desk::PERSON;
@@ -64,10 +64,10 @@ async fn a_reply_from_the_console_reaches_the_buyer_once_and_the_card_settles_it
         chat.buyer(PERSON).await;
         chat.expect_reply(&["продавц"]).await;
         let card = seller.sees(&["просит позвать", "3 штуки"]).await;
-        anna.sees(
-            "/?reason=human_requested",
-            &["Просит человека", "Красный рюкзак 20 л есть?"],
-        )
+        until("the inbox shows the chat", || async {
+            let inbox = anna.opens("/?reason=human_requested").await;
+            inbox.html.contains(&address(&chat)).then_some(())
+        })
         .await;
         let page = anna
             .sees(
@@ -131,6 +131,8 @@ async fn whoever_comes_second_is_told_who_was_first_and_keeps_the_words() {
     let card = seller.sees(&["3 штуки"]).await;
     let hers = anna.sees(&address(&chat), &["Бот ответил бы так"]).await;
     let his = boris.opens(&address(&chat)).await;
+    // Open in another window.
+    let also_hers = anna.opens(&address(&chat)).await;
 
     // Anna takes the chat; the card says so, and Boris is told.
     let told = press(&anna, &hers, &chat, "take_over").await;
@@ -168,7 +170,7 @@ async fn whoever_comes_second_is_told_who_was_first_and_keeps_the_words() {
     let form = reply(&boris.opens(&address(&chat)).await, "Теперь отвечаю я");
     boris.sends(&deeds(&chat), &pairs(&form)).await;
     chat.expect_reply(&["Теперь отвечаю я"]).await;
-    let told = press(&anna, &hers, &chat, "send_draft").await;
+    let told = press(&anna, &also_hers, &chat, "send_draft").await;
     let text = told.text();
     assert!(
         text.contains("вопрос уже решён: на него ответили. Первым был(а): Борис."),

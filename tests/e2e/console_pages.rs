@@ -32,14 +32,13 @@ async fn the_inbox_is_told_of_news_and_words_are_found_in_any_form() {
         .control()
         .telegram_write(e2e::BOT, english.number(), &message)
         .unwrap();
-    let page = anna.sees("/", &["Вектор", "Mary <Ann>"]).await;
-    assert!(page.text().contains("Все 2"), "{}", page.text());
+    anna.sees("/", &["Вектор", "Mary <Ann>", "Все 2"]).await;
 
     // In another form of the word, in both languages, and by name.
     for (words, there, absent) in [
-        ("рюкзаки", "рюкзак", "Mary"),
-        ("umbrella", "umbrellas", "рюкзак"),
-        ("mary", "Mary", "рюкзак"),
+        ("рюкзаки", "Вектор", "Mary"),
+        ("umbrella", "umbrellas", "Вектор"),
+        ("mary", "Mary", "Вектор"),
     ] {
         let found = anna.sees(&format!("/?q={words}"), &[there]).await;
         assert!(!found.text().contains(absent), "{words}: {}", found.text());
@@ -52,7 +51,7 @@ async fn the_inbox_is_told_of_news_and_words_are_found_in_any_form() {
             .contains("Ничего не найдено")
     );
     let web = anna.opens("/?channel=web").await.text();
-    assert!(web.contains("рюкзак") && !web.contains("Mary"), "{web}");
+    assert!(web.contains("Вектор") && !web.contains("Mary"), "{web}");
     assert!(!anna.opens("/?owner=closed").await.text().contains("Mary"));
 
     // In English, for who asks in English.
@@ -87,10 +86,10 @@ async fn the_slider_shows_what_was_then_and_why_it_was_said_and_looking_changes_
     .await;
     let anna = world.browser_of("Анна").await;
     let mut chat = world.chat(Channel::Web, 1);
-    chat.buyer("Красный рюкзак 20 л есть?").await;
-    chat.expect_reply(&["2 490"]).await;
+    chat.buyer("Здравствуйте!").await;
+    chat.expect_reply(&[]).await;
     chat.buyer("Есть городской рюкзак?").await;
-    let list = chat.expect_reply(&["1.", "2."]).await;
+    chat.expect_reply(&["1.", "2.", "2 490"]).await;
     chat.buyer("Позовите продавца").await;
     chat.expect_reply(&["продавц"]).await;
     world.until_idle().await;
@@ -147,7 +146,7 @@ async fn the_slider_shows_what_was_then_and_why_it_was_said_and_looking_changes_
         .html
         .split("href=\"")
         .filter(|link| link.contains("why="))
-        .nth(1)
+        .nth(2)
         .unwrap();
     let link = link.split(['"', '#']).next().unwrap().replace("&#38;", "&");
     let text = anna.opens(&link).await.text();
@@ -160,7 +159,6 @@ async fn the_slider_shows_what_was_then_and_why_it_was_said_and_looking_changes_
     ] {
         assert!(text.contains(part), "{part}: {text}");
     }
-    assert!(!list.is_empty());
 
     for place in [
         "/",
@@ -287,8 +285,8 @@ async fn markup_in_names_and_messages_stays_text_on_every_page() {
                 page.at
             );
         }
-        assert!(!page.html.contains("\u{2}"), "{}", page.at);
     }
+    assert!(!pages[0].html.contains("<mark>"), "nothing was looked for");
     // And what they wrote is there to read.
     assert!(
         pages[0]

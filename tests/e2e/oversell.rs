@@ -19,7 +19,7 @@ use schemas::{
     stock::{Quantity, StockEvent},
 };
 
-const SALE: Setup = Setup {
+pub(crate) const SALE: Setup = Setup {
     only: &[Service::Cart, Service::Ingest],
     ..Setup::USUAL
 };
@@ -33,7 +33,7 @@ const ONE: (&str, u32) = ("ST-02-GRN", 1);
 const FIVE: (&str, u32) = ("RG-20-BLU", 5);
 
 /// A buyer's chat: every other one on the other channel.
-fn chat(number: u32) -> (AggregateKey, ChatAddress) {
+pub(crate) fn chat(number: u32) -> (AggregateKey, ChatAddress) {
     let channel = match number % 2 {
         0 => ChannelKind::Avito,
         _ => ChannelKind::Telegram,
@@ -49,7 +49,7 @@ fn chat(number: u32) -> (AggregateKey, ChatAddress) {
 }
 
 /// One piece of each of these.
-fn terms(skus: &[&str]) -> OrderTerms {
+pub(crate) fn terms(skus: &[&str]) -> OrderTerms {
     let lines = skus.iter().map(|sku| CartLine {
         sku: Sku::new(*sku),
         name: (*sku).to_owned(),
@@ -62,7 +62,7 @@ fn terms(skus: &[&str]) -> OrderTerms {
 }
 
 /// A buyer says yes, and the agents record it.
-async fn says_yes(agents: &EventLog, number: u32, skus: &[&str]) {
+pub(crate) async fn says_yes(agents: &EventLog, number: u32, terms: OrderTerms) -> OrderId {
     let (key, address) = chat(number);
     let order = OrderId::derive(&[&key.to_string(), "rush"]);
     let message = MessageReceived {
@@ -78,7 +78,7 @@ async fn says_yes(agents: &EventLog, number: u32, skus: &[&str]) {
     let submitted = OrderSubmitted {
         order,
         messages: Vec::new(),
-        terms: terms(skus),
+        terms,
         recipient: Recipient::default(),
     };
     let cause = Cause::outside(EventId::derive(&["yes", &number.to_string()]));
@@ -90,6 +90,7 @@ async fn says_yes(agents: &EventLog, number: u32, skus: &[&str]) {
         Ok::<_, Infallible>(Decision::new(cause, events.clone()))
     });
     said.await.unwrap();
+    order
 }
 
 /// What came of each order so far; `None`: that buyer waits.
@@ -107,19 +108,21 @@ async fn stages(log: &EventLog, buyers: u32) -> Option<Vec<Stage>> {
     so_far(log, buyers).await.into_iter().collect()
 }
 
-async fn agents(world: &World) -> EventLog {
+/// The log as `service` writes it.
+pub(crate) async fn log_of(world: &World, service: &'static str) -> EventLog {
     let url = world.broker.url();
-    let mut config = eventlog::Config::new(url, boot::clock::now, "agents", "0.0.0");
+    let mut config = eventlog::Config::new(url, boot::clock::now, service, "0.0.0");
     config.monitor_urls = vec![world.broker.monitor_url()];
     EventLog::open(config).await.unwrap()
 }
 
 async fn all_say_yes(world: &World, buyers: u32, skus: &[&str]) {
-    let agents = agents(world).await;
-    join_all((0..buyers).map(|number| says_yes(&agents, number, skus))).await;
+    let agents = log_of(world, "agents").await;
+    join_all((0..buyers).map(|number| says_yes(&agents, number, terms(skus)))).await;
 }
 
 /// Everybody has an answer, and it adds up.
+#[expect(clippy::print_stdout, reason = "a race says how it ended")]
 async fn adds_up(world: &World, what: &str, buyers: u32, (sku, pieces): (&str, u32)) {
     let told = until("everybody has an answer", || stages(&world.log, buyers)).await;
     world.end().await;
@@ -148,7 +151,7 @@ async fn adds_up(world: &World, what: &str, buyers: u32, (sku, pieces): (&str, u
     assert_eq!(left.shown.product.quantity, Quantity::Pieces(0));
 }
 
-fn stock(sku: &str) -> AggregateKey {
+pub(crate) fn stock(sku: &str) -> AggregateKey {
     AggregateKey::stock(&shop(), &Sku::new(sku))
 }
 
@@ -233,7 +236,7 @@ async fn two_hundred_buyers_for_five_pieces_while_the_cart_service_is_killed() {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_orders_for_the_same_two_articles_one_gets_both() {
     let world = World::with(SALE).await;
-    let agents = agents(&world).await;
+    let agents = log_of(&world, "agents").await;
     // The other article is plenty; whoever has one of the first has both.
     join_all((0..20).map(|number| {
         let skus = match number % 4 {
@@ -241,7 +244,7 @@ async fn of_two_orders_for_the_same_two_articles_one_gets_both() {
             _ => [ONE.0, "RG-20-RED"],
         };
         let agents = &agents;
-        async move { says_yes(agents, number, &skus).await }
+        async move { says_yes(agents, number, terms(&skus)).await }
     }))
     .await;
     let told = until("everybody has an answer", || stages(&world.log, 20)).await;

@@ -14,7 +14,8 @@ pub(crate) async fn dump(url: &str) -> Vec<String> {
         lines.push(line.to_owned());
         Ok(())
     };
-    console::canonical(&pool, line).await.unwrap();
+    let tables = [&console::TABLES[..], &cart::TABLES[..]].concat();
+    console::canonical(&pool, &tables, line).await.unwrap();
     pool.close().await;
     lines
 }
@@ -23,7 +24,10 @@ pub(crate) async fn dump(url: &str) -> Vec<String> {
 async fn rebuilt(log: &EventLog, url: &str) -> Vec<String> {
     let pool = console::connect(url, 6).await.unwrap();
     console::forget(&pool).await.unwrap();
+    cart::forget(&pool).await.unwrap();
     let caught_up = project::catch_up(log, &pool, console::ReadModels, |_| {}).await;
+    caught_up.unwrap();
+    let caught_up = project::catch_up(log, &pool, cart::Rows, |_| {}).await;
     caught_up.unwrap();
     pool.close().await;
     dump(url).await
@@ -62,6 +66,7 @@ async fn a_rebuild_gives_the_same_bytes_as_living_through_it() {
     assert!(live.len() > 60, "{}", live.len());
     // In place, with nobody beside it who builds as well.
     world.kill(e2e::Service::Console).await;
+    world.kill(e2e::Service::Cart).await;
     assert_eq!(rebuilt(&world.log, &url).await, live);
 }
 

@@ -49,7 +49,12 @@ impl World {
                     options.push(("--search-deadline-ms", "1000".to_owned()));
                 }
             }
-            Service::Cart => {}
+            Service::Cart => {
+                let url = self.database.as_ref().map(Database::url);
+                let url = url.unwrap_or_else(|| "none".to_owned());
+                options.push(("--database-url", url));
+                options.push(("--cart-database-connections", "6".to_owned()));
+            }
             Service::Dispatcher => {
                 options.extend(providers);
                 let deadline = self.setup.send_deadline_ms.to_string();

@@ -62,6 +62,8 @@ pub enum FactSource {
     Settings(String),
     /// In the buyer's own words.
     Buyer(EventId),
+    /// In the words of a person of the shop to this buyer.
+    Seller(EventId),
     /// Counted by the answer itself: how many matches a list has.
     Counted,
     /// Calculated by the answer itself from other facts, as this line of arithmetic shows.

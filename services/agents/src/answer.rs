@@ -2,7 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use domain::{Article, Conversation, Customer, Shop, conversation::Order, stock::Shown};
+use domain::{
+    Article, Conversation, Customer, Shop,
+    conversation::{Order, SaidByPerson},
+    stock::Shown,
+};
 use eventlog::{EventLog, LogError};
 use jiff::Timestamp;
 use language::SayError;
@@ -44,6 +48,8 @@ pub(crate) struct Question {
     pub(crate) entities: Vec<Entity>,
     /// The offers that the buyer has, oldest first.
     pub(crate) offers: Vec<Offer>,
+    /// What people of the shop told this buyer lately, oldest first.
+    pub(crate) said: Vec<SaidByPerson>,
     /// What the bot asked back before.
     pub(crate) asked: Option<Asked>,
     /// The buyer came back after a long silence: focus and list are of another day.

@@ -91,6 +91,7 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
             })
             .collect::<Result<_, _>>()?,
         offers: request.offers.iter().map(offer).collect::<Result<_, _>>()?,
+        said: Vec::new(),
         asked: None,
         anew: request.earlier,
         last_time: given(request.last_time).map(Sku::new),
@@ -146,6 +147,7 @@ fn fact(fact: schemas::conversation::Fact) -> Fact {
         FactSource::Sheet(row) => format!("sheet {}@{} row {}", row.tab, row.revision, row.row),
         FactSource::Settings(name) => format!("settings {name}"),
         FactSource::Buyer(event) => format!("message {event}"),
+        FactSource::Seller(event) => format!("the seller's words {event}"),
         FactSource::Counted => "counted".to_owned(),
         FactSource::Computed(how) => format!("computed {how}"),
         FactSource::Order(order) => format!("order {order}"),

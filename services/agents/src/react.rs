@@ -97,6 +97,7 @@ impl Agent {
             ordinal: ask.ordinal,
             entities: ask.entities.clone(),
             offers: state.offers().to_vec(),
+            said: state.said_by_people().to_vec(),
             asked: state.asked().cloned(),
             anew: turn.anew || state.is_earlier(),
             last_time: state.last_time().cloned(),

@@ -1,17 +1,32 @@
-//! The cart service: what is ordered is reserved, what is not bought is let go.
+//! The cart service: what is ordered is reserved, what is not bought is let go; carts, orders and customers as rows.
 //!
-//! Only here are pieces promised. Whether there are enough is decided by the article's own history, in `domain`.
+//! Only here are pieces promised. Whether there are enough is decided by the article's own history, in `domain`, and
+//! never by a row: the database may be away, and orders are seen to all the same.
 
 mod config;
+mod contract;
 mod figures;
+mod grpc;
+pub mod orders;
 mod policy;
 mod react;
+mod rows;
+
+use std::time::Duration;
 
 use anyhow::Context as _;
 use eventlog::EventLog;
+use proto::cart::{carts_server::CartsServer, orders_server::OrdersServer};
 use schemas::{Kind, topology};
+use sqlx::{PgPool, postgres::PgPoolOptions};
 
 pub use config::Config;
+pub use rows::{Rows, TABLES, forget};
+
+/// How long a connection may take.
+const CONNECT: Duration = Duration::from_secs(10);
+/// How long to wait until the tables are tried to be made again.
+const OUTAGE: Duration = Duration::from_secs(2);
 
 /// Runs until told to stop.
 ///
@@ -34,6 +49,11 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         watched.report_lag(topology::ORDERS.consumer, stop).await;
         Ok(())
     });
+    if config.database_url == "none" {
+        tracing::warn!("no rows of carts, orders and customers are kept: --database-url none");
+    } else {
+        serve(&config, &log, &tasks)?;
+    }
     let options = config.log.react(config.cart_lanes.get());
     let (orders, stop) = (react::Orders::new(log.clone()), tasks.stop());
     tasks.spawn("orders", async move {
@@ -52,4 +72,50 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         .context("while seeing to orders")
     });
     Ok(())
+}
+
+/// The rows, and questions about them. A database that is away keeps no order from being seen to.
+fn serve(config: &Config, log: &EventLog, tasks: &boot::Tasks) -> anyhow::Result<()> {
+    let pool = PgPoolOptions::new()
+        .max_connections(config.cart_database_connections.get())
+        .acquire_timeout(CONNECT)
+        .connect_lazy(&config.database_url)
+        .context("the database's address cannot be read; check TORG_DATABASE_URL")?;
+    let (database, asked) = (tasks.component("database"), pool.clone());
+    let watching = database.watch(tasks.stop(), move || answers(asked.clone()));
+    tasks.spawn("database health", async move {
+        watching.await;
+        Ok(())
+    });
+    let service = grpc::Service::new(log.clone(), pool.clone(), tasks.stop());
+    tasks.grpc(CartsServer::new(service.clone()), proto::DESCRIPTORS);
+    tasks.grpc(OrdersServer::new(service), proto::DESCRIPTORS);
+    let (log, stop) = (log.clone(), tasks.stop());
+    tasks.spawn("rows", async move {
+        while let Err(error) = rows::migrate(&pool).await {
+            tracing::warn!("the tables of the orders were not made: {error:#}");
+            tokio::select! {
+                () = stop.cancelled() => return Ok(()),
+                () = tokio::time::sleep(OUTAGE) => {}
+            }
+        }
+        eventlog::project::run(log, pool, Rows, stop).await;
+        Ok(())
+    });
+    Ok(())
+}
+
+async fn answers(pool: PgPool) -> Result<Vec<String>, String> {
+    let asked = sqlx::query_scalar::<_, i64>(
+        "SELECT count(*) FROM (SELECT 1 FROM customer_order LIMIT 1) AS any_order",
+    )
+    .fetch_one(&pool)
+    .await;
+    match asked {
+        Ok(_) => Ok(Vec::new()),
+        // Orders are seen to without it.
+        Err(_) => Ok(vec![
+            "the database does not answer; the rows of orders wait for it".to_owned(),
+        ]),
+    }
 }

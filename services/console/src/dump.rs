@@ -6,8 +6,11 @@ use anyhow::Context as _;
 use futures::TryStreamExt as _;
 use sqlx::{AssertSqlSafe, PgPool, Row as _};
 
-/// Tables and their keys, in the order of the dump.
-pub(crate) const TABLES: [(&str, &str); 10] = [
+/// A table and its key.
+pub type Table = (&'static str, &'static str);
+
+/// The console's tables and their keys, in the order of the dump.
+pub const TABLES: [Table; 10] = [
     ("shop", "shop"),
     ("sheet", "shop, tab"),
     ("product", "shop, sku"),
@@ -20,12 +23,13 @@ pub(crate) const TABLES: [(&str, &str); 10] = [
     ("unreadable", "shard, seq"),
 ];
 
-/// Hands each line of the dump, without its line break, to `line`.
+/// Hands each line of the dump of `tables`, without its line break, to `line`.
 ///
 /// # Errors
 /// What the database says, or what `line` answers.
 pub async fn canonical(
     pool: &PgPool,
+    tables: &[Table],
     mut line: impl FnMut(&str) -> anyhow::Result<()>,
 ) -> anyhow::Result<()> {
     // One snapshot: a dump beside a running projection is still of one moment.
@@ -36,8 +40,8 @@ pub async fn canonical(
     sqlx::query("SET LOCAL TIME ZONE 'UTC'")
         .execute(&mut *tx)
         .await?;
-    for (table, key) in TABLES {
-        // Both are constants of this file. jsonb sorts the names of its fields.
+    for (table, key) in tables {
+        // Both are constants of the service that has the table. jsonb sorts the names of its fields.
         let sql = format!(
             "SELECT (to_jsonb(t) || jsonb_build_object('table', '{table}'))::text FROM {table} t \
              ORDER BY {key}"

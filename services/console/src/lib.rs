@@ -20,7 +20,7 @@ use proto::{history::history_server::HistoryServer, shop::shops_server::ShopsSer
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 pub use config::Config;
-pub use dump::canonical;
+pub use dump::{TABLES, Table, canonical};
 pub use models::ReadModels;
 pub use web::{token, token_file};
 

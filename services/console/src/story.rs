@@ -426,6 +426,7 @@ fn fact(fact: &schemas::conversation::Fact) -> String {
         FactSource::Sheet(row) => format!("{}.csv@{} row {}", row.tab, row.revision, row.row),
         FactSource::Settings(name) => format!("settings {name}"),
         FactSource::Buyer(event) => format!("the buyer's message {event}"),
+        FactSource::Seller(event) => format!("the seller's words {event}"),
         FactSource::Counted => "counted".to_owned(),
         FactSource::Computed(how) => how.clone(),
         FactSource::Order(order) => format!("the order {}", order.code()),

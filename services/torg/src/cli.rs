@@ -29,7 +29,7 @@ pub(crate) enum Command {
     Router(router::Config),
     /// Run only the specialists, or some of them
     Agents(agents::Config),
-    /// Run only the cart service: what is ordered is reserved
+    /// Run only the cart service: what is ordered is reserved; carts and orders as rows
     Cart(cart::Config),
     /// Run only the dispatcher: the one way out
     Dispatcher(dispatcher::Config),
@@ -47,6 +47,9 @@ pub(crate) enum Command {
     Shop(commands::shop::Command),
     /// What waits for a person in a shop: why, since when, and what the bot would have said
     Desk(commands::desk::Desk),
+    /// What was ordered: list it, show it, export it for a spreadsheet
+    #[command(subcommand)]
+    Orders(commands::orders::Command),
     /// Write as a buyer into the web chat, and print the reply with its chain of events
     Say(commands::say::Say),
     /// Why something was said: webhook, route, facts, guard, send

@@ -251,10 +251,11 @@ async fn services(
         runtime_dir: options.runtime_dir.clone(),
         ..from_environment()
     };
-    let cart = cart::Config {
-        log: log.clone(),
-        ..from_environment()
-    };
+    let mut cart: cart::Config = from_environment();
+    cart.log = log.clone();
+    if let Some(url) = &database {
+        cart.database_url.clone_from(url);
+    }
     let dispatcher = dispatcher::Config {
         log: log.clone(),
         providers: providers.clone(),

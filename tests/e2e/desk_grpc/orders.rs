@@ -10,7 +10,7 @@ use proto::desk::{
 use tonic::{Code, Status};
 
 use super::{Client, person};
-use crate::approval::{Ordered, usual};
+use crate::ordered::{Ordered, usual};
 
 impl Client {
     async fn order(&mut self, request: ActOnOrderRequest) -> Result<ActOnOrderResponse, Status> {

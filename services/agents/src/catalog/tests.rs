@@ -35,6 +35,7 @@ fn question(text: &str, language: Language) -> Question {
         ordinal: None,
         entities: Vec::new(),
         offers: Vec::new(),
+        said: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

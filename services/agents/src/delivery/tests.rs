@@ -111,6 +111,7 @@ fn question(text: &str, language: Language, places: &[&str]) -> Question {
         ordinal: None,
         entities: places.iter().map(known).collect(),
         offers: Vec::new(),
+        said: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

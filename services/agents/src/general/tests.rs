@@ -63,6 +63,7 @@ fn question(text: &str, intent: Intent, language: Language) -> Question {
         ordinal: None,
         entities: Vec::new(),
         offers: Vec::new(),
+        said: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

@@ -92,6 +92,7 @@ pub(crate) fn question(text: &str) -> Question {
         ordinal: None,
         entities: Vec::new(),
         offers: Vec::new(),
+        said: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

@@ -8,7 +8,7 @@
 use domain::stock::Shown;
 use jiff::Timestamp;
 use schemas::{
-    Kopecks,
+    EventId, Kopecks,
     conversation::Offer,
     shop::{Rule, RuleRow},
 };
@@ -59,6 +59,8 @@ pub(super) enum Basis {
     },
     /// An offer that the buyer has.
     Offered,
+    /// The words of a person of the shop, which this event tells.
+    BySeller(EventId),
 }
 
 /// What is said.
@@ -194,6 +196,31 @@ pub(super) fn held<'a>(
         .filter(|offer| offer.sku == article.product.sku && offer.from_pieces <= pieces)
         .filter(|offer| offer.valid_until > now && offer.price < usual)
         .min_by_key(|offer| offer.price)
+}
+
+/// What is said to a buyer who wants to pay less than a person of the shop agreed on: that price, and no other.
+pub(super) fn by_seller(
+    article: &Shown,
+    rules: &[RuleRow],
+    offer: &Offer,
+    event: EventId,
+    wish: Wish,
+) -> Decision {
+    let pieces = wish.pieces.max(1);
+    let usual = usual_price(article, rules, pieces).price;
+    let named = wish.named;
+    let named = named.map(|named| per_piece(named, article, usual, pieces));
+    Decision {
+        kind: if named.is_some_and(|named| named >= offer.price) {
+            Kind::Agreed
+        } else {
+            Kind::Last
+        },
+        price: offer.price,
+        from_pieces: offer.from_pieces,
+        usual,
+        basis: Basis::BySeller(event),
+    }
 }
 
 /// Decides what is said to a buyer who wants to pay less.

@@ -3,6 +3,7 @@
 //! What a price is and how far it comes down is decided in [`haggle`], which holds no words; [`words`] says it and
 //! names the row of each number.
 
+mod agreed;
 mod haggle;
 mod money;
 #[cfg(test)]
@@ -25,6 +26,7 @@ use crate::{
     goods::Found,
     stock,
 };
+use agreed::Agreed;
 use haggle::{Basis, Wish};
 use words::Said;
 
@@ -64,6 +66,7 @@ pub(crate) fn each(
                     let rule = format!("{list} × {left} / 100, rounded up (rules, row {row})");
                     FactSource::Computed(rule)
                 }
+                Basis::BySeller(event) => FactSource::Seller(event),
                 Basis::ListPrice | Basis::MinPrice | Basis::MaxDiscount { .. } | Basis::Offered => {
                     FactSource::Sheet(article.source.clone())
                 }
@@ -87,14 +90,21 @@ pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered,
     if let Some(unnamed) = wish::unnamed(question, &sought.found) {
         sought = desk.find(&unnamed).await?;
     }
-    Ok(decide(question, &shop, &sought.found)?.with(sought.degraded))
+    let articles = desk.articles(&question.shop);
+    let decided = decide(question, &shop, &sought.found, &articles)?;
+    Ok(decided.with(sought.degraded))
 }
 
 /// What is answered when this was found.
 ///
 /// # Errors
 /// [`SayError`] when a message is missing or broken: a bug, to be parked and seen.
-fn decide(question: &Question, shop: &Shop, found: &Found) -> Result<Answered, SayError> {
+fn decide(
+    question: &Question,
+    shop: &Shop,
+    found: &Found,
+    articles: &[Shown],
+) -> Result<Answered, SayError> {
     let wish = wish::wish(question);
     if let Some((from, row)) = haggle::wholesale(&shop.rules().rows, wish.pieces) {
         let reason = format!(
@@ -105,7 +115,10 @@ fn decide(question: &Question, shop: &Shop, found: &Found) -> Result<Answered, S
     }
     match found {
         Found::One(article, _) if has(article, wish.pieces) => {
-            priced(question, shop, article, wish)
+            match by_seller(question, shop, (article, articles), wish)? {
+                Some(answered) => Ok(answered),
+                None => priced(question, shop, article, wish),
+            }
         }
         // Sold out, or fewer than are wanted: how many there are comes before what they cost.
         Found::One(..) => {
@@ -165,6 +178,77 @@ const fn has(article: &Shown, pieces: u32) -> bool {
     }
 }
 
+/// Answers with the price that a person of the shop agreed on, when an article is asked about and its price told along;
+/// `None`: nobody did. What is not clear matters only when the price was asked for, too.
+///
+/// # Errors
+/// [`Trouble`]; nothing was recorded.
+pub(crate) async fn agreed_along(
+    desk: &Desk,
+    question: &Question,
+    article: &Shown,
+) -> Result<Option<Answered>, Trouble> {
+    let wish = wish::wish(question);
+    if question.said.is_empty() || !has(article, wish.pieces) {
+        return Ok(None);
+    }
+    let shop = desk.shop(&question.shop).await?;
+    let articles = desk.articles(&question.shop);
+    let answered = by_seller(question, &shop, (article, &articles), wish)?;
+    Ok(answered.filter(|answered| {
+        matches!(answered, Answered::Given(_)) || agreed::names_price(&question.text)
+    }))
+}
+
+/// What a person of the shop agreed on with this buyer comes before the list and the rules; `None`: nothing, or nothing
+/// that is better for the buyer than what holds anyway.
+fn by_seller(
+    question: &Question,
+    shop: &Shop,
+    (article, articles): (&Shown, &[Shown]),
+    wish: Wish,
+) -> Result<Option<Answered>, SayError> {
+    let Some(settings) = shop.settings() else {
+        return Ok(None);
+    };
+    let hours = settings.policy.offer_valid_hours;
+    let (offer, event) = match agreed::agreed(question, article, articles, wish.pieces, hours) {
+        Agreed::Nothing => return Ok(None),
+        Agreed::Unclear(why) => return Ok(Some(Answered::Cannot(why))),
+        Agreed::Price(offer, event) => (offer, event),
+    };
+    let rules = &shop.rules().rows;
+    let (offers, now) = (&question.offers, question.now);
+    let usual = haggle::usual_price(article, rules, wish.pieces).price;
+    let held = haggle::held(article, offers, wish.pieces, usual, now);
+    if held.map_or(usual, |held| held.price.min(usual)) < offer.price {
+        return Ok(None);
+    }
+    let said = Said {
+        question,
+        shop,
+        article,
+        pieces: wish.pieces,
+    };
+    let basis = haggle::Basis::BySeller(event);
+    let answered = if question.intent == Intent::PriceNegotiation {
+        said.decision(&haggle::by_seller(article, rules, &offer, event, wish))?
+    } else if wish.pieces > 1 {
+        let price = offer.price;
+        Answered::Given(said.pieces(haggle::Priced { price, basis })?)
+    } else {
+        Answered::Given(said.price_with_offer(&offer, basis)?)
+    };
+    Ok(Some(match answered {
+        // From here on it is an offer like any other, as long as the words hold.
+        Answered::Given(answer) => Answered::Given(Answer {
+            offer: Some(offer).filter(|offer| !question.offers.contains(offer)),
+            ..answer
+        }),
+        Answered::Cannot(why) => Answered::Cannot(why),
+    }))
+}
+
 fn priced(
     question: &Question,
     shop: &Shop,
@@ -199,7 +283,9 @@ fn priced(
             };
             said.pieces(each).map(Answered::Given)
         }
-        Some(offer) => said.price_with_offer(offer).map(Answered::Given),
+        Some(offer) => said
+            .price_with_offer(offer, haggle::Basis::Offered)
+            .map(Answered::Given),
         None if wish.pieces > 1 => said.pieces(usual).map(Answered::Given),
         None => {
             let price = Question {

@@ -85,11 +85,11 @@ impl Said<'_> {
         }))
     }
 
-    /// Says what an article costs, for a buyer who has an offer for it.
+    /// Says what an article costs, for a buyer who has an offer for it, or a seller's word.
     ///
     /// # Errors
     /// [`SayError`] when a message is missing or broken.
-    pub(super) fn price_with_offer(&self, offer: &Offer) -> Result<Answer, SayError> {
+    pub(super) fn price_with_offer(&self, offer: &Offer, basis: Basis) -> Result<Answer, SayError> {
         let language = self.question.language;
         let product = &self.article.product;
         let name = quotable(language, &product.name);
@@ -99,7 +99,7 @@ impl Said<'_> {
             price: offer.price,
             from_pieces: offer.from_pieces,
             usual: product.price,
-            basis: Basis::Offered,
+            basis,
         };
         let mut told = facts(self.article);
         told.push(self.price_fact(&decision));
@@ -115,7 +115,7 @@ impl Said<'_> {
             text: say(language, "pricing-yours", &args)?,
             facts: told,
             focus: Some(product.sku.clone()),
-            how: Some(self.how(Basis::Offered)),
+            how: Some(self.how(basis)),
             ..Answer::default()
         })
     }
@@ -247,6 +247,7 @@ impl Said<'_> {
             Basis::Offered => {
                 FactSource::Computed("the lowest offer that the buyer has".to_owned())
             }
+            Basis::BySeller(event) => FactSource::Seller(event),
         }
     }
 
@@ -267,7 +268,7 @@ impl Said<'_> {
             Basis::ByQuantity { row, percent, .. } => {
                 Some(self.rule("rule.discount_percent", percent, row))
             }
-            Basis::ListPrice | Basis::MinPrice | Basis::Offered => None,
+            Basis::ListPrice | Basis::MinPrice | Basis::Offered | Basis::BySeller(_) => None,
         }
     }
 
@@ -295,6 +296,7 @@ impl Said<'_> {
                 row, from_pieces, ..
             } => format!("rule: discount_from_{from_pieces}_pieces, row {row}"),
             Basis::Offered => "an offer that still holds".to_owned(),
+            Basis::BySeller(event) => format!("a person of the shop agreed on it: {event}"),
         }
     }
 }

@@ -8,6 +8,7 @@ use crate::{
     answer::{Answer, Answered, Desk, Question, Trouble},
     catalog,
     goods::{self, Found},
+    pricing,
 };
 
 pub(crate) use words::{Intro, list, put_into_words};
@@ -24,6 +25,12 @@ pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered,
     // The sheet's names are in the seller's language: other words for the same thing are found by meaning, and shown.
     if sought.found == Found::Unknown && question.language != Language::Ru {
         return catalog::fitting(desk, question).await;
+    }
+    // The price is told along: it is the one that a person of the shop agreed on with this buyer.
+    if let Found::One(article, _) = &sought.found
+        && let Some(answered) = pricing::agreed_along(desk, question, article).await?
+    {
+        return Ok(answered.with(sought.degraded));
     }
     Ok(put_into_words(question, &sought.found)?.with(sought.degraded))
 }

@@ -222,5 +222,9 @@ fn ended(how: Settlement, w: &'static Words) -> &'static str {
         Settlement::Closed => w.how_closed,
         Settlement::Muted => w.how_muted,
         Settlement::Superseded => w.how_superseded,
+        Settlement::OrderApproved => w.how_order_approved,
+        Settlement::OrderRejected => w.how_order_rejected,
+        Settlement::OrderCancelled => w.how_order_cancelled,
+        Settlement::OrderExpired => w.how_order_expired,
     }
 }

@@ -308,7 +308,6 @@ async fn tabs(
 fn line(row: Row, open: &Open, f: &Frame) -> Line {
     let (shop, id, channel, name, chat, owner, reason, at, author, last, found, unanswered) = row;
     let w = f.w;
-    let text = found.or(last).unwrap_or_default();
     let matter = open.get(&id);
     Line {
         link: format!("/c/{shop}/{id}"),
@@ -336,7 +335,12 @@ fn line(row: Row, open: &Open, f: &Frame) -> Line {
             Some("seller") => w.seller,
             _ => "",
         },
-        text: pieces(&text),
+        // Only what the database found has its marks; a buyer's own are no marks.
+        text: match (found, last) {
+            (Some(found), _) => pieces(&found),
+            (None, Some(text)) if !text.is_empty() => vec![Piece { text, found: false }],
+            (None, _) => Vec::new(),
+        },
         kind: owner,
         shop,
         unanswered: matter.map_or(unanswered, |(_, waiting)| unanswered.max(*waiting)),

@@ -205,6 +205,10 @@ words! {
     how_given_back: "чат вернули боту", "the chat was given back to the bot";
     how_closed: "его закрыли", "it was closed";
     how_muted: "покупателя заглушили", "the buyer was muted";
+    how_order_approved: "заказ подтверждён", "the order was approved";
+    how_order_rejected: "заказ отклонён", "the order was rejected";
+    how_order_cancelled: "заказ отменён", "the order was cancelled";
+    how_order_expired: "время на подтверждение вышло", "nobody approved the order in time";
     how_superseded: "бот остановился снова, по новому поводу", "the bot stopped again, for something newer";
     // Products.
     problems: "Что не так в таблице", "What is wrong in the sheet";

@@ -28,8 +28,7 @@ pub(super) fn merge(units: Vec<Unit>) -> Vec<Ask> {
 fn are_one(one: &Ask, other: &Ask) -> bool {
     // Which place each part of a change means is read from the words again; an order is an ask of its own.
     if one.specialist == Some(Specialist::Cart) || other.specialist == Some(Specialist::Cart) {
-        let same = one.specialist == other.specialist && one.intent == other.intent;
-        return same || (changes_cart(one) && changes_cart(other));
+        return changes_cart(one) && changes_cart(other);
     }
     let one_place = one.ordinal.is_none() || other.ordinal.is_none();
     let bare_price = |ask: &Ask| ask.by == "rule:price" && ask.entities.is_empty();

@@ -222,7 +222,12 @@ fn does_something(words: &[String]) -> bool {
 
 /// A verb of carts, or so many more, fewer or in all.
 fn changes_cart(words: &[String]) -> bool {
-    language::changes_cart(&words.join(" "), None).is_some()
+    // «давайте третий» only chooses from a list.
+    let said = words
+        .iter()
+        .filter(|word| !matches!(word.as_str(), "давай" | "давайте"));
+    let said: Vec<&str> = said.map(String::as_str).collect();
+    language::changes_cart(&said.join(" "), None).is_some()
 }
 
 /// «последняя цена?», "best price": the lowest that the seller would go.

@@ -42,6 +42,8 @@ struct Line<'a> {
     #[serde(flatten)]
     face: &'a Face,
     draft_text: Option<&'a str>,
+    order: Option<schemas::OrderId>,
+    order_code: Option<String>,
     snoozed_until: Option<Timestamp>,
 }
 
@@ -86,7 +88,11 @@ pub(crate) fn run(command: Desk) -> ExitCode {
 }
 
 fn line(seen: &Seen) -> Line<'_> {
-    let Seen { matter, draft } = seen;
+    let Seen {
+        matter,
+        draft,
+        order,
+    } = seen;
     Line {
         matter: matter.id,
         conversation: matter.conversation,
@@ -94,12 +100,22 @@ fn line(seen: &Seen) -> Line<'_> {
         since: matter.since,
         face: &matter.face,
         draft_text: draft.as_deref(),
+        order: matter.order,
+        order_code: order.as_ref().map(|order| order.id.code()),
         snoozed_until: matter.snoozed.map(|(until, _)| until),
     }
 }
 
 fn row(seen: &Seen, now: Timestamp) -> [String; 6] {
-    let Seen { matter, draft } = seen;
+    let Seen {
+        matter,
+        draft,
+        order,
+    } = seen;
+    let why = match order {
+        Some(order) => format!("order {} for {}", order.id.code(), order.terms.total),
+        None => word(&matter.reason),
+    };
     let minutes = now.duration_since(matter.since).as_mins();
     let state = match &matter.face.state {
         MatterState::Open => "open".to_owned(),
@@ -111,7 +127,7 @@ fn row(seen: &Seen, now: Timestamp) -> [String; 6] {
     };
     [
         format!("{} h {:02} min", minutes / 60, minutes % 60),
-        word(&matter.reason),
+        why,
         state,
         matter.face.unanswered.to_string(),
         draft.clone().unwrap_or_default(),

@@ -9,6 +9,7 @@ pub(crate) mod invite;
 pub(crate) mod label;
 pub(crate) mod log;
 pub(crate) mod models;
+pub(crate) mod orders;
 pub(crate) mod say;
 pub(crate) mod shop;
 pub(crate) mod stats;

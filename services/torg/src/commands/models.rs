@@ -35,9 +35,15 @@ pub(crate) fn rebuild(command: Rebuild) -> ExitCode {
             None => command.place.pool().await?,
         };
         console::forget(&pool).await?;
+        cart::forget(&pool).await?;
         let progress = Progress::new("rebuilding");
         let begun = std::time::Instant::now();
         let done = project::catch_up(&log, &pool, console::ReadModels, |so_far| {
+            progress.at(so_far.commits, so_far.total);
+        })
+        .await?;
+        // Nearly all that is said in a log is about no order: this is over soon.
+        project::catch_up(&log, &pool, cart::Rows, |so_far| {
             progress.at(so_far.commits, so_far.total);
         })
         .await?;
@@ -71,7 +77,8 @@ pub(crate) fn dump(command: Dump) -> ExitCode {
         );
         let pool = command.place.pool().await?;
         let mut out = BufWriter::new(std::io::stdout().lock());
-        console::canonical(&pool, |line| Ok(writeln!(out, "{line}")?)).await?;
+        let tables = [&console::TABLES[..], &cart::TABLES[..]].concat();
+        console::canonical(&pool, &tables, |line| Ok(writeln!(out, "{line}")?)).await?;
         out.flush()?;
         Ok(0)
     })

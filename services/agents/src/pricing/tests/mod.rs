@@ -1,5 +1,6 @@
 //! Prices and haggling: decisions, their laws, and how they are said.
 
+mod agreed;
 mod decisions;
 mod laws;
 mod said;

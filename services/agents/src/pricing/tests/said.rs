@@ -14,7 +14,7 @@ use crate::{
     pricing::{decide, wish},
 };
 
-fn usual_shop() -> Shop {
+pub(super) fn usual_shop() -> Shop {
     shop_with(rules(&[
         Rule::MaxDiscountPercent(10),
         break_of(3, 5),
@@ -22,7 +22,7 @@ fn usual_shop() -> Shop {
     ]))
 }
 
-fn haggling(text: &str, language: Language) -> Question {
+pub(super) fn haggling(text: &str, language: Language) -> Question {
     let mut asked = question(text);
     asked.intent = Intent::PriceNegotiation;
     asked.language = language;
@@ -30,7 +30,7 @@ fn haggling(text: &str, language: Language) -> Question {
     asked
 }
 
-fn answered(question: &Question, shop: &Shop) -> Answered {
+pub(super) fn answered(question: &Question, shop: &Shop) -> Answered {
     let mut articles = goods::tests::shop();
     articles[0] = rucksack();
     articles[0].product.listing = Some(ListingId::new("3363000577"));
@@ -38,7 +38,7 @@ fn answered(question: &Question, shop: &Shop) -> Answered {
     if let Some(unnamed) = wish::unnamed(question, &found) {
         found = goods::find(&unnamed, &articles);
     }
-    decide(question, shop, &found).unwrap()
+    decide(question, shop, &found, &articles).unwrap()
 }
 
 #[track_caller]
@@ -71,7 +71,7 @@ fn still(price: i64) -> Offer {
 }
 
 #[test]
-fn haggling_reads_as_a_friendly_seller_writes_in_three_languages() {
+pub(super) fn haggling_reads_as_a_friendly_seller_writes_in_three_languages() {
     let two = || vec![still(2390), still(2290)];
     let table = [
         (

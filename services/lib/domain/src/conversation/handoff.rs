@@ -11,7 +11,7 @@ use schemas::{
     desk::{Face, MatterState, Settlement},
 };
 
-use super::{Conversation, Outgoing, Owner, RouteRefusal, Turn};
+use super::{Conversation, Outgoing, Owner, RouteRefusal, SaidByPerson, Turn};
 
 /// How many settled matters are remembered, so that a late tap can be told what happened.
 pub(super) const REMEMBERED: usize = 16;
@@ -156,7 +156,7 @@ impl Conversation {
 
     /// What people of the shop told the buyer lately, oldest first.
     #[must_use]
-    pub fn said_by_people(&self) -> &[(Timestamp, EventId, String)] {
+    pub fn said_by_people(&self) -> &[SaidByPerson] {
         &self.said
     }
 

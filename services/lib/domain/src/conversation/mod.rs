@@ -35,6 +35,7 @@ pub use evolve::A_NEW_TALK;
 pub use handoff::{Action, ActionRefusal, Draft, Handoff, Settled as SettledMatter};
 pub use label::LabelRefusal;
 pub use order::{Order, OrderAction, OrderRefusal, OrderStep, Stage};
+pub use people::SaidByPerson;
 pub use receive::{Incoming, OwnMessage};
 pub use route::{
     Composition, Notice, Pace, RouteRefusal, RouterStep, Routing, Settled, Understood,
@@ -115,7 +116,7 @@ pub struct Conversation {
     holder: Option<Actor>,
     muted: bool,
     /// What people of the shop said lately, oldest first.
-    said: Vec<(Timestamp, EventId, String)>,
+    said: Vec<SaidByPerson>,
     /// What led to the newest deeds of the shop's people.
     acted: Vec<EventId>,
     /// The closed period that the buyer was last told of, by its beginning.

@@ -1,7 +1,8 @@
 //! What each deed of the shop's people changes.
 
+use jiff::Timestamp;
 use schemas::{
-    Recorded,
+    EventId, Recorded, Sku,
     conversation::{
         Actor, ConversationEvent as Event, DraftSuggested, HandoffJudged, HandoffLabelled,
         HandoffRequested, ReplyKind, ReplyWay, SellerReplied,
@@ -18,6 +19,21 @@ use super::{
 /// How many of the shop's own words are remembered, and causes of deeds.
 const SAID: usize = 8;
 const ACTED: usize = 64;
+
+/// What somebody of the shop told the buyer.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SaidByPerson {
+    /// When.
+    pub at: Timestamp,
+    /// The event that tells it.
+    pub event: EventId,
+    /// The words.
+    pub text: String,
+    /// The article that was talked about, as far as the bot had followed.
+    pub focus: Option<Sku>,
+    /// What the buyer had written before, and nobody had answered, oldest first.
+    pub heard: Vec<String>,
+}
 
 impl Conversation {
     /// Remembers what led to a deed, so that the same tap or call again adds nothing.
@@ -112,6 +128,9 @@ impl Conversation {
             },
         });
         let draft = event.way == ReplyWay::Draft;
+        if !draft {
+            self.said(recorded, event.text.text());
+        }
         let how = if draft {
             Settlement::DraftSent
         } else {
@@ -122,7 +141,6 @@ impl Conversation {
             // The words are the bot's own: nothing is left for a person to do.
             self.give_back();
         } else {
-            self.said(recorded, event.text.text());
             self.seller_has_it(recorded, Some(event.by.clone()));
             self.pending.clear();
         }
@@ -136,8 +154,16 @@ impl Conversation {
         if self.said.len() >= SAID {
             self.said.remove(0);
         }
-        let meta = &recorded.meta;
-        self.said.push((meta.time, meta.id, text.to_owned()));
+        let draft = self.handoff.as_ref().and_then(|open| open.draft.as_ref());
+        let drafted = draft.and_then(|draft| draft.focus.clone());
+        let heard = self.pending.iter().map(super::Pending::words);
+        self.said.push(SaidByPerson {
+            at: recorded.meta.time,
+            event: recorded.meta.id,
+            text: text.to_owned(),
+            focus: drafted.or_else(|| self.focus.clone()),
+            heard: heard.map(str::to_owned).collect(),
+        });
     }
 
     /// The chat is the seller's from here.

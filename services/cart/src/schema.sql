@@ -1,0 +1,67 @@
+-- Carts, orders and customers, version 1. Everything here can be built anew from the log: `torg rebuild`.
+
+CREATE TABLE IF NOT EXISTS cart_line (
+    shop text NOT NULL,
+    conversation uuid NOT NULL,
+    place int NOT NULL,
+    sku text NOT NULL,
+    name text NOT NULL,
+    pieces bigint NOT NULL,
+    price bigint NOT NULL,
+    list_price bigint NOT NULL,
+    valid_until timestamptz NOT NULL,
+    PRIMARY KEY (conversation, place)
+);
+CREATE INDEX IF NOT EXISTS cart_line_of_shop ON cart_line (shop, sku);
+
+-- `before` is what was agreed before a seller's change that is not reserved yet.
+CREATE TABLE IF NOT EXISTS customer_order (
+    id uuid PRIMARY KEY,
+    shop text NOT NULL,
+    conversation uuid NOT NULL,
+    code text NOT NULL,
+    stage text NOT NULL,
+    revision int NOT NULL,
+    terms jsonb NOT NULL,
+    before jsonb,
+    total bigint NOT NULL,
+    recipient jsonb NOT NULL,
+    because text,
+    reason text,
+    decided_by jsonb,
+    expires_at timestamptz,
+    short jsonb NOT NULL,
+    marks jsonb NOT NULL,
+    invoice bigint,
+    version bigint NOT NULL,
+    submitted_at timestamptz NOT NULL,
+    changed_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS customer_order_newest ON customer_order (shop, submitted_at DESC, id);
+CREATE INDEX IF NOT EXISTS customer_order_code ON customer_order (shop, code);
+CREATE INDEX IF NOT EXISTS customer_order_of_conversation ON customer_order (conversation);
+
+CREATE TABLE IF NOT EXISTS order_line (
+    order_id uuid NOT NULL,
+    place int NOT NULL,
+    shop text NOT NULL,
+    sku text NOT NULL,
+    name text NOT NULL,
+    pieces bigint NOT NULL,
+    price bigint NOT NULL,
+    list_price bigint NOT NULL,
+    PRIMARY KEY (order_id, place)
+);
+CREATE INDEX IF NOT EXISTS order_line_of_shop ON order_line (shop, sku);
+
+CREATE TABLE IF NOT EXISTS customer (
+    id uuid PRIMARY KEY,
+    shop text NOT NULL,
+    orders bigint NOT NULL,
+    last_order uuid NOT NULL,
+    last_conversation uuid NOT NULL,
+    recipient jsonb NOT NULL,
+    first_at timestamptz NOT NULL,
+    last_at timestamptz NOT NULL
+);
+CREATE INDEX IF NOT EXISTS customer_of_shop ON customer (shop, last_at DESC);

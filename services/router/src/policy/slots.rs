@@ -150,7 +150,7 @@ fn asks_itself(unit: &Unit, detail: Option<Detail>) -> bool {
         Consent::Question => true,
         // «доставку на другой адрес» is the order's, «и ещё фонарь» the cart's.
         Consent::Change => {
-            unit.sure && is_of_cart(unit.ask.intent) && !details(text, detail).has_value()
+            unit.sure && is_of_cart(unit.ask.intent) && details(text, detail).is_empty()
         }
         Consent::Unclear if is_courtesy(unit.ask.intent) && unit.sure => {
             !details(text, detail).has_value()

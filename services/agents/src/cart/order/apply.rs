@@ -67,15 +67,11 @@ pub(super) fn apply(
         checkout.delivery = Some(Delivery::Pickup);
     } else if let Some(place) = told.place {
         checkout.delivery = Some(sent_to(talk, checkout, place, told, goods)?);
-    } else if let Some(place) = &told.unknown_place {
-        let known = if place.text().is_empty() {
-            "a place"
-        } else {
-            "the place"
-        };
-        return Err(Reason(format!(
-            "the gazetteer does not know {known} that the buyer wants the order sent to"
-        )));
+    } else if told.unknown_place.is_some() {
+        return Err(Reason(
+            "the gazetteer does not know the place that the buyer wants the order sent to"
+                .to_owned(),
+        ));
     } else if let Some(street) = &told.address {
         match &mut checkout.delivery {
             Some(Delivery::Shipped { address, .. }) => *address = Some(street.clone()),

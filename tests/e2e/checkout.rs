@@ -39,7 +39,7 @@ async fn waits(talk: &Talk, orders: usize, rubles: i64) -> String {
 async fn an_order_is_made_on_telegram_with_an_interruption_and_a_correction() {
     let world = world().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 1);
-    talk.asks("Термос «Полярник» 0.5 л есть?", &["Термос"])
+    talk.asks("термос Полярник 0.5 л есть в наличии?", &["Термос"])
         .await;
     talk.asks("добавьте 2 штуки", &["В корзине", "2 шт."]).await;
     talk.chat.until_events("cart_changed", 1).await;
@@ -136,7 +136,7 @@ async fn an_order_is_made_in_english_and_in_spanish() {
 async fn who_comes_back_is_served_as_last_time_and_nobody_else_is() {
     let world = world().await;
     let mut talk = Talk::new(&world, Channel::Telegram, 4);
-    talk.asks("Термос «Полярник» 0.5 л есть?", &["Термос"])
+    talk.asks("термос Полярник 0.5 л есть в наличии?", &["Термос"])
         .await;
     talk.asks("добавьте 1 штуку", &["В корзине"]).await;
     talk.chat.until_events("cart_changed", 1).await;
@@ -164,7 +164,7 @@ async fn who_comes_back_is_served_as_last_time_and_nobody_else_is() {
 
     let mut other = Talk::new(&world, Channel::Telegram, 5);
     other
-        .asks("Термос «Полярник» 0.5 л есть?", &["Термос"])
+        .asks("термос Полярник 0.5 л есть в наличии?", &["Термос"])
         .await;
     other.asks("добавьте 1 штуку", &["В корзине"]).await;
     other.chat.until_events("cart_changed", 1).await;

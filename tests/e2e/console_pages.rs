@@ -73,7 +73,7 @@ async fn news(world: &World, browser: &Browser) -> reqwest::Response {
 
 async fn next(answer: &mut reqwest::Response) -> String {
     let chunk = tokio::time::timeout(Duration::from_secs(20), answer.chunk()).await;
-    let chunk = chunk.expect("the page is told").unwrap().unwrap();
+    let chunk = chunk.unwrap().unwrap().unwrap();
     String::from_utf8(chunk.to_vec()).unwrap()
 }
 

@@ -50,3 +50,4 @@ mod transcripts;
 mod unreadable;
 mod voice;
 mod webhooks;
+mod whole_sale;

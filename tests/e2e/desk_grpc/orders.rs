@@ -2,7 +2,7 @@
 
 use e2e::{Channel, World, shop};
 use proto::desk::{
-    ActOnOrderRequest, ActOnOrderResponse, Amend, AmendedLine, Approve, GetMatterRequest, Mark,
+    ActOnOrderRequest, ActOnOrderResponse, Amend, AmendedLine, Approve, Done, GetMatterRequest, Mark,
     Matter, OrderOfChat, OrderTerms, Refused, Reject,
     act_on_order_request::{Deed, Subject},
     act_on_order_response::Outcome,
@@ -20,17 +20,19 @@ impl Client {
 
     /// The event's type, and whether it was there before.
     async fn ordered(&mut self, request: ActOnOrderRequest) -> (String, bool) {
+        let done = self.decided(request).await.unwrap();
+        (done.r#type, done.again)
+    }
+
+    async fn decided(&mut self, request: ActOnOrderRequest) -> Result<Done, Refused> {
         match self.order(request).await.unwrap().outcome.unwrap() {
-            Outcome::Done(done) => (done.r#type, done.again),
-            Outcome::Refused(refused) => panic!("{refused:?}"),
+            Outcome::Done(done) => Ok(done),
+            Outcome::Refused(refused) => Err(refused),
         }
     }
 
     async fn not_ordered(&mut self, request: ActOnOrderRequest) -> Refused {
-        match self.order(request).await.unwrap().outcome.unwrap() {
-            Outcome::Done(done) => panic!("{done:?}"),
-            Outcome::Refused(refused) => refused,
-        }
+        self.decided(request).await.unwrap_err()
     }
 
     async fn terms(&mut self, matter: &Matter) -> OrderTerms {

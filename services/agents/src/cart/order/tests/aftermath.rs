@@ -107,10 +107,7 @@ fn somebody_was_faster_and_nothing_is_left() {
     }));
     chat.world.others = vec![article(9, "TR-10", "Термос «Полярник» 1 л синий", 4, 1690)];
     let told = chat.says("да");
-    assert!(
-        told.contains("больше нет в наличии"),
-        "{told}"
-    );
+    assert!(told.contains("больше нет в наличии"), "{told}");
     assert!(told.contains("1. Термос «Полярник» 1 л"), "{told}");
     assert_eq!(chat.question.sale.deal, Deal::default());
 }

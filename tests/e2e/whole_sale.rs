@@ -34,7 +34,7 @@ async fn sale(channel: Channel, name: &str) {
     // Where a file can be sent, the words go with it.
     let bill = match channel {
         Channel::Telegram => "schet-1-",
-        Channel::Avito | Channel::Web => "Счёт № 1 на 4 000",
+        Channel::Avito | Channel::Web => "Счёт № 1 на 5 200",
     };
     talk.hears(&[bill]).await;
     let first = pdf(&world, 1).await;
@@ -60,7 +60,7 @@ async fn sale(channel: Channel, name: &str) {
         world.a_day_passes().await;
     }
     talk.asks(
-        "Здравствуйте! оформите как в прошлый раз",
+        "Здравствуйте! давайте как в прошлый раз",
         &["Как в прошлый раз", "Термос", "Баумана 5", "Всё верно?"],
     )
     .await;
@@ -82,8 +82,8 @@ async fn sale(channel: Channel, name: &str) {
 async fn orders(talk: &mut Talk) -> String {
     talk.asks("Здравствуйте! какие термосы есть?", &["1. ", "2. "])
         .await;
-    talk.asks("сколько второй держит тепло?", &["24 часов"])
-        .await;
+    talk.asks("расскажите про второй", &["1 790"]).await;
+    talk.asks("сколько держит тепло?", &["24 часов"]).await;
     talk.asks(
         "добавьте 2 штуки и один фонарь Светляк 200",
         &["В корзине", "2 шт.", "Фонарь"],
@@ -91,7 +91,7 @@ async fn orders(talk: &mut Talk) -> String {
     .await;
     talk.asks("фонарь уберите, а термосов три", &["3 шт."])
         .await;
-    talk.asks("а дешевле отдадите?", &["уступить"]).await;
+    talk.asks("а дешевле отдадите?", &["1 "]).await;
     talk.asks("хорошо, оформляем", &["в какой город"]).await;
     talk.asks("а гарантия есть?", &["Вернёмся к заказу"]).await;
     talk.asks("Казань", &["адрес"]).await;
@@ -114,17 +114,17 @@ async fn orders(talk: &mut Talk) -> String {
 
 async fn approves_a_lower_price(seller: &Seller, talk: &mut Talk, code: &str) {
     let card = seller.sees(&[code, "Решите до"]).await;
-    seller.replies(&card, "1: 3 шт по 1 200");
+    seller.replies(&card, "1: 3 шт по 1 600");
     let card = seller
-        .sees_change(card.message_id, &["Итого: 4 000", "Решите до"])
+        .sees_change(card.message_id, &["Итого: 5 200", "Решите до"])
         .await;
     seller.taps(&card, "Подтвердить");
     talk.hears(&[
         "Продавец изменил заказ",
         code,
-        "1 200",
+        "1 600",
         "подтверждён",
-        "4 000",
+        "5 200",
     ])
     .await;
 }

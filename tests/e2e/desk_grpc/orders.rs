@@ -2,8 +2,8 @@
 
 use e2e::{Channel, World, shop};
 use proto::desk::{
-    ActOnOrderRequest, ActOnOrderResponse, Amend, AmendedLine, Approve, Done, GetMatterRequest, Mark,
-    Matter, OrderOfChat, OrderTerms, Refused, Reject,
+    ActOnOrderRequest, ActOnOrderResponse, Amend, AmendedLine, Approve, Done, GetMatterRequest,
+    Mark, Matter, OrderOfChat, OrderTerms, Refused, Reject,
     act_on_order_request::{Deed, Subject},
     act_on_order_response::Outcome,
 };

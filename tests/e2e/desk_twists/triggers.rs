@@ -5,7 +5,7 @@ use e2e::{Chat, until};
 use super::stage::{Stage, Twist};
 use crate::desk::BUNDLE;
 
-const REASONS: [(&str, &str); 7] = [
+const REASONS: [(&str, &str); 6] = [
     (BUNDLE, "complex_bundle"),
     ("Let me talk to a human, please", "human_requested"),
     (
@@ -13,10 +13,6 @@ const REASONS: [(&str, &str); 7] = [
         "complaint",
     ),
     ("а что с тем, о чём мы вчера говорили?", "ambiguous"),
-    (
-        "мне как у соседа, только чтоб не хуже, ну вы поняли",
-        "no_specialist",
-    ),
     (
         "а вот если на троих и чтоб не промокло куда лучше",
         "low_confidence",

@@ -105,7 +105,13 @@ fn decide(
     found: &Found,
     articles: &[Shown],
 ) -> Result<Answered, SayError> {
-    let wish = wish::wish(question);
+    let mut wish = wish::wish(question);
+    // Haggling about what is in the cart is about as many as are in it.
+    if let (1, Found::One(article, _)) = (wish.pieces, found)
+        && let Some(line) = question.sale.deal.cart.line(&article.product.sku)
+    {
+        wish.pieces = line.pieces;
+    }
     if let Some((from, row)) = haggle::wholesale(&shop.rules().rows, wish.pieces) {
         let reason = format!(
             "wholesale: {} pieces, and from {from} the seller talks about the price (rules, row {row})",

@@ -113,6 +113,13 @@ pub(super) fn of_cart(
         "precio",
         "pedido",
     ];
+    if situation.cart_filled && orders(text, words) {
+        return Some(Ruled {
+            intent: Intent::Checkout,
+            rule: "rule:checkout",
+            specialist: Some(Specialist::Cart),
+        });
+    }
     let elsewhere = entities.iter().any(|entity| {
         matches!(
             entity,
@@ -137,6 +144,25 @@ pub(super) fn of_cart(
         rule: "rule:cart",
         specialist: Some(Specialist::Cart),
     })
+}
+
+/// «хорошо, оформляем», "let's check out", «давайте оформим»: whoever has a cart wants to order it. A question and a no
+/// do not.
+fn orders(text: &str, words: &[String]) -> bool {
+    const NO: [&str; 8] = ["не", "нет", "no", "not", "don", "don't", "как", "передумал"];
+    let no = words.iter().any(|word| NO.contains(&word.as_str()));
+    let orders = has(
+        words,
+        &[
+            "оформля",
+            "оформи",
+            "оформл",
+            "checkout",
+            "finaliz",
+            "tramit",
+        ],
+    ) || follows(words, "check", "out");
+    orders && !no && !text.contains('?')
 }
 
 fn has(words: &[String], stems: &[&str]) -> bool {

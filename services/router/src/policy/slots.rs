@@ -90,15 +90,15 @@ pub(super) fn read(
             let chosen = chosen(&words, *first, *second)?;
             Some(ask(text.text().to_owned(), chosen, specialist(chosen)))
         }
-        Asked::Detail { detail } => of_order(units, Intent::Checkout, Some(*detail)),
-        Asked::Confirm => of_order(units, Intent::Checkout, None),
-        Asked::Cancel { .. } => of_order(units, Intent::OrderStatus, None),
+        Asked::Detail { detail } => of_order(units, burst, Intent::Checkout, Some(*detail)),
+        Asked::Confirm => of_order(units, burst, Intent::Checkout, None),
+        Asked::Cancel { .. } => of_order(units, burst, Intent::OrderStatus, None),
         Asked::Purpose { .. } => None,
     }
 }
 
 /// What answers a question of an order, and what asks something of its own beside it.
-fn of_order(units: &[Unit], intent: Intent, detail: Option<Detail>) -> Option<Answer> {
+fn of_order(units: &[Unit], burst: &str, intent: Intent, detail: Option<Detail>) -> Option<Answer> {
     let (own, answers): (Vec<&Unit>, Vec<&Unit>) =
         units.iter().partition(|unit| asks_itself(unit, detail));
     let changes_cart = |unit: &&Unit| is_of_cart(unit.ask.intent);
@@ -106,7 +106,14 @@ fn of_order(units: &[Unit], intent: Intent, detail: Option<Detail>) -> Option<An
     if answers.is_empty() || (detail.is_none() && own.iter().any(changes_cart)) {
         return None;
     }
-    let text: Vec<&str> = answers.iter().map(|unit| unit.ask.text.text()).collect();
+    // Whole, as it was written, when there is nothing else: «ул. Баумана 5, кв. 12» is no four sentences.
+    let text = match own.is_empty() {
+        true => burst.to_owned(),
+        false => {
+            let answers = answers.iter().map(|unit| unit.ask.text.text());
+            answers.collect::<Vec<_>>().join("\n")
+        }
+    };
     let mut entities: Vec<Entity> = Vec::new();
     for entity in answers.iter().flat_map(|unit| &unit.ask.entities) {
         if !entities.contains(entity) {
@@ -114,7 +121,7 @@ fn of_order(units: &[Unit], intent: Intent, detail: Option<Detail>) -> Option<An
         }
     }
     let mut asks = vec![Ask {
-        text: Personal::new(text.join("\n")),
+        text: Personal::new(text),
         intent,
         confidence: 1.0,
         by: "rule:answered".to_owned(),

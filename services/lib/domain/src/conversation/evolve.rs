@@ -364,6 +364,8 @@ impl Conversation {
             let (focus, list) = (reply.focus.take(), reply.list.take());
             let (offers, asked) = (std::mem::take(&mut reply.offers), reply.asked.take());
             let deal = reply.deal.take();
+            // A summary or a cart that is shown now is of today, whenever it was begun.
+            let of_sale = deal.is_some();
             self.outbox.retain(|reply| reply.id != id);
             if let Some(deal) = deal {
                 self.deal_arrived(id, deal);
@@ -377,7 +379,7 @@ impl Conversation {
             self.spoken_at = Some(recorded.meta.time);
             self.anew = false;
             let same = matches!(self.asked, Some(Asked::SameProduct { .. }));
-            let of_goods = list.is_some() || focus.is_some() || same;
+            let of_goods = list.is_some() || focus.is_some() || same || of_sale;
             let list_of_before = self.list.take().filter(|_| !(self.earlier && of_goods));
             self.earlier &= !of_goods;
             if let Some(Asked::SameProduct { sku, .. }) = &self.asked {

@@ -141,6 +141,10 @@ impl Reader {
             self.told.pickup = true;
             return;
         }
+        if self.is_name_like_a_town(part) {
+            self.names.push(part.to_owned());
+            return;
+        }
         let rest = self.without_place(part);
         let place_was_named = rest != part;
         let rest = without_lead(&rest);
@@ -155,6 +159,16 @@ impl Reader {
         } else if self.asked == Some(Detail::Address) && is_short(rest) {
             self.address.push(rest.to_owned());
         }
+    }
+
+    /// «Пётр Иванов» lives in no Ivanovo: a surname behind a first name, each with its capital.
+    fn is_name_like_a_town(&self, part: &str) -> bool {
+        let mut words = part.split_whitespace();
+        let capitals = words.all(|word| word.starts_with(char::is_uppercase));
+        let behind = entities(part, &self.context)
+            .iter()
+            .any(|entity| matches!(entity.value, EntityValue::Place(_)) && entity.range.start > 0);
+        behind && capitals && self.asked != Some(Detail::Address) && is_a_name(part)
     }
 
     /// The part without the place in it, which is kept; the whole part when it names none.

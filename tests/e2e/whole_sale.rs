@@ -159,12 +159,21 @@ async fn letter(world: &World) -> String {
     std::fs::read_to_string(&letters[0]).unwrap()
 }
 
-/// The same words on any day.
+/// The same words on any day, at any hour.
 fn undated(text: &str) -> String {
-    let words = text.split(' ').map(|word| {
+    let words = text.split_inclusive([' ', '\n']).map(|word| {
         let digits = word.chars().filter(char::is_ascii_digit).count();
-        let day = digits == 8 && word.matches('.').count() == 2;
-        if day { "<день>" } else { word }
+        let bare = word.trim_end_matches(['.', ' ', '\n']);
+        let behind = word.strip_prefix(bare).unwrap_or_default();
+        let day = digits == 8 && bare.matches('.').count() == 2;
+        let hour =
+            bare.split(':').count() == 2 && (3..=4).contains(&digits) && !bare.ends_with(':');
+        match (day, hour, bare.starts_with("schet-1-")) {
+            (true, _, _) => format!("<день>{behind}"),
+            (_, true, _) => format!("<час>{behind}"),
+            (_, _, true) => format!("schet-1-<день>.pdf{behind}"),
+            _ => word.to_owned(),
+        }
     });
-    words.collect::<Vec<_>>().join(" ")
+    words.collect()
 }

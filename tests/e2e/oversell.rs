@@ -148,7 +148,7 @@ async fn adds_up(world: &World, what: &str, buyers: u32, (sku, pieces): (&str, u
     assert_eq!(article.held().len(), expected);
     let left = article.on_offer().unwrap();
     assert_eq!(left.held, pieces);
-    assert_eq!(left.shown.product.quantity, Quantity::Pieces(0));
+    assert_eq!(left.product.quantity, Quantity::Pieces(0));
 }
 
 pub(crate) fn stock(sku: &str) -> AggregateKey {

@@ -296,6 +296,6 @@ impl Desk {
             tracing::error!(%key, "nothing is said of an article: {poison}");
             return Ok(None);
         }
-        Ok(loaded.state.on_offer().map(|there| there.shown))
+        Ok(loaded.state.on_offer())
     }
 }

@@ -6,6 +6,7 @@ use channels::{Outbound, Pdf};
 use domain::{
     Invoices,
     conversation::{Outgoing, Part},
+    invoice::issued_in,
 };
 use eventlog::{EventLog, LogError};
 use paper::{PaperError, Typesetter};
@@ -74,14 +75,10 @@ impl Papers {
         let seq = all.get(number).ok_or_else(unreadable)?.seq;
         let commit = self.log.commit(&key, seq).await?.ok_or_else(unreadable)?;
         let events = commit.decode::<InvoiceEvent>().map_err(|_| unreadable())?;
-        let issued = events.iter().find_map(|recorded| match &recorded.event {
-            InvoiceEvent::InvoiceIssued(issued) if issued.number == number => Some(issued),
-            _ => None,
-        });
-        let issued = issued.ok_or_else(unreadable)?;
-        let page = paper::Invoice::try_from(issued.as_ref())?;
+        let issued = issued_in(events, number).ok_or_else(unreadable)?;
+        let page = paper::Invoice::try_from(&issued)?;
         Ok(Pdf {
-            file_name: paper::file_name(issued),
+            file_name: paper::file_name(&issued),
             bytes: self.typesetter.render(&page).await?,
         })
     }

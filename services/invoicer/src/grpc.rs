@@ -74,7 +74,7 @@ impl Contract for Service {
             .map_err(|error| Status::internal(error.to_string()))?;
         let pdf = match request.without_pdf {
             true => Vec::new(),
-            false => self.office.pdf(&found).await.map_err(|error| {
+            false => self.office.pdf(&found.invoice).await.map_err(|error| {
                 tracing::error!(shop.id = %shop, number, "no page: {error}");
                 Status::internal(error.to_string())
             })?,
@@ -83,7 +83,7 @@ impl Contract for Service {
             invoice: Some(told(number, &found.known)),
             document,
             pdf,
-            file_name: paper::file_name(&found),
+            file_name: paper::file_name(&found.invoice),
         }))
     }
 

@@ -1,8 +1,11 @@
 //! Issued invoices: found in the log, and put on paper.
 
-use std::{ops::Deref, sync::Arc};
+use std::sync::Arc;
 
-use domain::{Invoices, invoice::Issued};
+use domain::{
+    Invoices,
+    invoice::{self, Issued},
+};
 use eventlog::{EventLog, LogError};
 use paper::{PaperError, Typesetter};
 use schemas::{
@@ -37,14 +40,6 @@ pub(crate) struct Found {
     pub(crate) known: Issued,
 }
 
-impl Deref for Found {
-    type Target = InvoiceIssued;
-
-    fn deref(&self) -> &InvoiceIssued {
-        &self.invoice
-    }
-}
-
 impl Office {
     pub(crate) fn new(log: EventLog, typesetter: Typesetter) -> Self {
         Self {
@@ -74,13 +69,7 @@ impl Office {
         let commit = self.log.commit(&key, known.seq).await?.ok_or_else(gone)?;
         let events = commit.decode::<InvoiceEvent>();
         let events = events.map_err(|error| Missing::Unreadable(number, error.to_string()))?;
-        let invoice = events
-            .into_iter()
-            .find_map(|recorded| match recorded.event {
-                InvoiceEvent::InvoiceIssued(invoice) if invoice.number == number => Some(*invoice),
-                _ => None,
-            });
-        let invoice = invoice.ok_or_else(gone)?;
+        let invoice = invoice::issued_in(events, number).ok_or_else(gone)?;
         Ok(Found { invoice, known })
     }
 

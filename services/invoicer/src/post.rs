@@ -157,7 +157,7 @@ impl PostOffice {
             failed(missing.to_string(), again)
         })?;
         let from = self.sender(shop).await.map_err(|why| failed(why, true))?;
-        let pdf = self.office.pdf(&found).await.map_err(|error| {
+        let pdf = self.office.pdf(&found.invoice).await.map_err(|error| {
             let wrong = matches!(error, PaperError::Refused(_) | PaperError::Typesetting(_));
             failed(error.to_string(), !wrong)
         })?;

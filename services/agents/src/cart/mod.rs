@@ -3,7 +3,7 @@
 mod change;
 pub(crate) mod order;
 
-use schemas::conversation::{Asked, Intent};
+use schemas::conversation::Intent;
 
 use crate::answer::{Desk, Question, Step, Trouble};
 
@@ -12,13 +12,8 @@ use crate::answer::{Desk, Question, Step, Trouble};
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Trouble> {
-    let of_order = matches!(
-        question.asked,
-        Some(Asked::Detail { .. } | Asked::Confirm | Asked::Cancel { .. })
-    ) && question.intent == Intent::Checkout;
     match question.intent {
         Intent::Checkout | Intent::OrderStatus => order::answer(desk, question).await,
-        _ if of_order => order::answer(desk, question).await,
         _ if order::is_meant(question) => {
             let question = Question {
                 intent: Intent::OrderStatus,

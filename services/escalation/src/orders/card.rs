@@ -201,7 +201,7 @@ impl Painter<'_> {
         let words = self.look.words;
         let key = AggregateKey::stock(self.look.shop, &line.sku);
         let article = self.look.log.load::<Article>(&key).await?;
-        let quantity = article.state.on_offer().map(|on| on.shown.product.quantity);
+        let quantity = article.state.on_offer().map(|shown| shown.product.quantity);
         Ok(match quantity {
             None => words.plain("desk-order-stock-gone")?,
             Some(Quantity::Some) => words.plain("desk-order-stock-some")?,

@@ -110,6 +110,22 @@ pub enum Mailing {
     Uncertain(String),
 }
 
+/// The invoice of this number among the events of the commit that issued it.
+#[must_use]
+pub fn issued_in(events: Vec<Recorded<InvoiceEvent>>, number: u64) -> Option<InvoiceIssued> {
+    events
+        .into_iter()
+        .find_map(|recorded| match recorded.event {
+            InvoiceEvent::InvoiceIssued(invoice) if invoice.number == number => Some(*invoice),
+            InvoiceEvent::InvoiceIssued(_)
+            | InvoiceEvent::InvoiceMailing(_)
+            | InvoiceEvent::InvoiceMailed(_)
+            | InvoiceEvent::InvoiceMailFailed(_)
+            | InvoiceEvent::InvoiceMailUncertain(_)
+            | InvoiceEvent::InvoiceResendAsked(_) => None,
+        })
+}
+
 impl Invoices {
     /// The number that the next invoice gets.
     #[must_use]

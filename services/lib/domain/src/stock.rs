@@ -48,15 +48,6 @@ pub struct Shown {
     pub held: u32,
 }
 
-/// An article, and how much of it can still be had.
-#[derive(Clone, Debug, PartialEq)]
-pub struct OnOffer {
-    /// The article; its quantity is what can still be had.
-    pub shown: Shown,
-    /// So many of the sheet's pieces are promised to orders.
-    pub held: u32,
-}
-
 /// Pieces that are promised to an order.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Held {
@@ -89,17 +80,15 @@ impl Article {
         self.shown.as_ref()
     }
 
-    /// The article as it can be sold now: what is promised to orders is not on offer.
+    /// The article as it can be sold now: its quantity is what can still be had, without what is promised to orders.
     #[must_use]
-    pub fn on_offer(&self) -> Option<OnOffer> {
+    pub fn on_offer(&self) -> Option<Shown> {
         let mut shown = self.shown()?.clone();
-        let mut held = 0;
         if let Quantity::Pieces(pieces) = &mut shown.product.quantity {
-            held = self.counted_for(None).min(*pieces);
-            *pieces = pieces.saturating_sub(held);
+            shown.held = self.counted_for(None).min(*pieces);
+            *pieces = pieces.saturating_sub(shown.held);
         }
-        shown.held = held;
-        Some(OnOffer { shown, held })
+        Some(shown)
     }
 
     /// What is promised to orders, oldest first.

@@ -99,7 +99,7 @@ impl Shelf {
 
     fn left(&self) -> u32 {
         let there = self.article.on_offer().unwrap();
-        match there.shown.product.quantity {
+        match there.product.quantity {
             Quantity::Pieces(pieces) => pieces,
             // What nobody counts is never short.
             Quantity::Some | Quantity::OnOrder => u32::MAX,

@@ -36,12 +36,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("agents", boot::clock::now))
         .await
         .context("while opening the log for the agents")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let pending = search::Pending::default();
     let catalogue = catalogue::Live::start(&log, &tasks, pending.clone())

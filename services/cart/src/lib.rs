@@ -37,12 +37,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("cart", boot::clock::now))
         .await
         .context("while opening the log for the cart service")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {
@@ -81,12 +78,8 @@ fn serve(config: &Config, log: &EventLog, tasks: &boot::Tasks) -> anyhow::Result
         .acquire_timeout(CONNECT)
         .connect_lazy(&config.database_url)
         .context("the database's address cannot be read; check TORG_DATABASE_URL")?;
-    let (database, asked) = (tasks.component("database"), pool.clone());
-    let watching = database.watch(tasks.stop(), move || answers(asked.clone()));
-    tasks.spawn("database health", async move {
-        watching.await;
-        Ok(())
-    });
+    let asked = pool.clone();
+    tasks.watch("database", move || answers(asked.clone()));
     let service = grpc::Service::new(log.clone(), pool.clone(), tasks.stop());
     tasks.grpc(CartsServer::new(service.clone()), proto::DESCRIPTORS);
     tasks.grpc(OrdersServer::new(service), proto::DESCRIPTORS);

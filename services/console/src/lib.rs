@@ -36,23 +36,16 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("console", boot::clock::now))
         .await
         .context("while opening the log for the console")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let pool = connect(&config.database_url, config.database_connections.get()).await?;
     models::migrate(&pool)
         .await
         .context("while making the tables of the read models")?;
-    let (database, asked) = (tasks.component("database"), pool.clone());
-    let watching = database.watch(tasks.stop(), move || answers(asked.clone()));
-    tasks.spawn("database health", async move {
-        watching.await;
-        Ok(())
-    });
+    let asked = pool.clone();
+    tasks.watch("database", move || answers(asked.clone()));
     tasks.grpc(
         HistoryServer::new(grpc::Service::new(log.clone(), pool.clone())),
         proto::DESCRIPTORS,

@@ -31,12 +31,9 @@ pub async fn run(
     let log = EventLog::open(config.log.config("dispatcher", boot::clock::now))
         .await
         .context("while opening the log for the dispatcher")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let doors = doors::Doors::new(
         config.state_dir.join("shops"),
@@ -53,14 +50,10 @@ pub async fn run(
         config.send_deadline(),
         config.channel_pause(),
     );
-    let (channels, asked) = (tasks.component("channels"), dispatcher.clone());
-    let watching = channels.watch(tasks.stop(), move || {
+    let asked = dispatcher.clone();
+    tasks.watch("channels", move || {
         let asked = asked.clone();
         async move { Ok(asked.paused().await) }
-    });
-    tasks.spawn("channel health", async move {
-        watching.await;
-        Ok(())
     });
     let options = config.log.react(config.dispatcher_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());

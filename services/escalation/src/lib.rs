@@ -41,12 +41,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("escalation", boot::clock::now))
         .await
         .context("while opening the log for escalation")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let bots = Arc::new(bots::Bots::new(
         config.state_dir.join("shops"),
@@ -66,14 +63,10 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         public_url: config.public_url,
     };
     let desk = desk::Desks::new(log.clone(), bots, Arc::new(setup));
-    let (sellers, asked) = (tasks.component("sellers"), desk.clone());
-    let watching = sellers.watch(tasks.stop(), move || {
+    let asked = desk.clone();
+    tasks.watch("sellers", move || {
         let asked = asked.clone();
         async move { Ok(asked.problems().await) }
-    });
-    tasks.spawn("seller health", async move {
-        watching.await;
-        Ok(())
     });
     for reactor in [topology::ESCALATION, topology::DESK, topology::DEEDS] {
         let (watched, stop) = (log.clone(), tasks.stop());

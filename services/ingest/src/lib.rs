@@ -36,12 +36,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("ingest", boot::clock::now))
         .await
         .context("while opening the log for ingest")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let shops = Arc::new(ShopBook::new(config.state_dir.join("shops")));
     tasks.grpc(

@@ -35,12 +35,9 @@ pub async fn run(
     let log = EventLog::open(config.log.config("invoicer", boot::clock::now))
         .await
         .context("while opening the log for the invoicer")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let office = issued::Office::new(log.clone(), typesetter);
     tasks.grpc(
@@ -48,13 +45,9 @@ pub async fn run(
         proto::DESCRIPTORS,
     );
     let bills = bill::Bills::new(log.clone());
-    let (requisites, asked) = (tasks.component("requisites"), bills.clone());
-    let watching = requisites.watch(tasks.stop(), move || {
+    let asked = bills.clone();
+    tasks.watch("requisites", move || {
         std::future::ready(Ok(asked.problems()))
-    });
-    tasks.spawn("requisites health", async move {
-        watching.await;
-        Ok(())
     });
     for reactor in [topology::INVOICER, topology::INVOICE_MAIL] {
         let (watched, stop) = (log.clone(), tasks.stop());

@@ -36,12 +36,9 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let log = EventLog::open(config.log.config("router", boot::clock::now))
         .await
         .context("while opening the log for the router")?;
-    let (log_health, watched) = (tasks.component("log"), log.clone());
-    let look = move || std::future::ready(watched.health().verdict());
-    let watching = log_health.watch(tasks.stop(), look);
-    tasks.spawn("log health", async move {
-        watching.await;
-        Ok(())
+    let watched = log.clone();
+    tasks.watch("log", move || {
+        std::future::ready(watched.health().verdict())
     });
     let classifier = Arc::new(open_classifier(&config).await?);
     let service = grpc::Service::new(log.clone(), Arc::clone(&classifier));

@@ -83,6 +83,20 @@ impl Tasks {
         }
     }
 
+    /// Asks `look` every little while how the component `name` is, until the process stops: as [`Component::watch`], in a
+    /// task of its own.
+    pub fn watch<F, Fut>(&self, name: &str, look: F)
+    where
+        F: Fn() -> Fut + Send + 'static,
+        Fut: Future<Output = Result<Vec<String>, String>> + Send + 'static,
+    {
+        let watching = self.component(name).watch(self.stop(), look);
+        self.spawn(&format!("{name} health"), async move {
+            watching.await;
+            Ok(())
+        });
+    }
+
     /// Runs `future` as a part of the process.
     ///
     /// It may end with `Ok` at any time. An error or a panic is logged and stops the whole process with a

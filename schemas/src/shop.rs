@@ -15,12 +15,14 @@ use crate::{
 
 mod hold;
 mod sheet;
+mod variant;
 
 pub use hold::{BotHeld, BotReleased, Hold, HoursTold};
 pub use sheet::{
     DeliveryRecorded, DeliveryRow, FaqRecorded, FaqRow, Rule, RuleRow, RulesRecorded, Setting,
     SettingRow, SettingsRecorded, SheetProblem, SheetRead, SheetRefused,
 };
+pub use variant::{BankLine, Variant};
 
 /// What happened to a shop.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -15,6 +15,8 @@ use schemas::{
 
 use crate::hours::{Holidays, Hours, Schedule};
 
+mod variant;
+
 /// How many holds are remembered, so that the same request is not carried out again.
 const HOLDS: usize = 64;
 

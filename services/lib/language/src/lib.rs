@@ -66,7 +66,7 @@ pub use masks::{is_masked, masked};
 pub use moments::when;
 pub use normalise::normalise;
 pub use numbers::{digits_in, ordinal};
-pub use own_lines::{OwnLines, OwnLinesError};
+pub use own_lines::{Contradiction, OwnLines, OwnLinesError};
 pub use prior::Prior;
 pub use projection::{PROJECTED, project};
 pub use say::{Arg, SayError, money, say};

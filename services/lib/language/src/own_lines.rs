@@ -6,7 +6,7 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use schemas::conversation::Intent;
+use schemas::{conversation::Intent, shop::BankLine};
 
 use crate::{
     bank::Example,
@@ -64,6 +64,23 @@ pub enum OwnLinesError {
     },
 }
 
+/// Two lines that say different things for the same words.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "line {line} says {}, and line {earlier} says {} for the same words; keep one of the two",
+    intent.as_str(), before.as_str()
+)]
+pub struct Contradiction {
+    /// The later line, from 1.
+    pub line: usize,
+    /// What it says.
+    pub intent: Intent,
+    /// The line before.
+    pub earlier: usize,
+    /// What that one says.
+    pub before: Intent,
+}
+
 impl OwnLines {
     /// Reads a file of tab-separated lines: language, text, intent, or with a header that names these columns, as the
     /// bank has. `torg label --export` writes such a file, and [`crate::eval::read`] reads it.
@@ -79,27 +96,56 @@ impl OwnLines {
             path: path.to_owned(),
             source,
         })?;
+        let lines = lines
+            .into_iter()
+            .map(|(line, labelled)| (line, labelled.text, labelled.intent));
+        Self::gather(lines).map_err(|found| OwnLinesError::Contradiction {
+            path: path.to_owned(),
+            line: found.line,
+            intent: found.intent,
+            earlier: found.earlier,
+            before: found.before,
+        })
+    }
+
+    /// The lines of a variant.
+    ///
+    /// # Errors
+    /// [`Contradiction`], when two lines say different things for the same words; lines are counted from 1.
+    pub fn of(lines: &[BankLine]) -> Result<Self, Contradiction> {
+        let lines = lines.iter().zip(1..);
+        Self::gather(lines.map(|(line, place)| (place, line.text.clone(), line.intent)))
+    }
+
+    /// The lines, in the order of their words.
+    #[must_use]
+    pub fn lines(&self) -> Vec<BankLine> {
+        let examples = self.examples.iter();
+        examples
+            .map(|example| BankLine {
+                text: example.text.clone(),
+                intent: example.intent,
+            })
+            .collect()
+    }
+
+    fn gather(
+        lines: impl IntoIterator<Item = (usize, String, Intent)>,
+    ) -> Result<Self, Contradiction> {
         let mut known: HashMap<String, (usize, Intent)> = HashMap::new();
-        let mut examples = Vec::with_capacity(lines.len());
-        for (line, labelled) in lines {
-            let spelled = normalise(&labelled.text);
-            let (earlier, before) = *known
-                .entry(spelled.clone())
-                .or_insert((line, labelled.intent));
-            if before != labelled.intent {
-                return Err(OwnLinesError::Contradiction {
-                    path: path.to_owned(),
+        let mut examples = Vec::new();
+        for (line, text, intent) in lines {
+            let spelled = normalise(&text);
+            let (earlier, before) = *known.entry(spelled.clone()).or_insert((line, intent));
+            if before != intent {
+                return Err(Contradiction {
                     line,
-                    intent: labelled.intent,
+                    intent,
                     earlier,
                     before,
                 });
             }
-            let example = Example {
-                intent: labelled.intent,
-                text: labelled.text,
-            };
-            examples.push((spelled, example));
+            examples.push((spelled, Example { intent, text }));
         }
         examples.sort_by(|one, other| (&one.0, &one.1.text).cmp(&(&other.0, &other.1.text)));
         examples.dedup_by(|later, kept| later.0 == kept.0);

@@ -10,6 +10,7 @@ pub mod embedded;
 mod output;
 mod places;
 mod up;
+mod variant;
 
 use std::{ffi::OsString, process::ExitCode};
 

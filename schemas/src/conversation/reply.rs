@@ -1,5 +1,7 @@
 //! What left, what did not, and who goes on: replies, withdrawals, handoffs.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -69,7 +71,9 @@ pub enum ReplyKind {
 }
 
 /// The guard let a reply pass.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+///
+/// Its words may hold what the buyer told; `Debug` does not show them.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplyComposed {
     /// The turn.
     pub turn: TurnId,
@@ -103,6 +107,18 @@ pub struct ReplyComposed {
     /// A notice that says when somebody is there again: since when nobody is. One is sent for each such time.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub away_since: Option<Timestamp>,
+}
+
+impl fmt::Debug for ReplyComposed {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplyComposed")
+            .field("turn", &self.turn)
+            .field("kind", &self.kind)
+            .field("facts", &self.facts)
+            .field("asked", &self.asked)
+            .field("told", &self.told)
+            .finish_non_exhaustive()
+    }
 }
 
 /// Why something made for a turn does not leave.
@@ -158,7 +174,9 @@ pub struct BotResumed {
 }
 
 /// A part of a reply is about to be handed over.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+///
+/// Its words may hold what the buyer told; `Debug` does not show them.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ReplySending {
     /// The reply.
     pub reply: ReplyId,
@@ -170,6 +188,17 @@ pub struct ReplySending {
     pub text: String,
     /// Whether it is the last part.
     pub last: bool,
+}
+
+impl fmt::Debug for ReplySending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ReplySending")
+            .field("reply", &self.reply)
+            .field("part", &self.part)
+            .field("attempt", &self.attempt)
+            .field("last", &self.last)
+            .finish_non_exhaustive()
+    }
 }
 
 /// How we know that a part arrived.

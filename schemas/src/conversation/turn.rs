@@ -1,5 +1,7 @@
 //! Turns, answers and facts.
 
+use std::fmt;
+
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -39,7 +41,7 @@ pub struct TurnRouted {
 }
 
 /// Something true that a reply says, with the place where it stands.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fact {
     /// What it is about: `product.price`, `stock.quantity`, ….
     pub name: String,
@@ -50,6 +52,31 @@ pub struct Fact {
     pub sku: Option<Sku>,
     /// Where it stands.
     pub source: FactSource,
+}
+
+/// What is known of a buyer is a fact, too, and is shown by no `Debug`.
+impl fmt::Debug for Fact {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let value = if self.is_personal() {
+            "***"
+        } else {
+            &self.value
+        };
+        f.debug_struct("Fact")
+            .field("name", &self.name)
+            .field("value", &value)
+            .field("sku", &self.sku)
+            .field("source", &self.source)
+            .finish()
+    }
+}
+
+impl Fact {
+    /// Whether it is about the buyer: a name, a phone, an address.
+    #[must_use]
+    pub fn is_personal(&self) -> bool {
+        self.name.starts_with("buyer.")
+    }
 }
 
 /// Where a fact stands.
@@ -97,7 +124,9 @@ pub struct Offer {
 }
 
 /// A specialist answered one ask.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
+///
+/// Its words may hold what the buyer told; `Debug` does not show them.
+#[derive(Clone, PartialEq, Serialize, Deserialize, JsonSchema)]
 pub struct AnswerGiven {
     /// The turn.
     pub turn: TurnId,
@@ -133,6 +162,18 @@ pub struct AnswerGiven {
     pub calls: Vec<ModelCall>,
 }
 
+impl fmt::Debug for AnswerGiven {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("AnswerGiven")
+            .field("turn", &self.turn)
+            .field("ask", &self.ask)
+            .field("facts", &self.facts)
+            .field("asked", &self.asked)
+            .field("how", &self.how)
+            .finish_non_exhaustive()
+    }
+}
+
 /// A specialist has no answer.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct CannotAnswer {
@@ -147,4 +188,36 @@ pub struct CannotAnswer {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 const fn is_false(value: &bool) -> bool {
     !*value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_a_buyer_told_is_shown_by_no_debug_of_an_answer() {
+        let phone = "+79161234567";
+        let answer = AnswerGiven {
+            turn: TurnId::derive(&["turn"]),
+            ask: 0,
+            text: format!("Получатель: {phone}"),
+            facts: vec![Fact {
+                name: "buyer.phone".to_owned(),
+                value: phone.to_owned(),
+                sku: None,
+                source: FactSource::Computed("asked by hand".to_owned()),
+            }],
+            focus: None,
+            list: None,
+            offer: None,
+            asked: None,
+            deal: None,
+            how: None,
+            degraded: None,
+            calls: Vec::new(),
+        };
+        let shown = format!("{answer:?}");
+        assert!(!shown.contains("9161234567"), "{shown}");
+        assert!(shown.contains("buyer.phone"), "{shown}");
+    }
 }

@@ -69,7 +69,7 @@ impl Told<'_> {
             ("total", Arg::Money(total)),
         ];
         let said = say(self.language, "order-news-approved", &args)?;
-        if total == self.order.agreed && self.order.revision == 1 {
+        if *terms == self.order.agreed {
             return Ok(said);
         }
         let mut lines = vec![say(self.language, "order-news-changed", &args)?];

@@ -8,6 +8,7 @@ mod again;
 mod apply;
 mod checkout;
 mod fresh;
+mod limits;
 mod status;
 mod summary;
 mod talk;

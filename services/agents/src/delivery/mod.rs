@@ -13,7 +13,7 @@ use domain::Shop;
 use language::{SayError, say};
 use schemas::{
     Personal,
-    conversation::{Asked, Entity, KnownPlace},
+    conversation::{Asked, Delivery, Entity, KnownPlace},
     shop::{DeliveryRecorded, DeliveryRow, RulesRecorded, SettingsRecorded},
 };
 
@@ -79,7 +79,7 @@ fn reply(
         },
         about: About(tables.settings),
     };
-    let places = places(&question.entities);
+    let mut places = places(&question.entities);
     if places.is_empty() && asks_hours(&case.words) {
         let hours = case.about.hours(question.language)?;
         return case.seller_or(
@@ -101,6 +101,11 @@ fn reply(
                 "no row of the delivery table names this way of sending",
             );
         }
+    }
+    let ordering =
+        ordered_to(question).filter(|_| known.is_none() && !has_unknown(&question.entities));
+    if places.is_empty() {
+        places.extend(&ordering);
     }
     if !places.is_empty() {
         return case.to_places(&rows, &places);
@@ -273,6 +278,18 @@ impl Case<'_> {
         Asked::Place {
             text: Personal::new(self.question.text.clone()),
         }
+    }
+}
+
+/// Where the order in the making goes to: what is asked of delivery meanwhile is about that.
+fn ordered_to(question: &Question) -> Option<KnownPlace> {
+    let checkout = question.sale.deal.checkout.as_ref()?;
+    match checkout.delivery.as_ref()? {
+        Delivery::Shipped { place, .. } => Some(KnownPlace {
+            name: place.clone(),
+            region: String::new(),
+        }),
+        Delivery::Pickup => None,
     }
 }
 

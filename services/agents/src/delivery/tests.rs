@@ -441,3 +441,32 @@ fn every_answer_is_whole_in_every_language() {
         "Envío: Moscú — 300 ₽, 1-2 дня. El envío es gratis en pedidos desde 5 000 ₽."
     );
 }
+
+#[test]
+fn what_is_asked_while_an_order_is_made_is_about_the_town_it_goes_to() {
+    use schemas::{
+        EventId,
+        conversation::{Checkout, Recipient},
+    };
+    let mut asks = question("а сколько идёт доставка?", Language::Ru, &[]);
+    asks.sale.deal.checkout = Some(Checkout {
+        id: EventId::derive(&["checkout"]),
+        recipient: Recipient::default(),
+        delivery: Some(Delivery::Shipped {
+            region: "Казань".to_owned(),
+            place: "Казань".to_owned(),
+            address: None,
+            price: Kopecks::new(0),
+            days: None,
+            source: None,
+        }),
+        as_last_time: false,
+        summary: None,
+    });
+    let answer = given(asked(&large(), &asks));
+    assert!(answer.text.contains("Казань"), "{}", answer.text);
+    assert_eq!(answer.asked, None);
+    asks.entities = question("", Language::Ru, &["Москва"]).entities;
+    let answer = given(asked(&large(), &asks));
+    assert!(!answer.text.contains("Казань"), "{}", answer.text);
+}

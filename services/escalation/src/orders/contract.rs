@@ -208,7 +208,7 @@ pub(crate) fn terms(order: &Order) -> wire::OrderTerms {
         pickup: terms.delivery == Delivery::Pickup,
         delivery_kopecks: terms.delivery.price().kopecks(),
         total_kopecks: terms.total.kopecks(),
-        agreed_kopecks: order.agreed.kopecks(),
+        agreed_kopecks: order.agreed.total.kopecks(),
         name: text(&order.recipient.name),
         phone: text(&order.recipient.phone),
         email: text(&order.recipient.email),

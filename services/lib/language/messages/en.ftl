@@ -479,6 +479,7 @@ order-empty = The cart is empty so far. What would you like to buy?
 order-not-understood = I did not get that, let me ask once more.
 order-what-to-change = All right, I am not placing it yet. What should be different: the items, the delivery, the address, the name or the contact?
 order-yes-or-no = Shall I place the order as shown above? Please answer "yes", or say what should be different.
+order-too-little = The smallest order is { $least }, and your cart comes to { $goods } so far. Please add something for at least { $missing }.
 order-dropped = All right, I am not placing the order. The items are still in your cart.
 order-dropped-empty = All right, I am not placing anything.
 order-ask-delivery-or-pickup = Which town should it be sent to? Or will you pick it up?

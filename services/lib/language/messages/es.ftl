@@ -447,6 +447,7 @@ order-empty = El carrito todavía está vacío. ¿Qué quiere comprar?
 order-not-understood = No lo he entendido, se lo pregunto otra vez.
 order-what-to-change = De acuerdo, todavía no lo tramito. ¿Qué cambiamos: los artículos, el envío, la dirección, el nombre o el contacto?
 order-yes-or-no = ¿Tramito el pedido tal como aparece arriba? Responda «sí» o diga qué cambiar.
+order-too-little = El pedido mínimo es de { $least } y en su carrito hay { $goods } por ahora. Añada, por favor, algo más por al menos { $missing }.
 order-dropped = De acuerdo, no tramito el pedido. Los artículos siguen en el carrito.
 order-dropped-empty = De acuerdo, no tramito nada.
 order-ask-delivery-or-pickup = ¿A qué ciudad lo enviamos? ¿O lo recoge usted?

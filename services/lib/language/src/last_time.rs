@@ -19,12 +19,14 @@ const PHRASES: [&str; 42] = [
 
 /// Words that may stand beside such a phrase and say nothing of their own; a number counts pieces.
 #[rustfmt::skip]
-const BESIDE: [&str; 64] = [
+const BESIDE: [&str; 86] = [
     "мне", "нам", "давайте", "давай", "можно", "хочу", "хотел", "хотела", "хотелось", "бы", "опять", "снова", "еще",
     "пожалуйста", "здравствуйте", "привет", "добрый", "день", "вечер", "то", "тот", "же", "самое", "все", "такой",
     "такую", "нужно", "надо", "нужен", "нужна", "есть", "а", "и", "у", "вас", "штуки", "штук", "штуку", "шт", "i",
     "we", "want", "need", "can", "get", "have", "please", "hi", "hello", "again", "hola", "quiero", "me",
-    "por", "favor", "dame", "buenas", "buenos", "días", "the", "one", "it", "pieces", "unidades",
+    "por", "favor", "dame", "buenas", "buenos", "días", "the", "one", "it", "pieces", "unidades", "оформите", "оформи",
+    "оформляйте", "оформляем", "оформляй", "оформить", "заказ", "заказать", "закажу", "заказываю", "повторите", "повтори",
+    "повторить", "возьму", "беру", "сделайте", "order", "place", "repeat", "pedir", "pedido", "repetir",
 ];
 
 /// A text that refers to last time.
@@ -92,6 +94,8 @@ mod tests {
             ),
             ("можно kak v proshlyj raz?", "можно", true),
             ("Same as last time, please", "please", true),
+            ("Оформите заказ как в прошлый раз", "оформите заказ", true),
+            ("оформи как обычно", "оформи", true),
             ("The usual?", "", true),
             ("lo mismo de la ultima vez por favor", "por favor", true),
             ("Lo de siempre", "", true),

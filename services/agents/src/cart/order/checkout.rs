@@ -14,7 +14,7 @@ use super::{
     after, again,
     apply::{Reason, apply, begin, forget},
     fresh::{Change, can_be_fetched, can_be_sent, delivered, fresh, priced},
-    left,
+    left, limits,
     summary::summary,
     talk::{Talk, cannot, given, lines, of_article},
 };
@@ -231,6 +231,14 @@ pub(super) fn show(
     }
     if now.cart.is_empty() {
         return nothing_left(talk, notes);
+    }
+    if let Some(reason) = limits::for_the_seller(talk, &now.cart) {
+        return Ok(cannot(reason));
+    }
+    if let Some(said) = limits::too_little(talk, &now.cart)? {
+        checkout.summary = None;
+        notes.push(said);
+        return Ok(given(lines(notes), None, Some(deal(&now.cart, checkout))));
     }
     if let Some(delivery) = &checkout.delivery {
         let goods = now.cart.total().unwrap_or_default();

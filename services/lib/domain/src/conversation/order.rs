@@ -49,8 +49,8 @@ pub struct Order {
     pub before: Option<OrderTerms>,
     /// Every article that any of its terms named: pieces of it may be held.
     pub touched: BTreeSet<Sku>,
-    /// What the buyer said yes to pay.
-    pub agreed: Kopecks,
+    /// What the buyer said yes to.
+    pub agreed: OrderTerms,
     /// Who buys.
     pub recipient: Recipient,
     /// Which of its terms these are, from 1.

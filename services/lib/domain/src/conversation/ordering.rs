@@ -187,8 +187,8 @@ impl Conversation {
                 if *terms == order.terms {
                     return Err(OrderRefusal::AlreadySo);
                 }
-                if terms.total > order.agreed {
-                    let agreed = order.agreed;
+                if terms.total > order.agreed.total {
+                    let agreed = order.agreed.total;
                     return Err(OrderRefusal::DearerThanAgreed { agreed });
                 }
                 Event::OrderAmended(Box::new(OrderAmended {

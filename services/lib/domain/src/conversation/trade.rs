@@ -56,7 +56,7 @@ impl Conversation {
             terms: event.terms.clone(),
             before: None,
             touched: skus(&event.terms).collect(),
-            agreed: event.terms.total,
+            agreed: event.terms.clone(),
             recipient: event.recipient.clone(),
             revision: 1,
             stage: Stage::Submitted,

@@ -340,3 +340,48 @@ fn prices_in_the_summary_name_the_row_they_are_from() {
     assert!(matches!(&of("order.total").source, FactSource::Computed(how) if how == "2580 + 400"));
     assert!(matches!(of("buyer.phone").source, FactSource::Buyer(_)));
 }
+
+/// The usual shop with one more rule.
+fn with_rule(chat: &mut Chat, rule: Rule) {
+    let mut shop = usual_shop();
+    let mut rows = shop.rules().rows.clone();
+    rows.push(RuleRow { row: 9, rule });
+    let recorded_rules = RulesRecorded {
+        revision: "3333333333333333".to_owned(),
+        rows,
+    };
+    shop.evolve(&recorded("rule", ShopEvent::RulesRecorded(recorded_rules)));
+    chat.world.shop = Arc::new(shop);
+}
+
+#[test]
+fn an_order_below_the_smallest_one_is_told_what_is_missing_and_goes_on_once_there_is_enough() {
+    let mut chat = Chat::new();
+    with_rule(&mut chat, Rule::MinOrder(rubles(3000)));
+    let said = chat.says("оформляем");
+    for part in ["3\u{a0}000\u{a0}₽", "2\u{a0}580\u{a0}₽", "420\u{a0}₽"] {
+        assert!(said.contains(part), "{part} is not in {said}");
+    }
+    assert_eq!(chat.question.asked, None);
+    assert_eq!(chat.question.sale.deal.cart.lines[0].pieces, 2);
+    let no_order = chat.step("да", Intent::Checkout);
+    assert!(matches!(no_order, Step::Answer(_)), "{no_order:?}");
+    chat.question.sale.deal.cart.lines[0].pieces = 3;
+    assert!(chat.says("оформляем").contains("в какой город"));
+}
+
+#[test]
+fn a_wholesale_order_is_never_taken_at_the_list_price_even_as_last_time() {
+    let mut chat = Chat::new();
+    with_rule(&mut chat, Rule::WholesaleFromPieces(2));
+    let reason = chat.cannot("оформляем", Intent::Checkout);
+    assert!(
+        reason.contains("wholesale: 2 pieces of TR-05, and from 2") && reason.contains("row 9"),
+        "{reason}"
+    );
+    let lines = chat.question.sale.deal.cart.lines.clone();
+    chat.question.sale.deal = Deal::default();
+    chat.world.last = Some(customer_ordered(lines, shipped("Казань", "Баумана 5", 350)));
+    let reason = chat.cannot("мне как в прошлый раз", Intent::StockInquiry);
+    assert!(reason.contains("wholesale"), "{reason}");
+}

@@ -15,6 +15,7 @@ mod past;
 mod policy;
 mod react;
 mod situation;
+mod turns;
 mod unclear;
 
 use std::sync::Arc;

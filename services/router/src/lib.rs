@@ -14,6 +14,7 @@ mod notice;
 mod past;
 mod policy;
 mod react;
+pub mod replay;
 mod situation;
 mod turns;
 mod unclear;

@@ -62,6 +62,20 @@ impl Turns {
         }
     }
 
+    /// The same with another classifier, and so with another bank.
+    pub(crate) fn with(&self, classifier: Arc<Classifier>) -> Self {
+        Self {
+            faqs: Faqs::new(Arc::clone(&classifier)),
+            classifier,
+            ..self.clone()
+        }
+    }
+
+    /// What the words are understood with.
+    pub(crate) fn classifier(&self) -> &Classifier {
+        &self.classifier
+    }
+
     /// What the words ask, and what becomes of them. `history` is asked for only when a model is.
     ///
     /// # Errors

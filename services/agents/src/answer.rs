@@ -1,17 +1,17 @@
 //! The one function behind events and gRPC: a question in, an answer with its facts out.
 
-use std::{sync::Arc, time::Duration};
+use std::sync::Arc;
 
 use domain::{
-    Article, Conversation, Customer, Shop,
+    Customer, Shop,
     conversation::{Order, SaidByPerson},
     stock::Shown,
 };
-use eventlog::{EventLog, LogError};
+use eventlog::LogError;
 use jiff::Timestamp;
 use language::SayError;
 use schemas::{
-    AggregateKey, ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
+    ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
     conversation::{
         Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
         OrderSubmitted, ProductList, Specialist,
@@ -19,18 +19,14 @@ use schemas::{
 };
 
 use crate::{
-    cart, catalog,
-    catalogue::Live,
-    delivery,
+    cart, catalog, delivery,
+    facts::Facts,
     general::{self, faq::Faqs},
     goods::{self, Found, Sought},
     pricing,
-    search::{Embedder, Hits, Search, Vector},
+    search::{Embedder, Hits, Vector},
     stock,
 };
-
-/// How old a shop's tables may be: every question asks for them.
-const SETTINGS: Duration = Duration::from_millis(200);
 
 /// What is asked, with everything of the conversation that it can refer to.
 #[derive(Clone, Debug)]
@@ -154,9 +150,7 @@ pub(crate) enum Trouble {
 /// Where questions are answered.
 #[derive(Clone)]
 pub(crate) struct Desk {
-    log: EventLog,
-    catalogue: Live,
-    search: Search,
+    facts: Facts,
     /// The encoder in this process, also when the search has another: what is near enough to be quoted was found out
     /// with it.
     built_in: Embedder,
@@ -164,17 +158,9 @@ pub(crate) struct Desk {
 }
 
 impl Desk {
-    pub(crate) const fn new(
-        log: EventLog,
-        catalogue: Live,
-        search: Search,
-        built_in: Embedder,
-        faqs: Faqs,
-    ) -> Self {
+    pub(crate) const fn new(facts: Facts, built_in: Embedder, faqs: Faqs) -> Self {
         Self {
-            log,
-            catalogue,
-            search,
+            facts,
             built_in,
             faqs,
         }
@@ -209,7 +195,7 @@ impl Desk {
 
     /// The articles that a shop shows, to find candidates among; what is said of one is asked of [`Self::current`].
     pub(crate) fn articles(&self, shop: &ShopId) -> Vec<Shown> {
-        self.catalogue.shown(shop)
+        self.facts.articles(shop)
     }
 
     /// What a question is about, by its words, else by what they mean; every article as its own history has it now.
@@ -238,7 +224,7 @@ impl Desk {
             language,
             ..
         } = question;
-        self.search.find(shop, text, *language).await
+        self.facts.look_for(shop, text, *language).await
     }
 
     /// Vectors of texts by the built-in encoder, to compare with each other; `None` when they cannot be made now.
@@ -251,9 +237,7 @@ impl Desk {
     /// # Errors
     /// [`LogError`] when the log does not answer.
     pub(crate) async fn shop(&self, shop: &ShopId) -> Result<Arc<Shop>, LogError> {
-        let key = AggregateKey::shop(shop);
-        let loaded = self.log.load_recent::<Shop>(&key, SETTINGS).await?;
-        Ok(loaded.state)
+        self.facts.shop(shop).await
     }
 
     /// A customer, over all chats at one provider.
@@ -265,8 +249,7 @@ impl Desk {
         shop: &ShopId,
         id: CustomerId,
     ) -> Result<Arc<Customer>, LogError> {
-        let key = AggregateKey::customer(shop, id);
-        Ok(self.log.load::<Customer>(&key).await?.state)
+        self.facts.customer(shop, id).await
     }
 
     /// The orders of another chat.
@@ -278,9 +261,7 @@ impl Desk {
         shop: &ShopId,
         conversation: ConversationId,
     ) -> Result<Vec<Order>, LogError> {
-        let key = AggregateKey::conversation(shop, conversation);
-        let loaded = self.log.load::<Conversation>(&key).await?;
-        Ok(loaded.state.orders().to_vec())
+        self.facts.orders_in(shop, conversation).await
     }
 
     /// The article by its own history, without what is promised to orders: the catalogue may be a moment behind. `None`
@@ -290,12 +271,6 @@ impl Desk {
         shop: &ShopId,
         shown: Shown,
     ) -> Result<Option<Shown>, LogError> {
-        let key = AggregateKey::stock(shop, &shown.product.sku);
-        let loaded = self.log.load::<Article>(&key).await?;
-        if let Some(poison) = &loaded.poison {
-            tracing::error!(%key, "nothing is said of an article: {poison}");
-            return Ok(None);
-        }
-        Ok(loaded.state.on_offer())
+        self.facts.current(shop, &shown.product.sku).await
     }
 }

@@ -3,16 +3,20 @@
 //! A specialist says nothing that it cannot point to: every number in an answer is a fact with its source.
 
 mod answer;
+mod asked;
 mod cart;
 mod catalog;
 mod catalogue;
 mod config;
 mod delivery;
+mod facts;
 mod general;
 mod goods;
 mod grpc;
+mod past;
 mod pricing;
 mod react;
+pub mod replay;
 mod search;
 mod stock;
 
@@ -49,7 +53,12 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let search = open_search(&config, &built_in, pending)?;
     search.keep(&catalogue, &tasks);
     let faqs = general::faq::Faqs::new(encoder);
-    let desk = answer::Desk::new(log.clone(), catalogue, search, built_in, faqs);
+    let facts = facts::Facts::Log {
+        log: log.clone(),
+        catalogue,
+        search,
+    };
+    let desk = answer::Desk::new(facts, built_in, faqs);
     tasks.grpc(
         SpecialistServer::new(grpc::Service::new(desk.clone())),
         proto::DESCRIPTORS,

@@ -5,11 +5,14 @@ use std::{sync::Arc, time::Duration};
 use domain::{Conversation, conversation::OrderRefusal};
 use eventlog::{AppendError, EventLog, Outcome};
 use schemas::{
-    AggregateKey, CustomerId, Decision, TurnId,
-    conversation::{AnswerGiven, CannotAnswer, ConversationEvent, Specialist},
+    AggregateKey, Decision, TurnId,
+    conversation::{ConversationEvent, Specialist},
 };
 
-use crate::answer::{Answered, Desk, Question, Sale, Step, Trouble};
+use crate::{
+    answer::{Answered, Desk, Step, Trouble},
+    asked,
+};
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
@@ -41,7 +44,9 @@ impl Agent {
                     Err(outcome) => return outcome,
                 },
             };
-            let Some((turn, ask, question)) = self.next_question(&key, &state) else {
+            let Some((turn, ask, question)) =
+                asked::next(&key, &state, self.specialist, boot::clock::now())
+            else {
                 return Outcome::Done;
             };
             let answered = match self.desk.answer(&question).await {
@@ -77,46 +82,6 @@ impl Agent {
         }
     }
 
-    fn next_question(
-        &self,
-        key: &AggregateKey,
-        state: &Conversation,
-    ) -> Option<(TurnId, u32, Question)> {
-        let (turn, place, ask) = state.open_asks(self.specialist).into_iter().next()?;
-        let question = Question {
-            shop: key.shop_id().clone(),
-            specialist: self.specialist,
-            text: ask.text.text().to_owned(),
-            intent: ask.intent,
-            language: turn.language,
-            listing: state.listing().cloned(),
-            focus: state.focus().cloned(),
-            list: state
-                .list()
-                .map_or_else(Vec::new, |list| list.items.clone()),
-            ordinal: ask.ordinal,
-            entities: ask.entities.clone(),
-            offers: state.offers().to_vec(),
-            said: state.said_by_people().to_vec(),
-            asked: state.asked().cloned(),
-            anew: turn.anew || state.is_earlier(),
-            last_time: state.last_time().cloned(),
-            sale: Box::new(Sale {
-                // A turn that the seller has is only drafted: nothing is ordered by it.
-                conversation: key
-                    .conversation_id()
-                    .filter(|_| state.turn().is_some_and(|open| open.id == turn.id)),
-                turn: Some((turn.id, turn.messages.clone())),
-                deal: state.deal_in(turn.id).clone(),
-                orders: state.orders().to_vec(),
-                customer: customer(key, state),
-                name: state.buyer().and_then(|(_, name)| name.cloned()),
-            }),
-            now: boot::clock::now(),
-        };
-        Some((turn.id, place, question))
-    }
-
     /// Records the answer; the state that it left. A refusal means that nobody waits for it any more; the next look sees that.
     async fn record(
         &self,
@@ -127,27 +92,7 @@ impl Agent {
     ) -> Result<Option<Arc<Conversation>>, Outcome> {
         let decided = self
             .log
-            .decide::<Conversation, _>(key, |state| match answered {
-                Answered::Given(answer) => state.answer(&AnswerGiven {
-                    turn,
-                    ask,
-                    text: answer.text.clone(),
-                    facts: answer.facts.clone(),
-                    focus: answer.focus.clone(),
-                    list: answer.list.clone(),
-                    offer: answer.offer.clone(),
-                    asked: answer.asked.clone(),
-                    deal: answer.deal.clone(),
-                    how: answer.how.clone(),
-                    degraded: answer.degraded.clone(),
-                    calls: answer.calls.clone(),
-                }),
-                Answered::Cannot(reason) => state.cannot_answer(&CannotAnswer {
-                    turn,
-                    ask,
-                    reason: reason.clone(),
-                }),
-            });
+            .decide::<Conversation, _>(key, |state| asked::record(state, turn, ask, answered));
         match decided.await {
             Ok(appended) => Ok(Some(appended.loaded.state)),
             Err(AppendError::Refused(refusal)) => {
@@ -182,11 +127,4 @@ impl Agent {
             Err(AppendError::Contended(_) | AppendError::Log(_)) => Err(Outcome::RetryIn(OUTAGE)),
         }
     }
-}
-
-/// Who the buyer is, over all chats at this provider.
-fn customer(key: &AggregateKey, state: &Conversation) -> Option<CustomerId> {
-    let (buyer, _) = state.buyer()?;
-    let channel = state.address()?.channel.as_str();
-    Some(CustomerId::of(key.shop_id(), channel, buyer.get()?))
 }

@@ -14,7 +14,9 @@ mod notice;
 mod past;
 mod policy;
 mod react;
+pub mod replay;
 mod situation;
+mod turns;
 mod unclear;
 
 use std::sync::Arc;

@@ -61,6 +61,18 @@ impl Models {
     /// # Errors
     /// What is wrong with the options.
     pub(crate) fn open(options: &ChatOptions, phrases: bool) -> anyhow::Result<Self> {
+        Self::with(options.connect()?, host(options), phrases)
+    }
+
+    /// No model at all.
+    ///
+    /// # Errors
+    /// When one of our own schemas is broken: a bug.
+    pub(crate) fn none() -> anyhow::Result<Self> {
+        Self::with(None, String::new(), false)
+    }
+
+    fn with(chat: Option<Chat>, endpoint: String, phrases: bool) -> anyhow::Result<Self> {
         let labels: Vec<&str> = Intent::ALL.iter().map(|intent| intent.as_str()).collect();
         let understanding = json!({
             "type": "object", "additionalProperties": false, "required": ["asks", "unsure"],
@@ -85,8 +97,8 @@ impl Models {
             "properties": {"reply": {"type": "string", "maxLength": 1000}},
         });
         Ok(Self {
-            chat: options.connect()?,
-            endpoint: host(options),
+            chat,
+            endpoint,
             phrases,
             understanding: Schema::new("understanding", &understanding)
                 .context("the schema of understanding is broken")?,

@@ -4,37 +4,26 @@ use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
 use domain::{
     Conversation, Presence, Shop,
-    conversation::{
-        Composition, Pace, Pending, RouterStep, Routing, Settled, Turn, Understood, Voice,
-    },
+    conversation::{Pace, RouterStep},
 };
-use eventlog::{AppendError, EventLog, LogError, Outcome};
+use eventlog::{AppendError, EventLog, LogError, Outcome, RawCommit};
 use jiff::Timestamp;
-use language::{Classifier, SayError};
+use language::Classifier;
 use schemas::{
-    AggregateKey, Decision, EventId, ShopId,
-    conversation::{
-        Content, ConversationEvent, HandoffReason, Language, ModelCall, ReplyKind, TurnRouted,
-    },
-    shop::{Hold, ModelSpent, Policy, Setting},
+    AggregateKey, Decision, EventId, Recorded, ShopId,
+    conversation::{ConversationEvent, ModelCall},
+    shop::{ModelSpent, Policy},
     topology,
 };
-use tokio::sync::Semaphore;
 
 use crate::{
-    compose,
-    faqs::Faqs,
-    figures, guard,
-    model::{self, Models},
+    compose, figures,
+    model::Models,
     news,
     notice::{self, Answers},
-    policy::{self, Mind, Reading, Situation, Verdict},
-    situation::situation,
-    unclear::Unclear,
+    turns::{self, Burst, Turns},
 };
 
-/// Millionths of a ruble in a ruble.
-const MICRO: i64 = 1_000_000;
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
 /// How old settings may be: every step of every conversation asks for them.
@@ -50,12 +39,7 @@ const SELLER_SILENT: &str = "seller-silent";
 #[derive(Clone)]
 pub(crate) struct Router {
     log: EventLog,
-    classifier: Arc<Classifier>,
-    models: Arc<Models>,
-    faqs: Faqs,
-    /// One for each message that is being understood: it is arithmetic, and more of it at once than there are cores to
-    /// spare would only take the processor from whoever answers webhooks.
-    cores: Arc<Semaphore>,
+    turns: Turns,
 }
 
 impl Router {
@@ -63,10 +47,7 @@ impl Router {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             log,
-            faqs: Faqs::new(Arc::clone(&classifier)),
-            classifier,
-            models: Arc::new(models),
-            cores: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
+            turns: Turns::new(classifier, models, cores.saturating_sub(1)),
         }
     }
 
@@ -101,9 +82,7 @@ impl Router {
             None => self.load(key).await?,
         };
         let shop = shop(&self.log, key.shop_id()).await?;
-        let policy = shop
-            .settings()
-            .map_or_else(Policy::default, |settings| settings.policy.clone());
+        let policy = turns::policy_of(&shop);
         let now = boot::clock::now();
         let pace = pace(&shop, &policy, now);
         match state.router_step(now, pace) {
@@ -127,15 +106,20 @@ impl Router {
                 })
             }
             RouterStep::Understand(messages) => {
-                let understood = self
-                    .understand(key, &state, messages, &shop, &policy)
-                    .await?;
+                let burst = Burst {
+                    state: &state,
+                    messages,
+                    shop: &shop,
+                    now,
+                };
+                let history = || self.history(key);
+                let understood = self.turns.understand(burst, history).await?;
                 let next = self.append(key, |state| state.route(&understood)).await;
                 self.account(key, &understood.turn.messages, &understood.calls, next)
                     .await
             }
             RouterStep::Compose(turn) => {
-                let composition = self.compose(&state, turn, &shop, &policy).await?;
+                let composition = self.turns.compose(&state, turn, &shop, now).await?;
                 let next = self.append(key, |state| state.compose(&composition)).await;
                 self.account(key, &turn.messages, &composition.calls, next)
                     .await
@@ -179,149 +163,14 @@ impl Router {
         }
     }
 
-    async fn understand(
+    async fn history(
         &self,
         key: &AggregateKey,
-        state: &Conversation,
-        messages: &[Pending],
-        shop: &Shop,
-        policy: &Policy,
-    ) -> Result<Understood, Outcome> {
-        let situation = situation(state, shop.settings(), policy);
-        let texts: Vec<String> = messages
-            .iter()
-            .map(|message| message.words().to_owned())
-            .collect();
-        let mut reading = self.read(&texts, &situation, shop).await?;
-        let mut calls = Vec::new();
-        if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
-            let history = self.log.history(key).await.map_err(waits)?;
-            let turn = Arc::clone(&self.cores).acquire_owned().await;
-            let classifier = Arc::clone(&self.classifier);
-            let unclear = Unclear::gather(classifier, turn, &history, messages).await?;
-            let asked = self.models.understand(&unclear, &situation).await;
-            if let Some((mut call, proposals)) = asked {
-                match policy::accept(&reading, &proposals, &call.model) {
-                    Some(better) => reading = better,
-                    None if call.outcome == "used" => {
-                        "not used: unsure, or not what the words say".clone_into(&mut call.outcome);
-                    }
-                    None => {}
-                }
-                calls.push(call);
-            }
-        }
-        let verdict = match unreadable(messages) {
-            _ if shop.held() == Some(Hold::Paused) => {
-                Verdict::Seller(HandoffReason::Paused, "the bot is paused".to_owned())
-            }
-            Some((reason, detail)) => Verdict::Seller(reason, detail),
-            None => match policy::fallback(&reading, &situation) {
-                Verdict::Seller(HandoffReason::LowConfidence, detail)
-                    if self.models.understands() && !self.may_call(state, shop, policy) =>
-                {
-                    Verdict::Seller(HandoffReason::BudgetSpent, format!("models; {detail}"))
-                }
-                verdict => verdict,
-            },
-        };
-        let answers = Answers::at(shop, boot::clock::now(), state.told_away());
-        Ok(Understood {
-            settled: settled(verdict, reading.language, &answers)
-                .map_err(|error| Outcome::Park(error.to_string()))?,
-            calls,
-            turn: TurnRouted {
-                messages: messages.iter().map(|message| message.id).collect(),
-                asks: reading.asks.into_iter().map(policy::recorded).collect(),
-                language: reading.language,
-                greeted: reading.greeted,
-                anew: state.is_anew(),
-                threshold: policy.confidence,
-                model: self.classifier.model_id().to_owned(),
-                bank: self.classifier.bank_id().to_owned(),
-            },
-        })
-    }
-
-    /// What the rules, the shop's own questions and the classifier make of the words.
-    async fn read(
-        &self,
-        texts: &[String],
-        situation: &Situation,
-        shop: &Shop,
-    ) -> Result<Reading, Outcome> {
-        let (classifier, faqs) = (Arc::clone(&self.classifier), self.faqs.clone());
-        let (texts, situation) = (texts.to_vec(), situation.clone());
-        let faq = shop.faq().clone();
-        let turn = Arc::clone(&self.cores).acquire_owned().await;
-        tokio::task::spawn_blocking(move || {
-            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
-            let faq = faqs.of(&faq);
-            let mind = Mind {
-                classifier: &classifier,
-                faq: faq.as_deref(),
-            };
-            let reading = policy::read(mind, &texts, &situation);
-            drop(turn);
-            reading
-        })
-        .await
-        .map_err(|error| Outcome::Park(format!("understanding failed: {error}")))
-    }
-
-    /// Puts the answers together; a model may phrase them, and the guard decides whether its words are used.
-    async fn compose(
-        &self,
-        state: &Conversation,
-        turn: &Turn,
-        shop: &Shop,
-        policy: &Policy,
-    ) -> Result<Composition, Outcome> {
-        let answers = Answers::at(shop, boot::clock::now(), state.told_away());
-        let mut composition = compose::reply(turn, &answers, compose::pending(state).as_ref())
-            .map_err(|error| Outcome::Park(error.to_string()))?;
-        let plain = composition.kind == ReplyKind::Answer && composition.list.is_none();
-        if !plain || !self.models.phrases() || !self.may_call(state, shop, policy) {
-            return Ok(composition);
-        }
-        let buyer: Vec<String> = state
-            .pending()
-            .iter()
-            .map(|message| message.words().to_owned())
-            .collect();
-        let tone = shop.setting(Setting::Tone).map_or_else(
-            || model::usual_tone(turn.language),
-            |row| row.value.as_str(),
-        );
-        if let Some((mut call, words)) = self.models.phrase(&composition, &buyer, tone).await {
-            if call.outcome == "used" {
-                let judged = guard::judge_phrased(
-                    &words,
-                    &composition.text,
-                    &composition.facts,
-                    turn.language,
-                );
-                match judged {
-                    Ok(()) => {
-                        composition.draft = Some(std::mem::replace(&mut composition.text, words))
-                    }
-                    Err(objection) => call.outcome = format!("not used: {objection}"),
-                }
-            }
-            composition.calls.push(call);
-        }
-        Ok(composition)
-    }
-
-    /// Whether the budgets of the conversation and of the shop's day let a model be called.
-    fn may_call(&self, state: &Conversation, shop: &Shop, policy: &Policy) -> bool {
-        let day = day(shop);
-        let limit = i64::try_from(policy.model_rubles_per_day)
-            .unwrap_or(i64::MAX)
-            .saturating_mul(MICRO);
-        self.models.understands()
-            && state.model_use().calls < policy.model_calls_per_conversation
-            && shop.spent_on(&day) < limit
+    ) -> Result<Vec<Recorded<ConversationEvent>>, Outcome> {
+        let commits = self.log.history(key).await.map_err(waits)?;
+        let events: Result<Vec<_>, _> = commits.iter().map(RawCommit::decode).collect();
+        let events = events.map_err(|error| Outcome::Park(error.to_string()))?;
+        Ok(events.concat())
     }
 
     /// Charges the calls to the shop's day, and keeps a record of those that were made in vain.
@@ -348,7 +197,7 @@ impl Router {
             let spend = |shop: &Shop| {
                 let spent = ModelSpent {
                     message: *message,
-                    day: day(shop),
+                    day: turns::day(shop, boot::clock::now()),
                     microrubles,
                 };
                 Ok::<_, Infallible>(shop.spend(&spent, &attempt))
@@ -407,52 +256,6 @@ pub(crate) async fn shop(log: &EventLog, shop: &ShopId) -> Result<Arc<Shop>, Out
             Err(Outcome::RetryIn(OUTAGE))
         }
     }
-}
-
-/// The day that money is counted by, in the shop's own time zone.
-fn day(shop: &Shop) -> String {
-    let zone = shop
-        .settings()
-        .map_or("UTC", |settings| settings.timezone.as_str());
-    let now = boot::clock::now();
-    match jiff::tz::TimeZone::get(zone) {
-        Ok(zone) => now.to_zoned(zone).date().to_string(),
-        Err(_) => now.to_zoned(jiff::tz::TimeZone::UTC).date().to_string(),
-    }
-}
-
-/// A verdict with the words that the buyer is told.
-fn settled(verdict: Verdict, language: Language, answers: &Answers) -> Result<Settled, SayError> {
-    let (reason, detail) = match verdict {
-        Verdict::Act => return Ok(Settled::Specialists),
-        Verdict::AskBack(asked) => {
-            let text = compose::question(language, &asked)?;
-            return Ok(Settled::AskBack { text, asked });
-        }
-        Verdict::Seller(reason, detail) => (reason, detail),
-        Verdict::Unsure(_) => (HandoffReason::LowConfidence, "not understood".to_owned()),
-    };
-    let notice = answers.notice(language, reason)?;
-    Ok(Settled::Seller(Routing {
-        reason,
-        detail,
-        notice,
-    }))
-}
-
-/// Something among the messages that holds no words at all.
-fn unreadable(messages: &[Pending]) -> Option<(HandoffReason, String)> {
-    messages.iter().find_map(|message| {
-        let what = match &message.content {
-            Content::Voice(_) if matches!(message.voice, Some(Voice::Heard(_))) => return None,
-            Content::Voice(_) => "voice note",
-            Content::Image(_) => "picture",
-            Content::Unreadable(what) => what.as_str(),
-            Content::Text(text) if text.get().is_none() => "sealed text",
-            Content::Text(_) | Content::Location(_) => return None,
-        };
-        Some((HandoffReason::Unreadable, what.to_owned()))
-    })
 }
 
 fn pace(shop: &Shop, policy: &Policy, now: Timestamp) -> Pace {

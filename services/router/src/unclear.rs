@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use domain::conversation::Pending;
-use eventlog::{Outcome, RawCommit};
+use eventlog::Outcome;
 use language::Classifier;
 use schemas::{
     ProviderId, Recorded,
@@ -52,19 +52,17 @@ impl Unclear {
     /// Gathers it for the messages of a burst out of the whole history; `turn` is held while the processor is used.
     ///
     /// # Errors
-    /// What becomes of the delivery when the history cannot be read.
+    /// What becomes of the delivery when it was interrupted.
     pub(crate) async fn gather<T: Send + 'static>(
         classifier: Arc<Classifier>,
         turn: T,
-        commits: &[RawCommit],
+        history: Vec<Recorded<ConversationEvent>>,
         messages: &[Pending],
     ) -> Result<Self, Outcome> {
-        let history: Result<Vec<_>, _> = commits.iter().map(RawCommit::decode).collect();
-        let history = history.map_err(|error| Outcome::Park(error.to_string()))?;
         let texts: Vec<String> = messages.iter().map(|one| one.words().to_owned()).collect();
         let burst: Vec<ProviderId> = messages.iter().map(|one| one.provider_id.clone()).collect();
         tokio::task::spawn_blocking(move || {
-            let unclear = Self::of(&classifier, &texts, &history.concat(), &burst);
+            let unclear = Self::of(&classifier, &texts, &history, &burst);
             drop(turn);
             unclear
         })

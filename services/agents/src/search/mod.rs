@@ -33,8 +33,9 @@ use crate::{catalogue::Live, goods::telling};
 pub(crate) use embedder::{Embedder, Failed, Vector, cosine};
 use keeper::Keeper;
 use outage::{Condition, Outage};
+pub(crate) use passage::Passage;
 pub(crate) use pending::Pending;
-use words::Words;
+pub(crate) use words::Words;
 
 pub use measure::{Figures, SearchReport, measure};
 pub use scale::Noise;
@@ -82,6 +83,14 @@ pub(crate) struct Hits {
 }
 
 impl Hits {
+    /// Nothing was found, for this reason.
+    pub(crate) fn none(degraded: String) -> Self {
+        Self {
+            degraded: Some(degraded),
+            ..Self::default()
+        }
+    }
+
     /// Those that fit what is looked for, at most five; none, when nothing does.
     pub(crate) fn fitting(&self) -> &[Hit] {
         let (enough, beside) = match self.by_words {
@@ -176,7 +185,7 @@ impl Search {
 
     /// The articles of a shop that come near to what is looked for.
     pub(crate) async fn find(&self, shop: &ShopId, text: &str, language: Language) -> Hits {
-        let text = telling(&normalise(text), language);
+        let text = telling_of(text, language);
         let behind = match self.condition() {
             Condition::Away(_) => 0,
             Condition::Starting | Condition::Ready => self.0.pending.settled(shop, PATIENCE).await,
@@ -273,6 +282,29 @@ impl Search {
             .condition
             .write()
             .unwrap_or_else(PoisonError::into_inner) = condition;
+    }
+}
+
+/// What of a question is searched for.
+pub(crate) fn telling_of(text: &str, language: Language) -> String {
+    telling(&normalise(text), language)
+}
+
+/// What is near among articles whose vectors are by the built-in encoder, with the shares of the question's words that
+/// each has.
+pub(crate) fn among(
+    articles: &[(Sku, Vector)],
+    vector: &Vector,
+    coverage: &HashMap<Sku, f64>,
+) -> Hits {
+    let cosines = articles.iter().map(|(sku, own)| {
+        let cosine = Noise::BUILT_IN.as_built_in(cosine(vector, own));
+        (sku.clone(), cosine)
+    });
+    Hits {
+        ranked: rank(&cosines.collect(), coverage),
+        degraded: None,
+        by_words: false,
     }
 }
 

@@ -8,6 +8,7 @@
 //! The vectors judge topic, not meaning: do not use a raw cosine as a confidence.
 
 use std::{
+    collections::HashMap,
     fs,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, PoisonError, Weak},
@@ -98,6 +99,13 @@ pub struct Encoder {
     pooled: Packed,
     pooled_bias: Vec<f32>,
     dense: Dense,
+    remembered: Option<Remembered>,
+}
+
+/// Vectors of texts that were encoded before.
+struct Remembered {
+    most: usize,
+    vectors: Mutex<HashMap<String, Vec<f32>>>,
 }
 
 /// The residual layers behind the pooled sentence.
@@ -192,7 +200,17 @@ impl Encoder {
             pooled: npz.matrix("cnn_W", FEATURES, DIMENSIONS)?,
             pooled_bias: npz.floats("cnn_b", DIMENSIONS)?,
             dense: Dense::read(npz)?,
+            remembered: None,
         })
+    }
+
+    /// The same, remembering the vectors of `most` texts, 2 KiB each: for whoever asks the same texts again and again, as
+    /// a replay does, in which several versions read the same words.
+    #[must_use]
+    pub fn remembering(mut self, most: usize) -> Self {
+        let vectors = Mutex::default();
+        self.remembered = Some(Remembered { most, vectors });
+        self
     }
 
     /// The vector of a text: [`DIMENSIONS`] numbers of Euclidean length 1.
@@ -200,6 +218,18 @@ impl Encoder {
     /// Any text has one, the empty one too. Texts of more than 1024 tokens are cut.
     #[must_use]
     pub fn encode(&self, text: &str) -> Vec<f32> {
+        let Some(remembered) = &self.remembered else {
+            return self.calculate(text);
+        };
+        if let Some(known) = remembered.get(text) {
+            return known;
+        }
+        let vector = self.calculate(text);
+        remembered.put(text, &vector);
+        vector
+    }
+
+    fn calculate(&self, text: &str) -> Vec<f32> {
         let mut ids = self.tokenizer.ids(text);
         ids.truncate(MAX_TOKENS);
         let embedded = self.look_up(&ids);
@@ -252,6 +282,22 @@ impl Encoder {
         let length = length.max(self.feature_norm.eps).sqrt();
         vector.iter_mut().for_each(|value| *value /= length);
         vector
+    }
+}
+
+impl Remembered {
+    fn get(&self, text: &str) -> Option<Vec<f32>> {
+        let vectors = self.vectors.lock().unwrap_or_else(PoisonError::into_inner);
+        vectors.get(text).cloned()
+    }
+
+    /// Takes a vector in. A full memory is emptied: what is asked again soon is soon there again.
+    fn put(&self, text: &str, vector: &[f32]) {
+        let mut vectors = self.vectors.lock().unwrap_or_else(PoisonError::into_inner);
+        if vectors.len() >= self.most {
+            vectors.clear();
+        }
+        vectors.insert(text.to_owned(), vector.to_owned());
     }
 }
 

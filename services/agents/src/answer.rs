@@ -1,6 +1,6 @@
 //! The one function behind events and gRPC: a question in, an answer with its facts out.
 
-use std::{sync::Arc, time::Duration};
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use domain::{
     Article, Conversation, Customer, Shop,
@@ -13,7 +13,7 @@ use language::SayError;
 use schemas::{
     AggregateKey, ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
     conversation::{
-        Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
+        ArmAssigned, Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
         OrderSubmitted, ProductList, Specialist,
     },
 };
@@ -50,6 +50,8 @@ pub(crate) struct Question {
     pub(crate) offers: Vec<Offer>,
     /// What people of the shop told this buyer lately, oldest first.
     pub(crate) said: Vec<SaidByPerson>,
+    /// The arms of experiments that the chat was given.
+    pub(crate) arms: Vec<ArmAssigned>,
     /// What the bot asked back before.
     pub(crate) asked: Option<Asked>,
     /// The buyer came back after a long silence: focus and list are of another day.
@@ -246,14 +248,17 @@ impl Desk {
         self.built_in.embed(texts).await.ok()
     }
 
-    /// A shop's tables and settings, at most a moment old.
+    /// A shop's tables and settings, at most a moment old, as they are for whoever asks: an experiment may have others.
     ///
     /// # Errors
     /// [`LogError`] when the log does not answer.
-    pub(crate) async fn shop(&self, shop: &ShopId) -> Result<Arc<Shop>, LogError> {
-        let key = AggregateKey::shop(shop);
-        let loaded = self.log.load_recent::<Shop>(&key, SETTINGS).await?;
-        Ok(loaded.state)
+    pub(crate) async fn shop(&self, question: &Question) -> Result<Arc<Shop>, LogError> {
+        let key = AggregateKey::shop(&question.shop);
+        let shop = self.log.load_recent::<Shop>(&key, SETTINGS).await?.state;
+        Ok(match shop.as_tried(&question.arms) {
+            Cow::Borrowed(_) => shop,
+            Cow::Owned(tried) => Arc::new(tried),
+        })
     }
 
     /// A customer, over all chats at one provider.

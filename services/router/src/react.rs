@@ -22,6 +22,7 @@ use schemas::{
 use tokio::sync::Semaphore;
 
 use crate::{
+    banks::Banks,
     compose,
     faqs::Faqs,
     figures, guard,
@@ -43,6 +44,8 @@ const SETTINGS: Duration = Duration::from_millis(200);
 const LISTENING: Duration = Duration::from_millis(200);
 /// How long a voice note may take to be written down.
 const HEARING: Duration = Duration::from_secs(15);
+/// How long to wait when the bank of an arm cannot be had.
+const BANK: Duration = Duration::from_secs(30);
 /// The name of the timer that gives a chat back.
 const SELLER_SILENT: &str = "seller-silent";
 
@@ -50,7 +53,7 @@ const SELLER_SILENT: &str = "seller-silent";
 #[derive(Clone)]
 pub(crate) struct Router {
     log: EventLog,
-    classifier: Arc<Classifier>,
+    banks: Banks,
     models: Arc<Models>,
     faqs: Faqs,
     /// One for each message that is being understood: it is arithmetic, and more of it at once than there are cores to
@@ -59,12 +62,12 @@ pub(crate) struct Router {
 }
 
 impl Router {
-    pub(crate) fn new(log: EventLog, classifier: Arc<Classifier>, models: Models) -> Self {
+    pub(crate) fn new(log: EventLog, banks: Banks, models: Models) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             log,
-            faqs: Faqs::new(Arc::clone(&classifier)),
-            classifier,
+            faqs: Faqs::new(banks.own()),
+            banks,
             models: Arc::new(models),
             cores: Arc::new(Semaphore::new(cores.saturating_sub(1).max(1))),
         }
@@ -101,6 +104,9 @@ impl Router {
             None => self.load(key).await?,
         };
         let shop = shop(&self.log, key.shop_id()).await?;
+        let arms = state.arms();
+        // Whatever is done for the chat from here on, is done as its arm of an experiment has it.
+        let shop = shop.as_tried(&arms);
         let policy = shop
             .settings()
             .map_or_else(Policy::default, |settings| settings.policy.clone());
@@ -127,6 +133,11 @@ impl Router {
                 })
             }
             RouterStep::Understand(messages) => {
+                let due = key.conversation_id().and_then(|id| shop.arm_due(id, &arms));
+                if let Some(arm) = due {
+                    let assign = |state: &Conversation| Ok::<_, Infallible>(state.assign(&arm));
+                    return self.append(key, assign).await;
+                }
                 let understood = self
                     .understand(key, &state, messages, &shop, &policy)
                     .await?;
@@ -187,18 +198,24 @@ impl Router {
         shop: &Shop,
         policy: &Policy,
     ) -> Result<Understood, Outcome> {
+        let arms = state.arms();
+        let classifier = self.banks.of(shop.bank_tried(&arms)).await;
+        let classifier = classifier.map_err(|error| {
+            tracing::error!(conversation.id = ?key.conversation_id(), "a turn waits for its arm's bank: {error:#}");
+            Outcome::RetryIn(BANK)
+        })?;
         let situation = situation(state, shop.settings(), policy);
         let texts: Vec<String> = messages
             .iter()
             .map(|message| message.words().to_owned())
             .collect();
-        let mut reading = self.read(&texts, &situation, shop).await?;
+        let mut reading = self.read(&classifier, &texts, &situation, shop).await?;
         let mut calls = Vec::new();
         if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
             let history = self.log.history(key).await.map_err(waits)?;
             let turn = Arc::clone(&self.cores).acquire_owned().await;
-            let classifier = Arc::clone(&self.classifier);
-            let unclear = Unclear::gather(classifier, turn, &history, messages).await?;
+            let unclear =
+                Unclear::gather(Arc::clone(&classifier), turn, &history, messages).await?;
             let asked = self.models.understand(&unclear, &situation).await;
             if let Some((mut call, proposals)) = asked {
                 match policy::accept(&reading, &proposals, &call.model) {
@@ -211,10 +228,15 @@ impl Router {
                 calls.push(call);
             }
         }
+        let held_out = shop.arm_in_force(&arms).filter(|(_, arm)| arm.hold_out);
         let verdict = match unreadable(messages) {
             _ if shop.held() == Some(Hold::Paused) => {
                 Verdict::Seller(HandoffReason::Paused, "the bot is paused".to_owned())
             }
+            _ if let Some((tried, arm)) = held_out => Verdict::Seller(
+                HandoffReason::HoldOut,
+                format!("arm {} of experiment {}", arm.name, tried.started.name),
+            ),
             Some((reason, detail)) => Verdict::Seller(reason, detail),
             None => match policy::fallback(&reading, &situation) {
                 Verdict::Seller(HandoffReason::LowConfidence, detail)
@@ -237,8 +259,8 @@ impl Router {
                 greeted: reading.greeted,
                 anew: state.is_anew(),
                 threshold: policy.confidence,
-                model: self.classifier.model_id().to_owned(),
-                bank: self.classifier.bank_id().to_owned(),
+                model: classifier.model_id().to_owned(),
+                bank: classifier.bank_id().to_owned(),
             },
         })
     }
@@ -246,11 +268,12 @@ impl Router {
     /// What the rules, the shop's own questions and the classifier make of the words.
     async fn read(
         &self,
+        classifier: &Arc<Classifier>,
         texts: &[String],
         situation: &Situation,
         shop: &Shop,
     ) -> Result<Reading, Outcome> {
-        let (classifier, faqs) = (Arc::clone(&self.classifier), self.faqs.clone());
+        let (classifier, faqs) = (Arc::clone(classifier), self.faqs.clone());
         let (texts, situation) = (texts.to_vec(), situation.clone());
         let faq = shop.faq().clone();
         let turn = Arc::clone(&self.cores).acquire_owned().await;

@@ -322,7 +322,8 @@ impl Fold for Chat {
             | Event::OrderApproved(_)
             | Event::OrderRejected(_)
             | Event::OrderMarked(_)
-            | Event::OrderInvoiced(_) => {}
+            | Event::OrderInvoiced(_)
+            | Event::ArmAssigned(_) => {}
         }
         self.handovers.evolve(recorded);
     }

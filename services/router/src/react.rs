@@ -204,6 +204,7 @@ impl Router {
             tracing::error!(conversation.id = ?key.conversation_id(), "a turn waits for its arm's bank: {error:#}");
             Outcome::RetryIn(BANK)
         })?;
+        let held_out = shop.arm_in_force(&arms).filter(|(_, arm)| arm.hold_out);
         let situation = situation(state, shop.settings(), policy);
         let texts: Vec<String> = messages
             .iter()
@@ -211,7 +212,10 @@ impl Router {
             .collect();
         let mut reading = self.read(&classifier, &texts, &situation, shop).await?;
         let mut calls = Vec::new();
-        if matches!(reading.verdict, Verdict::Unsure(_)) && self.may_call(state, shop, policy) {
+        if held_out.is_none()
+            && matches!(reading.verdict, Verdict::Unsure(_))
+            && self.may_call(state, shop, policy)
+        {
             let history = self.log.history(key).await.map_err(waits)?;
             let turn = Arc::clone(&self.cores).acquire_owned().await;
             let unclear =
@@ -228,7 +232,6 @@ impl Router {
                 calls.push(call);
             }
         }
-        let held_out = shop.arm_in_force(&arms).filter(|(_, arm)| arm.hold_out);
         let verdict = match unreadable(messages) {
             _ if shop.held() == Some(Hold::Paused) => {
                 Verdict::Seller(HandoffReason::Paused, "the bot is paused".to_owned())
@@ -247,6 +250,12 @@ impl Router {
                 verdict => verdict,
             },
         };
+        if held_out.is_some() {
+            // Nobody drafts anything for the seller: this is what it would be without the bot.
+            for ask in &mut reading.asks {
+                ask.specialist = None;
+            }
+        }
         let answers = Answers::at(shop, boot::clock::now(), state.told_away());
         Ok(Understood {
             settled: settled(verdict, reading.language, &answers)

@@ -37,7 +37,9 @@ pub enum NoPlan {
     #[error("{0}")]
     Bounds(String),
     /// Nobody has so many conversations.
-    #[error("a difference of {0} would need more than a hundred million conversations in each arm; look for a larger one")]
+    #[error(
+        "a difference of {0} would need more than a hundred million conversations in each arm; look for a larger one"
+    )]
     TooSmall(String),
 }
 
@@ -55,9 +57,11 @@ pub fn plan(wish: Wish) -> Result<Size, NoPlan> {
         arms,
     } = wish;
     let open = |name: &str, share: f64| {
-        (share > 0.0 && share < 1.0)
-            .then_some(())
-            .ok_or_else(|| NoPlan::Bounds(format!("{name} is a share between 0 and 1, and {share} is not")))
+        (share > 0.0 && share < 1.0).then_some(()).ok_or_else(|| {
+            NoPlan::Bounds(format!(
+                "{name} is a share between 0 and 1, and {share} is not"
+            ))
+        })
     };
     open("baseline", baseline)?;
     open("power", power)?;
@@ -65,7 +69,9 @@ pub fn plan(wish: Wish) -> Result<Size, NoPlan> {
     open("lift, without its sign,", lift.abs())?;
     open("baseline and lift together", baseline + lift)?;
     if arms < 2 {
-        return Err(NoPlan::Bounds("an experiment has two arms at least".to_owned()));
+        return Err(NoPlan::Bounds(
+            "an experiment has two arms at least".to_owned(),
+        ));
     }
     let alpha = shared(alpha, arms);
     let (before, after) = (baseline, baseline + lift);

@@ -62,7 +62,8 @@ pub fn compare(other: Counted, base: Counted, spread: f64, alpha: f64) -> Differ
     let variance = other.variance() + base.variance();
     let half = half_width(variance, spread, alpha);
     let mixed = variance + spread * spread;
-    let ratio = 0.5 * (variance / mixed).ln() + spread * spread * by * by / (2.0 * variance * mixed);
+    let ratio =
+        0.5 * (variance / mixed).ln() + spread * spread * by * by / (2.0 * variance * mixed);
     Difference {
         by,
         low: (by - half).max(-1.0),
@@ -127,7 +128,10 @@ pub(super) fn normal(z: f64) -> f64 {
         1.330_274_429,
     ];
     let t = (1.0 + 0.231_641_9 * z.abs()).recip();
-    let series = FACTORS.iter().rev().fold(0.0, |sum, factor| (sum + factor) * t);
+    let series = FACTORS
+        .iter()
+        .rev()
+        .fold(0.0, |sum, factor| (sum + factor) * t);
     let tail = (-z * z / 2.0).exp() / (2.0 * std::f64::consts::PI).sqrt() * series;
     if z < 0.0 { tail } else { 1.0 - tail }
 }

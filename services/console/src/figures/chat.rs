@@ -114,6 +114,12 @@ pub struct Chat {
 }
 
 impl Chat {
+    /// Whether the buyer has written since then.
+    #[must_use]
+    pub fn was_written_to_since(&self, since: Timestamp) -> bool {
+        self.messages.last().is_some_and(|last| last.at >= since)
+    }
+
     /// The first talk that no person has been in so far, of those that are not over: its place.
     pub(crate) fn untouched_talk(&self) -> usize {
         let last = self.talks.last();
@@ -123,7 +129,12 @@ impl Chat {
 
     /// Whether something was asked from this talk on, and every talk in which something was is contained.
     pub(crate) fn is_contained_from(&self, talk: usize) -> bool {
-        let mut tiers = self.talks.iter().skip(talk).filter_map(Talk::tier).peekable();
+        let mut tiers = self
+            .talks
+            .iter()
+            .skip(talk)
+            .filter_map(Talk::tier)
+            .peekable();
         tiers.peek().is_some() && tiers.all(|tier| matches!(tier, Tier::Contained { .. }))
     }
 

@@ -13,10 +13,12 @@ use crate::{
     subject::Kind,
 };
 
+mod experiment;
 mod hold;
 mod sheet;
 mod variant;
 
+pub use experiment::{Arm, ExperimentStarted, ExperimentStopped, Metric, Planned};
 pub use hold::{BotHeld, BotReleased, Hold, HoursTold};
 pub use sheet::{
     DeliveryRecorded, DeliveryRow, FaqRecorded, FaqRow, Rule, RuleRow, RulesRecorded, Setting,
@@ -73,6 +75,12 @@ pub enum ShopEvent {
     /// The opening hours were told at the desk.
     #[serde(rename = "torg.shop.hours_told.v1")]
     HoursTold(HoursTold),
+    /// An experiment began.
+    #[serde(rename = "torg.shop.experiment_started.v1")]
+    ExperimentStarted(Box<ExperimentStarted>),
+    /// An experiment is over.
+    #[serde(rename = "torg.shop.experiment_stopped.v1")]
+    ExperimentStopped(ExperimentStopped),
 }
 
 /// A shop's settings, without secrets.
@@ -282,6 +290,8 @@ impl EventData for ShopEvent {
             Self::BotHeld(_) => "torg.shop.bot_held.v1",
             Self::BotReleased(_) => "torg.shop.bot_released.v1",
             Self::HoursTold(_) => "torg.shop.hours_told.v1",
+            Self::ExperimentStarted(_) => "torg.shop.experiment_started.v1",
+            Self::ExperimentStopped(_) => "torg.shop.experiment_stopped.v1",
         }
     }
 }

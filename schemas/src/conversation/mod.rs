@@ -1,5 +1,6 @@
 //! Events of one chat with one buyer, from the first webhook to the last receipt.
 
+mod arm;
 mod ask;
 mod cart;
 mod inbound;
@@ -14,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{envelope::EventData, subject::Kind};
 
+pub use arm::ArmAssigned;
 pub use ask::{Ask, Asked, Entity, Intent, KnownPlace, Language, Specialist};
 pub use cart::{
     Cart, CartChanged, CartLine, Checkout, CheckoutChanged, Deal, Delivery, Detail, OrderTerms,
@@ -172,6 +174,9 @@ pub enum ConversationEvent {
     /// An approved order has its invoice.
     #[serde(rename = "torg.conversation.order_invoiced.v1")]
     OrderInvoiced(OrderInvoiced),
+    /// The chat takes part in an experiment.
+    #[serde(rename = "torg.conversation.arm_assigned.v1")]
+    ArmAssigned(ArmAssigned),
 }
 
 impl EventData for ConversationEvent {
@@ -222,6 +227,7 @@ impl EventData for ConversationEvent {
             Self::OrderRejected(_) => "torg.conversation.order_rejected.v1",
             Self::OrderMarked(_) => "torg.conversation.order_marked.v1",
             Self::OrderInvoiced(_) => "torg.conversation.order_invoiced.v1",
+            Self::ArmAssigned(_) => "torg.conversation.arm_assigned.v1",
         }
     }
 }

@@ -48,6 +48,8 @@ pub enum HandoffReason {
     Paused,
     /// Money needs a yes.
     OrderApproval,
+    /// The chat is one of those that show what it would be without the bot.
+    HoldOut,
 }
 
 /// What a reply is for. Decides under which owner it may leave, and whether it may be sent again.

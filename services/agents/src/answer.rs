@@ -1,6 +1,6 @@
 //! The one function behind events and gRPC: a question in, an answer with its facts out.
 
-use std::sync::Arc;
+use std::{borrow::Cow, sync::Arc};
 
 use domain::{
     Customer, Shop,
@@ -13,7 +13,7 @@ use language::SayError;
 use schemas::{
     ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
     conversation::{
-        Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
+        ArmAssigned, Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
         OrderSubmitted, ProductList, Specialist,
     },
 };
@@ -46,6 +46,8 @@ pub(crate) struct Question {
     pub(crate) offers: Vec<Offer>,
     /// What people of the shop told this buyer lately, oldest first.
     pub(crate) said: Vec<SaidByPerson>,
+    /// The arms of experiments that the chat was given.
+    pub(crate) arms: Vec<ArmAssigned>,
     /// What the bot asked back before.
     pub(crate) asked: Option<Asked>,
     /// The buyer came back after a long silence: focus and list are of another day.
@@ -232,12 +234,16 @@ impl Desk {
         self.built_in.embed(texts).await.ok()
     }
 
-    /// A shop's tables and settings, at most a moment old.
+    /// A shop's tables and settings, at most a moment old, as they are for whoever asks: an experiment may have others.
     ///
     /// # Errors
     /// [`LogError`] when the log does not answer.
-    pub(crate) async fn shop(&self, shop: &ShopId) -> Result<Arc<Shop>, LogError> {
-        self.facts.shop(shop).await
+    pub(crate) async fn shop(&self, question: &Question) -> Result<Arc<Shop>, LogError> {
+        let shop = self.facts.shop(&question.shop).await?;
+        Ok(match shop.as_tried(&question.arms) {
+            Cow::Borrowed(_) => shop,
+            Cow::Owned(tried) => Arc::new(tried),
+        })
     }
 
     /// A customer, over all chats at one provider.

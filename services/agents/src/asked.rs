@@ -32,6 +32,7 @@ pub(crate) fn next(
         entities: ask.entities.clone(),
         offers: state.offers().to_vec(),
         said: state.said_by_people().to_vec(),
+        arms: state.arms(),
         asked: state.asked().cloned(),
         anew: turn.anew || state.is_earlier(),
         last_time: state.last_time().cloned(),

@@ -92,6 +92,7 @@ fn question(request: AnswerRequest) -> Result<Question, Status> {
             .collect::<Result<_, _>>()?,
         offers: request.offers.iter().map(offer).collect::<Result<_, _>>()?,
         said: Vec::new(),
+        arms: Vec::new(),
         asked: None,
         anew: request.earlier,
         last_time: given(request.last_time).map(Sku::new),

@@ -5,6 +5,7 @@
 
 mod config;
 mod dump;
+pub mod experiments;
 pub mod figures;
 mod grpc;
 mod models;

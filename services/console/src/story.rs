@@ -167,6 +167,10 @@ impl Story {
                     "invoice",
                     format!("No. {} for {}", event.invoice, event.order.code()),
                 ),
+                Event::ArmAssigned(event) => (
+                    "experiment",
+                    format!("{} of {}", event.arm, event.experiment),
+                ),
                 Event::CheckoutChanged(_)
                 | Event::ButtonPressed(_)
                 | Event::ModelCalled(_)

@@ -85,6 +85,7 @@ impl Words {
             HandoffReason::BudgetSpent => "desk-reason-budget",
             HandoffReason::Paused => "desk-reason-paused",
             HandoffReason::OrderApproval => "desk-reason-approval",
+            HandoffReason::HoldOut => "desk-reason-hold-out",
         })
     }
 

@@ -2,6 +2,7 @@
 //!
 //! It understands, never answers: every fact comes from a specialist. Whatever it composes has passed the guard.
 
+mod banks;
 mod compose;
 mod config;
 mod faqs;
@@ -45,9 +46,10 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let classifier = Arc::new(open_classifier(&config).await?);
     let service = grpc::Service::new(log.clone(), Arc::clone(&classifier));
     tasks.grpc(RouterServer::new(service), proto::DESCRIPTORS);
+    let banks = banks::Banks::new(classifier, config.runtime_dir.join("heads"));
     let models = model::Models::open(&config.llm, config.llm_phrases)
         .context("while setting up the language model")?;
-    let router = react::Router::new(log.clone(), classifier, models);
+    let router = react::Router::new(log.clone(), banks, models);
     let options = config.log.react(config.router_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {

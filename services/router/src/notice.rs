@@ -76,7 +76,8 @@ impl Answers {
             | HandoffReason::ReplyFailed
             | HandoffReason::BudgetSpent
             | HandoffReason::Paused
-            | HandoffReason::OrderApproval => "handoff-notice",
+            | HandoffReason::OrderApproval
+            | HandoffReason::HoldOut => "handoff-notice",
         };
         self.passed_on(language, id, None)
     }

@@ -134,7 +134,8 @@ impl Talk {
             | Event::OrderApproved(_)
             | Event::OrderRejected(_)
             | Event::OrderMarked(_)
-            | Event::OrderInvoiced(_) => {}
+            | Event::OrderInvoiced(_)
+            | Event::ArmAssigned(_) => {}
         }
     }
 

@@ -8,7 +8,6 @@ use domain::{
 };
 use eventlog::{AppendError, EventLog, LogError, Outcome, RawCommit};
 use jiff::Timestamp;
-use language::Classifier;
 use schemas::{
     AggregateKey, Decision, EventId, Recorded, ShopId,
     conversation::{ConversationEvent, ModelCall},
@@ -17,6 +16,7 @@ use schemas::{
 };
 
 use crate::{
+    banks::Banks,
     compose, figures,
     model::Models,
     news,
@@ -32,6 +32,8 @@ const SETTINGS: Duration = Duration::from_millis(200);
 const LISTENING: Duration = Duration::from_millis(200);
 /// How long a voice note may take to be written down.
 const HEARING: Duration = Duration::from_secs(15);
+/// How long to wait when the bank of an arm cannot be had.
+const BANK: Duration = Duration::from_secs(30);
 /// The name of the timer that gives a chat back.
 const SELLER_SILENT: &str = "seller-silent";
 
@@ -39,15 +41,17 @@ const SELLER_SILENT: &str = "seller-silent";
 #[derive(Clone)]
 pub(crate) struct Router {
     log: EventLog,
+    banks: Banks,
     turns: Turns,
 }
 
 impl Router {
-    pub(crate) fn new(log: EventLog, classifier: Arc<Classifier>, models: Models) -> Self {
+    pub(crate) fn new(log: EventLog, banks: Banks, models: Models) -> Self {
         let cores = std::thread::available_parallelism().map_or(1, NonZero::get);
         Self {
             log,
-            turns: Turns::new(classifier, models, cores.saturating_sub(1)),
+            turns: Turns::new(banks.own(), models, cores.saturating_sub(1)),
+            banks,
         }
     }
 
@@ -82,6 +86,9 @@ impl Router {
             None => self.load(key).await?,
         };
         let shop = shop(&self.log, key.shop_id()).await?;
+        let arms = state.arms();
+        // Whatever is done for the chat from here on, is done as its arm of an experiment has it.
+        let shop = shop.as_tried(&arms);
         let policy = turns::policy_of(&shop);
         let now = boot::clock::now();
         let pace = pace(&shop, &policy, now);
@@ -106,6 +113,16 @@ impl Router {
                 })
             }
             RouterStep::Understand(messages) => {
+                let due = key.conversation_id().and_then(|id| shop.arm_due(id, &arms));
+                if let Some(arm) = due {
+                    let assign = |state: &Conversation| Ok::<_, Infallible>(state.assign(&arm));
+                    return self.append(key, assign).await;
+                }
+                let classifier = self.banks.of(shop.bank_tried(&arms)).await;
+                let classifier = classifier.map_err(|error| {
+                    tracing::error!(conversation.id = ?key.conversation_id(), "a turn waits for its arm's bank: {error:#}");
+                    Outcome::RetryIn(BANK)
+                })?;
                 let burst = Burst {
                     state: &state,
                     messages,
@@ -113,7 +130,8 @@ impl Router {
                     now,
                 };
                 let history = || self.history(key);
-                let understood = self.turns.understand(burst, history).await?;
+                let turns = self.turns.with(classifier);
+                let understood = turns.understand(burst, history).await?;
                 let next = self.append(key, |state| state.route(&understood)).await;
                 self.account(key, &understood.turn.messages, &understood.calls, next)
                     .await

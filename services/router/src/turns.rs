@@ -62,10 +62,10 @@ impl Turns {
         }
     }
 
-    /// The same with another classifier, and so with another bank.
+    /// The same with another classifier, and so with another bank. The shops' own questions are matched by the encoder
+    /// alone, which all banks share.
     pub(crate) fn with(&self, classifier: Arc<Classifier>) -> Self {
         Self {
-            faqs: Faqs::new(Arc::clone(&classifier)),
             classifier,
             ..self.clone()
         }
@@ -95,6 +95,8 @@ impl Turns {
             now,
         } = burst;
         let policy = policy_of(shop);
+        let arms = state.arms();
+        let held_out = shop.arm_in_force(&arms).filter(|(_, arm)| arm.hold_out);
         let situation = situation(state, shop.settings(), &policy);
         let texts: Vec<String> = messages
             .iter()
@@ -103,7 +105,7 @@ impl Turns {
         let mut reading = self.read(&texts, &situation, shop).await?;
         let may_call = self.may_call(state, shop, &policy, now);
         let mut calls = Vec::new();
-        if matches!(reading.verdict, Verdict::Unsure(_)) && may_call {
+        if held_out.is_none() && matches!(reading.verdict, Verdict::Unsure(_)) && may_call {
             let history = history().await?;
             let turn = Arc::clone(&self.cores).acquire_owned().await;
             let classifier = Arc::clone(&self.classifier);
@@ -124,6 +126,10 @@ impl Turns {
             _ if shop.held() == Some(Hold::Paused) => {
                 Verdict::Seller(HandoffReason::Paused, "the bot is paused".to_owned())
             }
+            _ if let Some((tried, arm)) = held_out => Verdict::Seller(
+                HandoffReason::HoldOut,
+                format!("arm {} of experiment {}", arm.name, tried.started.name),
+            ),
             Some((reason, detail)) => Verdict::Seller(reason, detail),
             None => match policy::fallback(&reading, &situation) {
                 Verdict::Seller(HandoffReason::LowConfidence, detail)
@@ -134,6 +140,12 @@ impl Turns {
                 verdict => verdict,
             },
         };
+        if held_out.is_some() {
+            // Nobody drafts anything for the seller: this is what it would be without the bot.
+            for ask in &mut reading.asks {
+                ask.specialist = None;
+            }
+        }
         let answers = Answers::at(shop, now, state.told_away());
         Ok(Understood {
             settled: settled(verdict, reading.language, &answers)

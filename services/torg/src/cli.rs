@@ -58,6 +58,9 @@ pub(crate) enum Command {
     History(commands::history::History),
     /// How much the bot does alone, how long buyers wait, what becomes of what it hands over
     Stats(commands::stats::Stats),
+    /// Try something on a part of the buyers: plan it, begin it, see what comes of it, stop it
+    #[command(subcommand)]
+    Experiment(commands::experiment::Command),
     /// Say what the words that were handed over want, so that the bot learns them
     Label(commands::label::Label),
     /// Build the read models anew from the log

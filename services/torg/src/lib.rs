@@ -56,6 +56,7 @@ pub fn main() -> ExitCode {
         Command::Why(command) => commands::history::why(command),
         Command::History(command) => commands::history::history(command),
         Command::Stats(command) => commands::stats::run(command),
+        Command::Experiment(command) => commands::experiment::run(command),
         Command::Label(command) => commands::label::run(command),
         Command::Rebuild(command) => commands::models::rebuild(command),
         Command::Dump(command) => commands::models::dump(command),

@@ -37,7 +37,7 @@ const LOOKS: usize = 4;
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Trouble> {
-    let shop = desk.shop(&question.shop).await?;
+    let shop = desk.shop(question).await?;
     let terms = Terms::of(&shop, question);
     let mut known = Known::new(desk.articles(&question.shop));
     let mut changed = apply::change(question, &terms, &known);

@@ -131,7 +131,7 @@ impl World {
     async fn load(desk: &Desk, question: &Question) -> Result<Self, Trouble> {
         let (shop, sale) = (&question.shop, &question.sale);
         let mut world = Self {
-            shop: desk.shop(shop).await?,
+            shop: desk.shop(question).await?,
             ..Self::default()
         };
         if let Some(id) = sale.customer {

@@ -36,6 +36,7 @@ fn question(text: &str, language: Language) -> Question {
         entities: Vec::new(),
         offers: Vec::new(),
         said: Vec::new(),
+        arms: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

@@ -54,7 +54,7 @@ impl<'a> Tables<'a> {
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
-    let shop = desk.shop(&question.shop).await?;
+    let shop = desk.shop(question).await?;
     let known = desk
         .faqs()
         .find(&question.shop, &shop, &question.text)

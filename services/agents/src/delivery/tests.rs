@@ -112,6 +112,7 @@ fn question(text: &str, language: Language, places: &[&str]) -> Question {
         entities: places.iter().map(known).collect(),
         offers: Vec::new(),
         said: Vec::new(),
+        arms: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

@@ -25,7 +25,7 @@ use faq::Known;
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
-    let shop = desk.shop(&question.shop).await?;
+    let shop = desk.shop(question).await?;
     let known = desk
         .faqs()
         .find(&question.shop, &shop, &question.text)

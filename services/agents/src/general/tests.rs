@@ -64,6 +64,7 @@ fn question(text: &str, intent: Intent, language: Language) -> Question {
         entities: Vec::new(),
         offers: Vec::new(),
         said: Vec::new(),
+        arms: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

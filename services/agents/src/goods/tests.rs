@@ -93,6 +93,7 @@ pub(crate) fn question(text: &str) -> Question {
         entities: Vec::new(),
         offers: Vec::new(),
         said: Vec::new(),
+        arms: Vec::new(),
         asked: None,
         anew: false,
         last_time: None,

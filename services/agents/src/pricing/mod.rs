@@ -85,7 +85,7 @@ pub(crate) fn wholesale(rules: &[RuleRow], pieces: u32) -> Option<(u32, u32)> {
 /// # Errors
 /// [`Trouble`]; nothing was recorded.
 pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Answered, Trouble> {
-    let shop = desk.shop(&question.shop).await?;
+    let shop = desk.shop(question).await?;
     let mut sought = desk.find(&wish::about(question)).await?;
     if let Some(unnamed) = wish::unnamed(question, &sought.found) {
         sought = desk.find(&unnamed).await?;
@@ -198,7 +198,7 @@ pub(crate) async fn agreed_along(
     if question.said.is_empty() || !has(article, wish.pieces) {
         return Ok(None);
     }
-    let shop = desk.shop(&question.shop).await?;
+    let shop = desk.shop(question).await?;
     let articles = desk.articles(&question.shop);
     let answered = by_seller(question, &shop, (article, &articles), wish)?;
     Ok(answered.filter(|answered| {

@@ -114,6 +114,30 @@ pub struct Chat {
 }
 
 impl Chat {
+    /// Whether the buyer has written since then.
+    #[must_use]
+    pub fn was_written_to_since(&self, since: Timestamp) -> bool {
+        self.messages.last().is_some_and(|last| last.at >= since)
+    }
+
+    /// The first talk that no person has been in so far, of those that are not over: its place.
+    pub(crate) fn untouched_talk(&self) -> usize {
+        let last = self.talks.last();
+        let touched = last.is_none_or(|last| last.person);
+        self.talks.len() - usize::from(!touched)
+    }
+
+    /// Whether something was asked from this talk on, and every talk in which something was is contained.
+    pub(crate) fn is_contained_from(&self, talk: usize) -> bool {
+        let mut tiers = self
+            .talks
+            .iter()
+            .skip(talk)
+            .filter_map(Talk::tier)
+            .peekable();
+        tiers.peek().is_some() && tiers.all(|tier| matches!(tier, Tier::Contained { .. }))
+    }
+
     fn is_silent_at(&self, now: Timestamp) -> bool {
         self.spoken_at
             .is_none_or(|last| now.duration_since(last) >= A_NEW_TALK)
@@ -322,7 +346,8 @@ impl Fold for Chat {
             | Event::OrderApproved(_)
             | Event::OrderRejected(_)
             | Event::OrderMarked(_)
-            | Event::OrderInvoiced(_) => {}
+            | Event::OrderInvoiced(_)
+            | Event::ArmAssigned(_) => {}
         }
         self.handovers.evolve(recorded);
     }

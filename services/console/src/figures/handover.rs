@@ -282,7 +282,8 @@ impl Fold for Handovers {
             | Event::OrderApproved(_)
             | Event::OrderRejected(_)
             | Event::OrderMarked(_)
-            | Event::OrderInvoiced(_) => {}
+            | Event::OrderInvoiced(_)
+            | Event::ArmAssigned(_) => {}
         }
     }
 }

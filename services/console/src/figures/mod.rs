@@ -9,7 +9,7 @@ mod handover;
 mod read;
 mod tally;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use chat::Chat;
 pub use handover::{Ended, Handover, Handovers, Label, Stopped};

@@ -61,7 +61,8 @@ pub(crate) async fn apply(
         | Event::OrderApproved(_)
         | Event::OrderRejected(_)
         | Event::OrderMarked(_)
-        | Event::OrderInvoiced(_) => Ok(()),
+        | Event::OrderInvoiced(_)
+        | Event::ArmAssigned(_) => Ok(()),
         Event::SellerReplied(event) => row.seller_replied(event).await,
         Event::ChatTaken(_) => row.owner("seller", None).await,
         Event::ChatGivenBack(_) | Event::BuyerUnmuted(_) => row.owner("bot", None).await,

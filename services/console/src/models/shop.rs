@@ -62,7 +62,9 @@ pub(crate) async fn apply(
         | ShopEvent::WebhookUnrecognised(_)
         | ShopEvent::BotHeld(_)
         | ShopEvent::BotReleased(_)
-        | ShopEvent::HoursTold(_) => {}
+        | ShopEvent::HoursTold(_)
+        | ShopEvent::ExperimentStarted(_)
+        | ShopEvent::ExperimentStopped(_) => {}
     }
     Ok(())
 }

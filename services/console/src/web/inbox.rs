@@ -186,7 +186,7 @@ pub(crate) async fn show(
     })
 }
 
-const REASONS: [&str; 15] = [
+const REASONS: [&str; 16] = [
     "human_requested",
     "complaint",
     "low_confidence",
@@ -201,6 +201,7 @@ const REASONS: [&str; 15] = [
     "reply_failed",
     "budget_spent",
     "paused",
+    "hold_out",
     "muted",
 ];
 const CHANNELS: [&str; 3] = ["avito", "telegram", "web"];

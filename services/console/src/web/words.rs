@@ -88,6 +88,7 @@ words! {
     budget_spent: "Исчерпан предел", "A budget is used up";
     paused: "Бот приостановлен", "The bot is held back";
     order_approval: "Заказ ждёт согласия", "An order needs a yes";
+    hold_out: "Эксперимент: без бота", "Experiment: without the bot";
     muted: "Заглушён", "Muted";
     // A conversation.
     transcript: "Переписка", "Transcript";
@@ -369,6 +370,7 @@ impl Words {
             "budget_spent" => self.budget_spent,
             "paused" => self.paused,
             "order_approval" => self.order_approval,
+            "hold_out" => self.hold_out,
             "muted" => self.muted,
             _ => self.owner_waiting,
         }

@@ -1,6 +1,9 @@
 //! A shop: its settings, the state of its sheet, and which of its channels may send.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::{
+    collections::{BTreeMap, VecDeque},
+    sync::Arc,
+};
 
 use jiff::tz::TimeZoneDatabase;
 use schemas::{
@@ -15,7 +18,10 @@ use schemas::{
 
 use crate::hours::{Holidays, Hours, Schedule};
 
+mod experiment;
 mod variant;
+
+pub use experiment::{Experiment, ExperimentRefusal};
 
 /// How many holds are remembered, so that the same request is not carried out again.
 const HOLDS: usize = 64;
@@ -41,6 +47,8 @@ pub struct Shop {
     holds: VecDeque<(EventId, Option<Hold>)>,
     /// Opening hours that were told at the desk.
     hours_told: Option<String>,
+    /// Every experiment, oldest first.
+    experiments: Vec<Arc<Experiment>>,
 }
 
 /// A tab that is kept whole.
@@ -408,6 +416,12 @@ impl Fold for Shop {
                 self.remember_hold(recorded.meta.causation);
             }
             ShopEvent::HoursTold(told) => self.hours_told = Some(told.hours.clone()),
+            ShopEvent::ExperimentStarted(started) => {
+                self.experiment_started(recorded.meta.time, started);
+            }
+            ShopEvent::ExperimentStopped(stopped) => {
+                self.experiment_stopped(recorded.meta.time, stopped);
+            }
         }
     }
 }

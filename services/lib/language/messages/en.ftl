@@ -203,6 +203,7 @@ desk-reason-failed = my reply was not accepted
 desk-reason-budget = the limit of this chat is used up for today
 desk-reason-paused = the bot is paused
 desk-reason-approval = the order needs your yes
+desk-reason-hold-out = part of an experiment: this chat is answered by you alone
 desk-product = Product: “{ $name }”, { $price }, { $stock }
 desk-stock = { $count } left
 desk-stock-some = in stock

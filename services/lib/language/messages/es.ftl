@@ -172,6 +172,7 @@ desk-reason-failed = mi respuesta no fue aceptada
 desk-reason-budget = se agotó el límite de hoy en este chat
 desk-reason-paused = el bot está en pausa
 desk-reason-approval = el pedido necesita su visto bueno
+desk-reason-hold-out = un experimento: en este chat solo responde usted
 desk-product = Producto: «{ $name }», { $price }, { $stock }
 desk-stock = quedan { $count }
 desk-stock-some = en existencia

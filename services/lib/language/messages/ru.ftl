@@ -181,6 +181,7 @@ desk-reason-failed = мой ответ не приняли к отправке
 desk-reason-budget = на сегодня в этом чате лимит исчерпан
 desk-reason-paused = бот на паузе
 desk-reason-approval = нужно ваше согласие на заказ
+desk-reason-hold-out = эксперимент: этому покупателю отвечаете только вы
 desk-product = Товар: «{ $name }», { $price }, { $stock }
 desk-stock = остаток { $count }
 desk-stock-some = есть в наличии

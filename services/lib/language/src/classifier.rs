@@ -202,6 +202,12 @@ impl Classifier {
         &self.encoder
     }
 
+    /// The same, for somebody who keeps it.
+    #[must_use]
+    pub fn shared_encoder(&self) -> Arc<Encoder> {
+        Arc::clone(&self.encoder)
+    }
+
     /// Name of the encoder and digest of weights and head: `use-multilingual-v3/0123456789ab`.
     #[must_use]
     pub fn model_id(&self) -> &str {

@@ -4,6 +4,7 @@ pub(crate) mod connect;
 pub(crate) mod desk;
 pub(crate) mod eval;
 pub(crate) mod eval_search;
+pub(crate) mod experiment;
 pub(crate) mod history;
 pub(crate) mod invite;
 pub(crate) mod label;

@@ -205,5 +205,6 @@ fn gist(event: &Event) -> String {
         Event::OrderRejected(event) => format!("{}: {}", event.order.code(), event.reason),
         Event::OrderMarked(event) => format!("{}: {:?}", event.order.code(), event.mark),
         Event::OrderInvoiced(event) => format!("{}: No. {}", event.order.code(), event.invoice),
+        Event::ArmAssigned(event) => format!("{} of {}", event.arm, event.experiment),
     }
 }

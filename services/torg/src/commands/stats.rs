@@ -2,7 +2,7 @@
 
 mod tables;
 
-pub(crate) use tables::wire_name;
+pub(crate) use tables::{share, wire_name};
 
 use std::{collections::BTreeMap, process::ExitCode};
 
@@ -42,7 +42,8 @@ pub(crate) struct Stats {
     json: bool,
 }
 
-fn moment(text: &str) -> Result<Timestamp, String> {
+/// A date or a moment.
+pub(crate) fn moment(text: &str) -> Result<Timestamp, String> {
     if let Ok(date) = text.parse::<Date>()
         && !text.contains(['T', 't', ' '])
     {

@@ -6,7 +6,7 @@ use jiff::Timestamp;
 use schemas::{
     EventId, Fold, Meta, ProviderId, Recorded, ReplyId, TurnId,
     conversation::{
-        Actor, Ask, ChannelKind, ChatAddress, ChatClosed, ChatGivenBack, Content,
+        Actor, ArmAssigned, Ask, ChannelKind, ChatAddress, ChatClosed, ChatGivenBack, Content,
         ConversationEvent as Event, DraftSuggested, Evidence, HandoffJudged, HandoffReason,
         HandoffRequested, Intent, Language, MessageDeleted, MessageReceived, ReplyComposed,
         ReplyKind, ReplySent, ReplyWay, SellerReplied, SellerWrote, Specialist, TurnRouted,
@@ -15,16 +15,16 @@ use schemas::{
 
 /// One conversation in the making.
 #[derive(Clone, Default)]
-pub(super) struct History {
+pub(crate) struct History {
     name: u32,
     seconds: i64,
-    pub(super) events: Vec<Recorded<Event>>,
+    pub(crate) events: Vec<Recorded<Event>>,
     /// Messages since the last turn.
     open: Vec<EventId>,
 }
 
 impl History {
-    pub(super) fn new(name: u32) -> Self {
+    pub(crate) fn new(name: u32) -> Self {
         Self {
             name,
             ..Self::default()
@@ -32,7 +32,7 @@ impl History {
     }
 
     /// Folds it.
-    pub(super) fn fold<S: Fold<Event = Event>>(&self) -> S {
+    pub(crate) fn fold<S: Fold<Event = Event>>(&self) -> S {
         let mut state = S::default();
         for recorded in &self.events {
             state.evolve(recorded);
@@ -40,12 +40,12 @@ impl History {
         state
     }
 
-    pub(super) fn wait(&mut self, seconds: u64) -> &mut Self {
+    pub(crate) fn wait(&mut self, seconds: u64) -> &mut Self {
         self.seconds += i64::try_from(seconds).unwrap();
         self
     }
 
-    pub(super) fn push(&mut self, event: Event) -> EventId {
+    pub(crate) fn push(&mut self, event: Event) -> EventId {
         let number = self.events.len() as u64 + 1;
         let id = EventId::derive(&["test", &self.name.to_string(), &number.to_string()]);
         let begin: Timestamp = "2026-10-05T09:00:00Z".parse().unwrap();
@@ -66,7 +66,7 @@ impl History {
         id
     }
 
-    pub(super) fn buyer(&mut self, text: &str) -> &mut Self {
+    pub(crate) fn buyer(&mut self, text: &str) -> &mut Self {
         let provider_id = ProviderId::new(format!("m{}", self.events.len()));
         let id = self.push(Event::MessageReceived(MessageReceived {
             address: address(),
@@ -83,14 +83,14 @@ impl History {
     }
 
     /// Takes back the message that was written as event `number`, from 0.
-    pub(super) fn takes_back(&mut self, number: usize) -> &mut Self {
+    pub(crate) fn takes_back(&mut self, number: usize) -> &mut Self {
         self.push(Event::MessageDeleted(MessageDeleted {
             provider_id: ProviderId::new(format!("m{number}")),
         }));
         self
     }
 
-    pub(super) fn turn(&mut self, asks: &[(Intent, f64)]) -> TurnId {
+    pub(crate) fn turn(&mut self, asks: &[(Intent, f64)]) -> TurnId {
         let asks = asks.iter().map(|(intent, confidence)| Ask {
             text: format!("{} {confidence}", intent.as_str()).into(),
             intent: *intent,
@@ -114,7 +114,7 @@ impl History {
         self.push(Event::TurnRouted(turn)).into()
     }
 
-    pub(super) fn composed(&mut self, turn: TurnId, kind: ReplyKind) -> ReplyId {
+    pub(crate) fn composed(&mut self, turn: TurnId, kind: ReplyKind) -> ReplyId {
         let reply = ReplyComposed {
             turn,
             kind,
@@ -132,7 +132,7 @@ impl History {
         self.push(Event::ReplyComposed(reply)).into()
     }
 
-    pub(super) fn sent(&mut self, reply: ReplyId) -> &mut Self {
+    pub(crate) fn sent(&mut self, reply: ReplyId) -> &mut Self {
         self.push(Event::ReplySent(ReplySent {
             reply,
             part: 0,
@@ -143,7 +143,7 @@ impl History {
     }
 
     /// Asks, and is answered by the bot `seconds` later.
-    pub(super) fn asks(&mut self, intent: Intent, seconds: u64) -> &mut Self {
+    pub(crate) fn asks(&mut self, intent: Intent, seconds: u64) -> &mut Self {
         self.buyer("есть?");
         let turn = self.turn(&[(intent, 0.95)]);
         let kind = match intent {
@@ -155,7 +155,7 @@ impl History {
     }
 
     /// Asks, and the bot stops; with a draft if there is one.
-    pub(super) fn stops(&mut self, reason: HandoffReason, draft: Option<&str>) -> EventId {
+    pub(crate) fn stops(&mut self, reason: HandoffReason, draft: Option<&str>) -> EventId {
         self.buyer("а чё по чём");
         let turn = self.turn(&[(Intent::ProductQuestion, 0.4)]);
         let id = self.push(Event::HandoffRequested(HandoffRequested {
@@ -180,7 +180,7 @@ impl History {
         id
     }
 
-    pub(super) fn writes_outside(&mut self) -> &mut Self {
+    pub(crate) fn writes_outside(&mut self) -> &mut Self {
         self.push(Event::SellerWrote(SellerWrote {
             address: address(),
             provider_id: ProviderId::new("s"),
@@ -190,7 +190,7 @@ impl History {
         self
     }
 
-    pub(super) fn replies(&mut self, way: ReplyWay) -> ReplyId {
+    pub(crate) fn replies(&mut self, way: ReplyWay) -> ReplyId {
         let reply = SellerReplied {
             by: anna(),
             text: "1900".to_owned().into(),
@@ -200,17 +200,23 @@ impl History {
         self.push(Event::SellerReplied(reply)).into()
     }
 
-    pub(super) fn gives_back(&mut self) -> &mut Self {
+    pub(crate) fn gives_back(&mut self) -> &mut Self {
         self.push(Event::ChatGivenBack(ChatGivenBack { by: anna() }));
         self
     }
 
-    pub(super) fn closes(&mut self) -> &mut Self {
+    pub(crate) fn closes(&mut self) -> &mut Self {
         self.push(Event::ChatClosed(ChatClosed { by: anna() }));
         self
     }
 
-    pub(super) fn judges(&mut self, handoff: EventId, needed: bool) -> &mut Self {
+    /// Gets an arm.
+    pub(crate) fn takes_part(&mut self, arm: &ArmAssigned) -> &mut Self {
+        self.push(Event::ArmAssigned(arm.clone()));
+        self
+    }
+
+    pub(crate) fn judges(&mut self, handoff: EventId, needed: bool) -> &mut Self {
         self.push(Event::HandoffJudged(HandoffJudged {
             handoff,
             needed,
@@ -220,7 +226,7 @@ impl History {
     }
 }
 
-pub(super) fn anna() -> Actor {
+pub(crate) fn anna() -> Actor {
     Actor::Telegram(555)
 }
 

@@ -1,6 +1,6 @@
 //! Figures of histories that were counted by hand, and laws of counting.
 
-mod history;
+pub(crate) mod history;
 mod laws;
 
 use domain::Conversation;

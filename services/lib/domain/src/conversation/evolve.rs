@@ -151,6 +151,7 @@ impl Fold for Conversation {
             }
             Event::OrderMarked(event) => self.order_marked(recorded, event),
             Event::OrderInvoiced(event) => self.order_invoiced(recorded, event),
+            Event::ArmAssigned(event) => self.arm_assigned(recorded, event),
         }
     }
 }

@@ -1,11 +1,12 @@
 //! One chat with one buyer: who owns it, what is asked, what was answered, what is on the buyer's screen.
 //!
 //! `evolve` is in [`mod@evolve`] and [`mod@people`]; the deciders are in one file for each service that calls them:
-//! `receive` (ingest), `route` (router), `answer` (agents), `send` and `voice` (dispatcher), `model` (router),
-//! `handoff` (escalation), `label` (torg), `ordering` (agents, cart, escalation, invoicer, router); what carts and orders
+//! `receive` (ingest), `route` (router), `answer` (agents), `send` and `voice` (dispatcher),
+//! `arm` and `model` (router), `handoff` (escalation), `label` (torg), `ordering` (agents, cart, escalation, invoicer, router); what carts and orders
 //! change is in [`mod@trade`].
 
 mod answer;
+mod arm;
 mod evolve;
 mod handoff;
 mod label;
@@ -131,6 +132,8 @@ pub struct Conversation {
     orders: Vec<Order>,
     /// When the bot's newest messages left, oldest first, as far as the cap of a day asks for them.
     left: Vec<Timestamp>,
+    /// The arms of experiments that the chat got, oldest first.
+    arms: Vec<arm::Given>,
 }
 
 /// How much models were used in a conversation.

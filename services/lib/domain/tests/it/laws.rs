@@ -10,8 +10,8 @@ use proptest::{prelude::*, strategy::ValueTree as _};
 use schemas::{
     Cause, Decision, EventData as _, EventId, Fold as _, ProviderId,
     conversation::{
-        Actor, AnswerGiven, ConversationEvent as Event, Evidence, HandoffReason, OrderMark,
-        OrderNews, ReplyKind, ReplyWay, Specialist,
+        Actor, AnswerGiven, ArmAssigned, ConversationEvent as Event, Evidence, HandoffReason,
+        OrderMark, OrderNews, ReplyKind, ReplyWay, Specialist,
     },
 };
 
@@ -162,6 +162,13 @@ fn router(world: &mut World, handoff: bool) {
     match world.state.router_step(now, PACE) {
         RouterStep::Nothing | RouterStep::Wait(_) | RouterStep::Arm(_) => {}
         RouterStep::Understand(_) => {
+            // Experiments come and go meanwhile.
+            let arm = ArmAssigned {
+                experiment: format!("e{}", world.history.len() / 12),
+                arm: "b".to_owned(),
+                window_hours: 24,
+            };
+            world.once(|state| state.assign(&arm));
             let understood = world.understood(handoff);
             let decision = world.state.route(&understood).unwrap();
             world.record(decision);

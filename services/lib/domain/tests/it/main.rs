@@ -5,6 +5,7 @@ mod conversation;
 mod desk_codes;
 mod desk_deeds;
 mod desk_pacing;
+mod experiments;
 mod hours;
 mod label;
 mod laws;

@@ -52,7 +52,7 @@ fn table(head: &[&str]) -> Table {
 }
 
 /// `9 of 10 · 0.900 (0.596–0.982)`.
-fn share(share: Share) -> String {
+pub(crate) fn share(share: Share) -> String {
     let Share {
         part,
         of,

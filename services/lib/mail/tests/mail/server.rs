@@ -69,7 +69,7 @@ impl Server {
             letter: wait,
         };
         let url = format!("smtp://{login}127.0.0.1:{}/torg.example", self.port);
-        Post::Smtp(Smtp::new(&url, waits).unwrap())
+        Post::Smtp(Smtp::new(&url, None, waits).unwrap())
     }
 
     /// What was seen so far, which is then forgotten.

@@ -93,8 +93,16 @@ mod armed {
 
     /// Every place with its service and its name, in the order in which a sale reaches them.
     pub const CRASH_POINTS: [(CrashPoint, &str, &str); 30] = [
-        (CrashPoint::OrderSubmittedBefore, "agents", "order_submitted_before"),
-        (CrashPoint::OrderSubmittedAfter, "agents", "order_submitted_after"),
+        (
+            CrashPoint::OrderSubmittedBefore,
+            "agents",
+            "order_submitted_before",
+        ),
+        (
+            CrashPoint::OrderSubmittedAfter,
+            "agents",
+            "order_submitted_after",
+        ),
         (CrashPoint::ReservedBefore, "cart", "reserved_before"),
         (CrashPoint::ReservedAfter, "cart", "reserved_after"),
         (CrashPoint::OrderPlacedBefore, "cart", "order_placed_before"),
@@ -102,10 +110,26 @@ mod armed {
         (CrashPoint::CardBefore, "escalation", "card_before"),
         (CrashPoint::CardSent, "escalation", "card_sent"),
         (CrashPoint::CardRecorded, "escalation", "card_recorded"),
-        (CrashPoint::OrderApprovedBefore, "escalation", "order_approved_before"),
-        (CrashPoint::OrderApprovedAfter, "escalation", "order_approved_after"),
-        (CrashPoint::NewsComposedBefore, "router", "news_composed_before"),
-        (CrashPoint::NewsComposedAfter, "router", "news_composed_after"),
+        (
+            CrashPoint::OrderApprovedBefore,
+            "escalation",
+            "order_approved_before",
+        ),
+        (
+            CrashPoint::OrderApprovedAfter,
+            "escalation",
+            "order_approved_after",
+        ),
+        (
+            CrashPoint::NewsComposedBefore,
+            "router",
+            "news_composed_before",
+        ),
+        (
+            CrashPoint::NewsComposedAfter,
+            "router",
+            "news_composed_after",
+        ),
         (CrashPoint::NewsBefore, "dispatcher", "news_before"),
         (CrashPoint::NewsBegun, "dispatcher", "news_begun"),
         (CrashPoint::NewsCalled, "dispatcher", "news_called"),
@@ -113,11 +137,31 @@ mod armed {
         (CrashPoint::DocumentBefore, "dispatcher", "document_before"),
         (CrashPoint::DocumentBegun, "dispatcher", "document_begun"),
         (CrashPoint::DocumentCalled, "dispatcher", "document_called"),
-        (CrashPoint::DocumentRecorded, "dispatcher", "document_recorded"),
-        (CrashPoint::InvoiceIssuedBefore, "invoicer", "invoice_issued_before"),
-        (CrashPoint::InvoiceIssuedAfter, "invoicer", "invoice_issued_after"),
-        (CrashPoint::OrderInvoicedBefore, "invoicer", "order_invoiced_before"),
-        (CrashPoint::OrderInvoicedAfter, "invoicer", "order_invoiced_after"),
+        (
+            CrashPoint::DocumentRecorded,
+            "dispatcher",
+            "document_recorded",
+        ),
+        (
+            CrashPoint::InvoiceIssuedBefore,
+            "invoicer",
+            "invoice_issued_before",
+        ),
+        (
+            CrashPoint::InvoiceIssuedAfter,
+            "invoicer",
+            "invoice_issued_after",
+        ),
+        (
+            CrashPoint::OrderInvoicedBefore,
+            "invoicer",
+            "order_invoiced_before",
+        ),
+        (
+            CrashPoint::OrderInvoicedAfter,
+            "invoicer",
+            "order_invoiced_after",
+        ),
         (CrashPoint::PageMade, "invoicer", "page_made"),
         (CrashPoint::LetterBefore, "invoicer", "letter_before"),
         (CrashPoint::LetterBegun, "invoicer", "letter_begun"),
@@ -178,7 +222,9 @@ mod armed {
                 anyhow::bail!("{VARIABLE}={text}: no such crash point; there are {names}")
             }
             (Some(_), None) => {
-                anyhow::bail!("{VARIABLE}={text}: behind the colon stands the how manieth time, from 1")
+                anyhow::bail!(
+                    "{VARIABLE}={text}: behind the colon stands the how manieth time, from 1"
+                )
             }
         }
     }
@@ -199,7 +245,10 @@ mod armed {
             }
             assert_eq!(CRASH_POINTS.len() - 1, CrashPoint::LetterRecorded as usize);
             let wrong = read("order_placed").err().unwrap().to_string();
-            assert!(wrong.contains("there are order_submitted_before, "), "{wrong}");
+            assert!(
+                wrong.contains("there are order_submitted_before, "),
+                "{wrong}"
+            );
             for odd in ["page_made:0", "page_made:", "page_made:often"] {
                 let wrong = read(odd).err().unwrap().to_string();
                 assert!(wrong.contains("from 1"), "{wrong}");

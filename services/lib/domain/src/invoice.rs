@@ -182,20 +182,20 @@ impl Invoices {
         let open = self.open.iter();
         let open = open.filter_map(|number| Some((*number, self.issued.get(number)?)));
         let steps = open.filter_map(|(number, issued)| match &issued.letter {
-                Letter::Ready { not_before, .. } if *not_before > now => {
-                    Some(MailStep::Wait(*not_before))
-                }
-                Letter::Ready { attempt, .. } => Some(MailStep::Mail {
-                    number,
-                    copy: issued.copy,
-                    attempt: *attempt,
-                }),
-                Letter::Mailing { since, .. } => match since.checked_add(deadline) {
-                    Ok(end) if end > now => Some(MailStep::Wait(end)),
-                    Ok(_) | Err(_) => Some(MailStep::FindOut { number }),
-                },
-                Letter::None | Letter::Mailed | Letter::Refused(_) | Letter::Uncertain(_) => None,
-            });
+            Letter::Ready { not_before, .. } if *not_before > now => {
+                Some(MailStep::Wait(*not_before))
+            }
+            Letter::Ready { attempt, .. } => Some(MailStep::Mail {
+                number,
+                copy: issued.copy,
+                attempt: *attempt,
+            }),
+            Letter::Mailing { since, .. } => match since.checked_add(deadline) {
+                Ok(end) if end > now => Some(MailStep::Wait(end)),
+                Ok(_) | Err(_) => Some(MailStep::FindOut { number }),
+            },
+            Letter::None | Letter::Mailed | Letter::Refused(_) | Letter::Uncertain(_) => None,
+        });
         steps.collect()
     }
 

@@ -278,8 +278,10 @@ fn trouble(error: &Error) -> Trouble {
         None if error.is_response() => {
             Trouble::Connection("an answer that is no SMTP, or none".to_owned())
         }
-        None => certificate(error)
-            .map_or_else(|| Trouble::Connection(error.to_string()), Trouble::Certificate),
+        None => certificate(error).map_or_else(
+            || Trouble::Connection(error.to_string()),
+            Trouble::Certificate,
+        ),
     }
 }
 

@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use mail::{Accepted, BadUrl, MailError, Post, Refusal, Trouble};
 
-use crate::letter;
 use crate::server::{Misdeed, Server, Step};
+use crate::{letter, rustls_provider};
 
 /// The outcome in one word, and the server's code when there is one.
 fn outcome(result: Result<Accepted, MailError>) -> (&'static str, Option<u16>) {
@@ -189,12 +189,6 @@ async fn a_server_without_encryption_gets_nothing_where_it_is_required() {
     )
     .unwrap();
     assert_eq!(outcome(result.send(&letter()).await), ("later", None));
-}
-
-/// What a program does at its start.
-fn rustls_provider() {
-    // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
 }
 
 #[test]

@@ -55,6 +55,9 @@ pub enum DeskEvent {
     /// What a card shows of a matter is no longer what it is.
     #[serde(rename = "torg.desk.matter_changed.v1")]
     MatterChanged(MatterChanged),
+    /// The order of a matter has an invoice, or what became of its letter is known.
+    #[serde(rename = "torg.desk.matter_invoiced.v1")]
+    MatterInvoiced(MatterInvoiced),
     /// A matter waits until a moment that a seller chose.
     #[serde(rename = "torg.desk.matter_snoozed.v1")]
     MatterSnoozed(MatterSnoozed),
@@ -275,6 +278,36 @@ pub struct MatterChanged {
     pub face: Face,
 }
 
+/// The order of a matter has an invoice, or what became of its letter is known.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct MatterInvoiced {
+    /// The `order_submitted` event.
+    pub matter: EventId,
+    /// The invoice's number in this shop.
+    pub invoice: u64,
+    /// How far its letter is.
+    pub letter: LetterState,
+    /// Why it was refused, or why nobody knows; never with an address in it.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// How far the letter with an invoice is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum LetterState {
+    /// The buyer gave no mail address.
+    None,
+    /// It is not handed over yet.
+    Waiting,
+    /// The mail server has it.
+    Mailed,
+    /// The mail server does not take it.
+    Refused,
+    /// Nobody knows whether the mail server has it.
+    Uncertain,
+}
+
 /// A matter waits until a moment that a seller chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct MatterSnoozed {
@@ -389,6 +422,7 @@ impl EventData for DeskEvent {
             Self::SellerUnreachable(_) => "torg.desk.seller_unreachable.v1",
             Self::MatterOpened(_) => "torg.desk.matter_opened.v1",
             Self::MatterChanged(_) => "torg.desk.matter_changed.v1",
+            Self::MatterInvoiced(_) => "torg.desk.matter_invoiced.v1",
             Self::MatterSnoozed(_) => "torg.desk.matter_snoozed.v1",
             Self::ReplyUndelivered(_) => "torg.desk.reply_undelivered.v1",
             Self::BuyerWentOn(_) => "torg.desk.buyer_went_on.v1",

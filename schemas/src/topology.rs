@@ -110,6 +110,7 @@ pub const EVENTS: &[EventType] = &[
     event("torg.desk.seller_unreachable.v1", "escalation"),
     event("torg.desk.matter_opened.v1", "escalation"),
     event("torg.desk.matter_changed.v1", "escalation"),
+    event("torg.desk.matter_invoiced.v1", "escalation"),
     event("torg.desk.matter_snoozed.v1", "escalation"),
     event("torg.desk.reply_undelivered.v1", "escalation"),
     event("torg.desk.buyer_went_on.v1", "escalation"),
@@ -286,6 +287,19 @@ pub const ESCALATION: Reactor = Reactor {
         "torg.conversation.order_cancelled.v1",
         "torg.conversation.order_expired.v1",
         "torg.conversation.order_marked.v1",
+        "torg.conversation.order_invoiced.v1",
+    ],
+};
+
+/// The durable that shows at the desk what became of the letters with invoices.
+pub const DESK_LETTERS: Reactor = Reactor {
+    consumer: "desk-letters",
+    service: "escalation",
+    reacts_to: &[
+        "torg.invoice.invoice_mailed.v1",
+        "torg.invoice.invoice_mail_failed.v1",
+        "torg.invoice.invoice_mail_uncertain.v1",
+        "torg.invoice.invoice_resend_asked.v1",
     ],
 };
 
@@ -300,6 +314,7 @@ pub const DESK: Reactor = Reactor {
         "torg.desk.seller_unreachable.v1",
         "torg.desk.matter_opened.v1",
         "torg.desk.matter_changed.v1",
+        "torg.desk.matter_invoiced.v1",
         "torg.desk.matter_snoozed.v1",
         "torg.desk.reply_undelivered.v1",
         "torg.desk.buyer_went_on.v1",
@@ -327,6 +342,7 @@ pub const REACTORS: &[Reactor] = &[
     INVOICE_MAIL,
     DISPATCHER,
     ESCALATION,
+    DESK_LETTERS,
     DESK,
     DEEDS,
 ];

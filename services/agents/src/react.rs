@@ -2,6 +2,7 @@
 
 use std::{sync::Arc, time::Duration};
 
+use boot::CrashPoint;
 use domain::{Conversation, conversation::OrderRefusal};
 use eventlog::{AppendError, EventLog, Outcome};
 use schemas::{
@@ -60,7 +61,12 @@ impl Agent {
             let recorded = match &answered {
                 // Woken again by whoever it waits for.
                 Step::Wait => return Outcome::Done,
-                Step::Submit(submitted) => self.trade(&key, |state| state.submit(submitted)).await,
+                Step::Submit(submitted) => {
+                    boot::crash_point(CrashPoint::OrderSubmittedBefore);
+                    let recorded = self.trade(&key, |state| state.submit(submitted)).await;
+                    boot::crash_point(CrashPoint::OrderSubmittedAfter);
+                    recorded
+                }
                 Step::Cancel(cancelled) => self.trade(&key, |state| state.cancel(cancelled)).await,
                 Step::Answer(answered) => self.record(&key, turn, ask, answered).await,
             };

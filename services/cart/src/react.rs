@@ -4,6 +4,7 @@
 
 use std::{collections::BTreeSet, convert::Infallible, sync::Arc, time::Duration};
 
+use boot::CrashPoint;
 use domain::{
     Article, Conversation, Customer, Shop,
     conversation::{Order, OrderStep},
@@ -171,7 +172,10 @@ impl Look<'_> {
             because,
             expires_at: expiry(boot::clock::now(), policy.order_expires_hours),
         };
-        self.append(|state| state.place(&placed)).await
+        boot::crash_point(CrashPoint::OrderPlacedBefore);
+        let next = self.append(|state| state.place(&placed)).await;
+        boot::crash_point(CrashPoint::OrderPlacedAfter);
+        next
     }
 
     /// Reserves what is wanted beyond what was agreed before. Once something is short the rest is only asked for, so
@@ -276,9 +280,11 @@ impl Look<'_> {
     /// Holds so many pieces of an article for an order, in all.
     async fn hold(&self, order: OrderId, sku: &Sku, pieces: u32) -> Result<Answer, Outcome> {
         let conversation = self.conversation;
+        boot::crash_point(CrashPoint::ReservedBefore);
         let changed = self
             .change(sku, |article| article.reserve(order, conversation, pieces))
             .await?;
+        boot::crash_point(CrashPoint::ReservedAfter);
         Ok(match changed {
             Ok(article) => held(&article),
             Err(TooFew { left }) => Answer::Short { left },

@@ -8,6 +8,7 @@ mod config;
 mod doors;
 mod figures;
 mod papers;
+mod points;
 mod policy;
 mod react;
 mod voice;

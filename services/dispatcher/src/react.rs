@@ -19,6 +19,7 @@ use crate::{
     doors::Doors,
     figures,
     papers::Papers,
+    points::Points,
     policy::{backoff, may_be_repeated},
     voice::Ears,
 };
@@ -214,6 +215,8 @@ impl Dispatcher {
             Ok(document) => document,
             Err(error) => return Next::Finish(trouble(&error)),
         };
+        let points = Points::of(letter.reply, document.is_some());
+        points.before();
         let decided = self
             .log
             .decide::<Conversation, _>(letter.key, |state| {
@@ -230,6 +233,7 @@ impl Dispatcher {
             }
             Err(error) => return Next::Finish(append_trouble(&error)),
         }
+        points.begun();
         let name = format!("{}.{}", letter.reply.id, letter.part);
         let call = async {
             match &document {
@@ -244,7 +248,10 @@ impl Dispatcher {
                     reason: "the call took longer than its deadline".to_owned(),
                 })
             });
-        self.called(letter, called.map(|message| message.id)).await
+        points.called();
+        let next = self.called(letter, called.map(|message| message.id)).await;
+        points.recorded();
+        next
     }
 
     async fn called(&self, letter: &Letter<'_>, called: Result<ProviderId, SendError>) -> Next {

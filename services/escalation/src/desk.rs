@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, sync::Arc, time::Duration};
 
+use boot::CrashPoint;
 use channels::{
     desk::{Card, DeskBot, DeskError, MessageRef},
     shop_file::ShopFile,
@@ -261,8 +262,14 @@ impl Look<'_> {
     ) -> Result<(), Trouble> {
         let mut card = Painter::new(self, desk).card(matter, seller).await?;
         card.silent = !self.pace(boot::clock::now()).somebody_there;
+        let of_order = matter.order.is_some();
+        crash_point(of_order, CrashPoint::CardBefore);
         let at = self.send(seller, &card).await?;
-        self.posted(at, PostKind::Card, &[matter], None, None).await
+        crash_point(of_order, CrashPoint::CardSent);
+        self.posted(at, PostKind::Card, &[matter], None, None)
+            .await?;
+        crash_point(of_order, CrashPoint::CardRecorded);
+        Ok(())
     }
 
     async fn digest(&self, desk: &Desk, matters: &[&Matter], seller: i64) -> Result<(), Trouble> {
@@ -388,5 +395,12 @@ impl Look<'_> {
                 Err(Outcome::RetryIn(OUTAGE))
             }
         }
+    }
+}
+
+/// The places at which a test has this process die are those of orders.
+fn crash_point(of_order: bool, point: CrashPoint) {
+    if of_order {
+        boot::crash_point(point);
     }
 }

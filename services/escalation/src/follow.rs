@@ -2,16 +2,24 @@
 
 use std::{convert::Infallible, time::Duration};
 
-use domain::{Conversation, Desk, Owner, conversation::Order};
+use domain::{
+    Conversation, Desk, Invoices, Owner,
+    conversation::{Order, Stage},
+};
 use eventlog::{AppendError, EventLog, Outcome};
+use jiff::{SignedDuration, Timestamp};
 use schemas::{
     AggregateKey, ConversationId, Decision, EventId,
     conversation::{Actor, HandoffReason},
-    desk::{BuyerWentOn, DeskEvent, MatterOpened, ReplyUndelivered},
+    desk::{BuyerWentOn, DeskEvent, MatterInvoiced, MatterOpened, ReplyUndelivered},
 };
+
+use crate::letters;
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(2);
+/// For how long an order that the shop's own rule has approved is news to its sellers.
+const NEWS: SignedDuration = SignedDuration::from_hours(7 * 24);
 
 /// Follows conversations.
 #[derive(Clone)]
@@ -41,7 +49,17 @@ impl Follower {
             }
         };
         let desk = AggregateKey::desk(key.shop_id());
-        let mut tidings = tidings(conversation, &state);
+        let mut tidings = tidings(conversation, &state, boot::clock::now());
+        if state.orders().iter().any(|order| order.invoice.is_some()) {
+            let invoices = AggregateKey::invoices(key.shop_id());
+            match self.log.load::<Invoices>(&invoices).await {
+                Ok(known) => tidings.extend(bills(&state, &known.state)),
+                Err(error) => {
+                    tracing::warn!("the log does not answer: {error}");
+                    return Outcome::RetryIn(OUTAGE);
+                }
+            }
+        }
         if tidings.is_empty() {
             return Outcome::Done;
         }
@@ -75,6 +93,7 @@ impl Follower {
 enum Tiding {
     Open(MatterOpened),
     Settled(EventId, schemas::desk::Face),
+    Invoiced(MatterInvoiced),
     Undelivered(ReplyUndelivered),
     WentOn(BuyerWentOn),
 }
@@ -84,6 +103,7 @@ impl Tiding {
         match self {
             Self::Open(opened) => desk.follow(opened),
             Self::Settled(matter, face) => desk.change(*matter, face),
+            Self::Invoiced(what) => desk.invoiced(what),
             Self::Undelivered(what) => desk.not_delivered(what),
             Self::WentOn(what) => desk.went_on(what),
         }
@@ -92,7 +112,7 @@ impl Tiding {
 
 /// What the desk has to know of a conversation: settled matters first, so that a new card never stands beside an old
 /// one that still looks open.
-fn tidings(conversation: ConversationId, state: &Conversation) -> Vec<Tiding> {
+fn tidings(conversation: ConversationId, state: &Conversation, now: Timestamp) -> Vec<Tiding> {
     let settled = state.settled().iter().filter_map(|done| {
         let face = state.face(done.matter)?;
         Some(Tiding::Settled(done.matter, face))
@@ -120,7 +140,7 @@ fn tidings(conversation: ConversationId, state: &Conversation) -> Vec<Tiding> {
     let orders = state
         .orders()
         .iter()
-        .filter_map(|order| of_order(conversation, state, order));
+        .filter_map(|order| of_order(conversation, state, order, now));
     settled
         .chain(open)
         .chain(orders)
@@ -129,11 +149,29 @@ fn tidings(conversation: ConversationId, state: &Conversation) -> Vec<Tiding> {
         .collect()
 }
 
-/// An order that waits for a yes is a matter of its own; what becomes of it is seen on the cards that it has. The chat
-/// stays whose it is.
-fn of_order(conversation: ConversationId, state: &Conversation, order: &Order) -> Option<Tiding> {
+/// The invoices of the orders of a chat.
+fn bills(state: &Conversation, invoices: &Invoices) -> Vec<Tiding> {
+    let bills = state.orders().iter().filter_map(|order| {
+        let (number, issued) = invoices.of_order(order.id)?;
+        let invoiced = letters::told(order.event, number, issued);
+        Some(Tiding::Invoiced(invoiced))
+    });
+    bills.collect()
+}
+
+/// An order that waits for a yes is a matter of its own, and so is one that the shop's rule has just said yes to; what
+/// becomes of it is seen on the cards that it has. The chat stays whose it is.
+fn of_order(
+    conversation: ConversationId,
+    state: &Conversation,
+    order: &Order,
+    now: Timestamp,
+) -> Option<Tiding> {
     let face = state.order_face(order.id)?;
-    if !order.waits_for_approval() {
+    let by_rule = order.stage == Stage::Approved && order.by.is_none();
+    let lately = |at: Timestamp| now.duration_since(at) < NEWS;
+    let is_news = by_rule && order.placed_at.is_some_and(lately);
+    if !order.waits_for_approval() && !is_news {
         return Some(Tiding::Settled(order.event, face));
     }
     Some(Tiding::Open(MatterOpened {

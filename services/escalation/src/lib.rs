@@ -1,7 +1,7 @@
 //! Escalation: the seller's desk.
 //!
-//! Two reactors. One follows conversations: what is handed over is put on the shop's desk, and what becomes of it is
-//! noted there. The other sees to the desk: it posts cards to sellers, draws them anew, reminds, and turns what sellers
+//! Two reactors follow, conversations and the letters with invoices: what is handed over is put on the shop's desk, and
+//! what becomes of it is noted there. Another sees to the desk: it posts cards to sellers, draws them anew, reminds, and turns what sellers
 //! press and write into events of the conversation. `torg.desk.v1` is for whoever is not in Telegram. Whether an action is possible is decided there, in one place, by
 //! `domain`: whoever comes second is told what happened.
 
@@ -17,6 +17,7 @@ mod figures;
 mod follow;
 mod grpc;
 mod hands;
+mod letters;
 pub mod matters;
 mod orders;
 mod setup;
@@ -68,7 +69,12 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         let asked = asked.clone();
         async move { Ok(asked.problems().await) }
     });
-    for reactor in [topology::ESCALATION, topology::DESK, topology::DEEDS] {
+    for reactor in [
+        topology::ESCALATION,
+        topology::DESK_LETTERS,
+        topology::DESK,
+        topology::DEEDS,
+    ] {
         let (watched, stop) = (log.clone(), tasks.stop());
         tasks.spawn("lag", async move {
             watched.report_lag(reactor.consumer, stop).await;
@@ -92,6 +98,21 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
             )
             .await
             .context("while following conversations")
+    });
+    let (letters, stop) = (letters::Letters::new(log.clone()), tasks.stop());
+    let reader = log.clone();
+    tasks.spawn("letters", async move {
+        let react = reader.react(
+            &topology::DESK_LETTERS,
+            Kind::Invoice,
+            options,
+            stop,
+            move |key| {
+                let letters = letters.clone();
+                async move { letters.look(key).await }
+            },
+        );
+        react.await.context("while following letters")
     });
     let (clerk, stop) = (asked::Clerk::new(log.clone()), tasks.stop());
     let reader = log.clone();

@@ -7,6 +7,7 @@ use std::{
     time::Duration,
 };
 
+use boot::CrashPoint;
 use domain::{Conversation, Invoices, Shop, conversation::Order};
 use eventlog::{AppendError, EventLog, Outcome};
 use jiff::{Timestamp, tz::TimeZone};
@@ -119,7 +120,9 @@ impl Bills {
                 let faults = faults.iter().map(ToString::to_string);
                 return Err(Trouble::Shop(faults.collect::<Vec<_>>().join("; ")));
             }
+            boot::crash_point(CrashPoint::InvoiceIssuedBefore);
             let number = self.issue(key.shop_id(), &invoice).await?;
+            boot::crash_point(CrashPoint::InvoiceIssuedAfter);
             let invoiced = OrderInvoiced {
                 order: order.id,
                 invoice: number,
@@ -128,7 +131,9 @@ impl Bills {
             let decided = self
                 .log
                 .decide::<Conversation, Infallible>(key, |state| Ok(state.invoiced(&invoiced)));
+            boot::crash_point(CrashPoint::OrderInvoicedBefore);
             decided.await.map_err(refused)?;
+            boot::crash_point(CrashPoint::OrderInvoicedAfter);
             self.note(key.shop_id(), None);
         }
         Ok(())

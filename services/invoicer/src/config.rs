@@ -19,6 +19,9 @@ pub struct Config {
         hide_env_values = true
     )]
     pub smtp_url: Option<String>,
+    /// A PEM file of who signs the mail server's certificate, beside those that this machine trusts.
+    #[arg(long, env = "TORG_SMTP_CA", value_name = "FILE")]
+    pub smtp_ca: Option<PathBuf>,
     /// The sender of letters, when the shop's requisites name no `email`.
     #[arg(long, env = "TORG_MAIL_FROM", value_name = "ADDRESS")]
     pub mail_from: Option<String>,

@@ -2,6 +2,7 @@
 
 use std::{convert::Infallible, num::NonZero, sync::Arc, time::Duration};
 
+use boot::CrashPoint;
 use domain::{
     Conversation, Presence, Shop,
     conversation::{Pace, RouterStep},
@@ -162,10 +163,14 @@ impl Router {
                 let told = news::say_of(&state, order, news)
                     .map_err(|error| Outcome::Park(error.to_string()))?;
                 let id = order.id;
-                self.append(key, |state| {
-                    Ok::<_, Infallible>(state.tell(id, news, &told.text, &told.facts))
-                })
-                .await
+                boot::crash_point(CrashPoint::NewsComposedBefore);
+                let next = self
+                    .append(key, |state| {
+                        Ok::<_, Infallible>(state.tell(id, news, &told.text, &told.facts))
+                    })
+                    .await;
+                boot::crash_point(CrashPoint::NewsComposedAfter);
+                next
             }
             RouterStep::Resume(reason) => {
                 let told = match state.waits_in_vain(reason) {

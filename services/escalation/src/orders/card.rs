@@ -11,7 +11,7 @@ use language::{Arg, say, when};
 use schemas::{
     AggregateKey, CustomerId, Kopecks, OrderId,
     conversation::{CartLine, Delivery, OrderMark, OrderTerms},
-    desk::{MatterState, Settlement},
+    desk::{LetterState, MatterState, Settlement},
     stock::Quantity,
 };
 
@@ -63,6 +63,7 @@ impl Painter<'_> {
         )];
         text.push(self.buyer(chat)?);
         text.extend(self.decided(matter)?);
+        text.extend(self.bill(matter)?);
         text.extend(self.noted(order)?);
         text.push(String::new());
         text.extend(self.recipient(order)?);
@@ -95,6 +96,9 @@ impl Painter<'_> {
         let MatterState::Settled { how, by } = &matter.face.state else {
             return Ok(Vec::new());
         };
+        if matter.is_sold_by_rule() {
+            return Ok(vec![self.look.words.plain("desk-settled-order-by-rule")?]);
+        }
         let who = by.as_ref().map(|by| self.name(by));
         Ok(vec![self.look.words.settled(*how, who.as_deref())?])
     }
@@ -122,6 +126,27 @@ impl Painter<'_> {
             });
         }
         Ok(noted)
+    }
+
+    /// Its invoice, and how far the letter with it is.
+    fn bill(&self, matter: &Matter) -> Result<Option<String>, Trouble> {
+        let Some(invoiced) = &matter.invoice else {
+            return Ok(None);
+        };
+        let id = match invoiced.letter {
+            LetterState::None => "desk-order-invoice",
+            LetterState::Waiting => "desk-order-invoice-waiting",
+            LetterState::Mailed => "desk-order-invoice-mailed",
+            LetterState::Refused => "desk-order-invoice-refused",
+            LetterState::Uncertain => "desk-order-invoice-uncertain",
+        };
+        let number = invoiced.invoice.to_string();
+        let reason = short(&invoiced.reason, TYPED);
+        let args = [
+            ("number", Arg::Text(number.as_str())),
+            ("reason", Arg::Text(reason.as_str())),
+        ];
+        Ok(Some(say(self.look.words.language, id, &args)?))
     }
 
     fn recipient(&self, order: &Order) -> Result<Vec<String>, Trouble> {

@@ -1,5 +1,6 @@
 //! What sellers press and write about orders, and what follows from it.
 
+use boot::CrashPoint;
 use channels::desk::MessageRef;
 use domain::{
     Conversation,
@@ -73,12 +74,19 @@ impl Hands<'_> {
                 Err(refusal) => self.order_refused(&refusal),
             };
         }
+        let approves = deed == Deed::Approve;
+        if approves {
+            boot::crash_point(CrashPoint::OrderApprovedBefore);
+        }
         let done = self
             .on_order(matter, input, |state| {
                 let by = Actor::Telegram(tap.seller);
                 Ok(state.act_on_order(order, &action, &by, input.cause, input.at)?)
             })
             .await?;
+        if approves {
+            boot::crash_point(CrashPoint::OrderApprovedAfter);
+        }
         match done {
             Ok(()) => self.answer(deed.told(), deed.done()),
             Err(WhyNot::Unclear(unclear)) => self.unclear(&unclear),

@@ -10,6 +10,7 @@ pub mod clock;
 pub mod id;
 
 mod admin;
+mod crash;
 mod grpc;
 mod harness;
 mod health;
@@ -21,6 +22,9 @@ mod signals;
 mod tasks;
 mod telemetry;
 
+#[cfg(feature = "crash-points")]
+pub use crash::CRASH_POINTS;
+pub use crash::{CrashPoint, crash_point};
 pub use harness::Harness;
 pub use health::Component;
 pub use options::{LogFormat, Options};

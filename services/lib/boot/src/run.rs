@@ -110,6 +110,8 @@ fn obey(mut signals: Signals, tasks: Tasks) {
 
 /// Runs on a fresh runtime and does not wait for what blocks when it is over.
 fn with_runtime<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
+    #[cfg(feature = "crash-points")]
+    crate::crash::check()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()

@@ -1,6 +1,6 @@
 //! A shop's invoices: numbers without a gap, and how far each is on its way by mail.
 
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use jiff::{SignedDuration, Timestamp};
 use schemas::{
@@ -20,6 +20,8 @@ pub const MOST_ATTEMPTS: u32 = 12;
 pub struct Invoices {
     by_order: BTreeMap<OrderId, u64>,
     issued: BTreeMap<u64, Issued>,
+    /// Whose letters are not at their end.
+    open: BTreeSet<u64>,
     /// The newest requests to send one again, oldest first.
     asked: VecDeque<EventId>,
 }
@@ -177,24 +179,23 @@ impl Invoices {
     /// What there is to do by mail, the oldest first. `deadline`: how long handing over may take at the most.
     #[must_use]
     pub fn mail_steps(&self, now: Timestamp, deadline: SignedDuration) -> Vec<MailStep> {
-        let steps = self
-            .issued
-            .iter()
-            .filter_map(|(&number, issued)| match &issued.letter {
-                Letter::Ready { not_before, .. } if *not_before > now => {
-                    Some(MailStep::Wait(*not_before))
-                }
-                Letter::Ready { attempt, .. } => Some(MailStep::Mail {
-                    number,
-                    copy: issued.copy,
-                    attempt: *attempt,
-                }),
-                Letter::Mailing { since, .. } => match since.checked_add(deadline) {
-                    Ok(end) if end > now => Some(MailStep::Wait(end)),
-                    Ok(_) | Err(_) => Some(MailStep::FindOut { number }),
-                },
-                Letter::None | Letter::Mailed | Letter::Refused(_) | Letter::Uncertain(_) => None,
-            });
+        let open = self.open.iter();
+        let open = open.filter_map(|number| Some((*number, self.issued.get(number)?)));
+        let steps = open.filter_map(|(number, issued)| match &issued.letter {
+            Letter::Ready { not_before, .. } if *not_before > now => {
+                Some(MailStep::Wait(*not_before))
+            }
+            Letter::Ready { attempt, .. } => Some(MailStep::Mail {
+                number,
+                copy: issued.copy,
+                attempt: *attempt,
+            }),
+            Letter::Mailing { since, .. } => match since.checked_add(deadline) {
+                Ok(end) if end > now => Some(MailStep::Wait(end)),
+                Ok(_) | Err(_) => Some(MailStep::FindOut { number }),
+            },
+            Letter::None | Letter::Mailed | Letter::Refused(_) | Letter::Uncertain(_) => None,
+        });
         steps.collect()
     }
 
@@ -286,6 +287,22 @@ impl Fold for Invoices {
     type Event = InvoiceEvent;
 
     fn evolve(&mut self, recorded: &Recorded<InvoiceEvent>) {
+        let number = self.happened(recorded);
+        let is_open = |issued: &Issued| match issued.letter {
+            Letter::Ready { .. } | Letter::Mailing { .. } => true,
+            Letter::None | Letter::Mailed | Letter::Refused(_) | Letter::Uncertain(_) => false,
+        };
+        if self.issued.get(&number).is_some_and(is_open) {
+            self.open.insert(number);
+        } else {
+            self.open.remove(&number);
+        }
+    }
+}
+
+impl Invoices {
+    /// Takes an event in; the number of the invoice that it is about.
+    fn happened(&mut self, recorded: &Recorded<InvoiceEvent>) -> u64 {
         let (time, last) = (recorded.meta.time, recorded.meta.as_cause());
         let number = match &recorded.event {
             InvoiceEvent::InvoiceIssued(event) => {
@@ -309,7 +326,7 @@ impl Fold for Invoices {
                         last,
                     },
                 );
-                return;
+                return event.number;
             }
             InvoiceEvent::InvoiceMailing(event) => event.number,
             InvoiceEvent::InvoiceMailed(event) => event.number,
@@ -326,11 +343,11 @@ impl Fold for Invoices {
             self.asked.push_back(request);
         }
         let Some(issued) = self.issued.get_mut(&number) else {
-            return;
+            return number;
         };
         issued.last = last;
         issued.letter = match &recorded.event {
-            InvoiceEvent::InvoiceIssued(_) => return,
+            InvoiceEvent::InvoiceIssued(_) => return number,
             InvoiceEvent::InvoiceMailing(event) => Letter::Mailing {
                 attempt: event.attempt,
                 since: time,
@@ -350,5 +367,6 @@ impl Fold for Invoices {
                 }
             }
         };
+        number
     }
 }

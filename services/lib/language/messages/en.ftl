@@ -220,6 +220,7 @@ desk-settled-closed = Closed
 desk-settled-muted = The buyer is muted
 desk-settled-superseded = There is a newer card
 desk-settled-order-approved = Order approved
+desk-settled-order-by-rule = Order approved by the shop's own rule: there is nothing to decide
 desk-settled-order-rejected = Order rejected
 desk-settled-order-cancelled = Order cancelled
 desk-settled-order-expired = Nobody approved it in time
@@ -270,6 +271,8 @@ desk-help = When a person is needed, I send a card. Reply to it, and your words 
     /pause — the bot is silent, all questions come to you
     /stop — nothing goes out to buyers
     /resume — the bot works again
+    An order comes as a card: approve, change or reject it with a button. You can also change it by answering the card: “1: 2 pcs at 1900, delivery 300”.
+    Once it is approved the card has its invoice, what became of the letter, and buttons: paid, sent, received, returned. What the shop's rule approves comes decided.
 desk-what = To write to a buyer, reply to the buyer's card. /help says what I can do.
 desk-which = There are several chats here. Press a number and reply to its card.
 desk-prompt = Reply to this message with the words for the buyer. I would write: “{ $text }”
@@ -373,6 +376,11 @@ desk-order-until = To be decided by: { $when }
 desk-order-reserving = Changing the order, checking the stock…
 desk-order-short = Could not be changed: { $name } — wanted { $wanted }, there are { $left }. The order stays as it was.
 desk-order-reason = Reason: { $reason }
+desk-order-invoice = 🧾 Invoice No. { $number }
+desk-order-invoice-waiting = 🧾 Invoice No. { $number }, its letter has not gone yet
+desk-order-invoice-mailed = 🧾 Invoice No. { $number }, its letter was sent
+desk-order-invoice-refused = ⚠️ Invoice No. { $number }, its letter was not sent and will not be ({ $reason })
+desk-order-invoice-uncertain = ⚠️ Invoice No. { $number }, nobody knows whether its letter arrived: ask the buyer ({ $reason })
 desk-order-marked-paid = 💰 Paid
 desk-order-marked-shipped = 🚚 Sent
 desk-order-marked-tracking = 🚚 Sent, number { $tracking }

@@ -189,6 +189,7 @@ desk-settled-closed = Cerrado
 desk-settled-muted = El comprador está silenciado
 desk-settled-superseded = Hay una tarjeta más nueva
 desk-settled-order-approved = Pedido aprobado
+desk-settled-order-by-rule = Pedido aprobado por la regla de la tienda: no hay nada que decidir
 desk-settled-order-rejected = Pedido rechazado
 desk-settled-order-cancelled = Pedido cancelado
 desk-settled-order-expired = Nadie lo aprobó a tiempo
@@ -239,6 +240,8 @@ desk-help = Cuando haga falta una persona, enviaré una tarjeta. Responda a ella
     /pause — el bot calla, todas las preguntas son para usted
     /stop — nada sale hacia los compradores
     /resume — el bot vuelve a trabajar
+    Un pedido llega como tarjeta: apruébelo, cámbielo o rechácelo con un botón. También puede cambiarlo respondiendo a la tarjeta: «1: 2 uds a 1900, envío 300».
+    Una vez aprobado, la tarjeta muestra su factura, qué pasó con la carta y botones: pagado, enviado, recibido, devuelto. Lo que aprueba la regla de la tienda llega decidido.
 desk-what = Para escribir a un comprador, responda a su tarjeta. /help dice qué sé hacer.
 desk-which = Aquí hay varios chats. Pulse un número y responda a su tarjeta.
 desk-prompt = Responda a este mensaje con las palabras para el comprador. Yo escribiría: «{ $text }»
@@ -341,6 +344,11 @@ desk-order-until = Decida antes de: { $when }
 desk-order-reserving = Cambiando el pedido, compruebo las existencias…
 desk-order-short = No se pudo cambiar: { $name } — se piden { $wanted }, hay { $left }. El pedido sigue como estaba.
 desk-order-reason = Motivo: { $reason }
+desk-order-invoice = 🧾 Factura n.º { $number }
+desk-order-invoice-waiting = 🧾 Factura n.º { $number }, su carta aún no ha salido
+desk-order-invoice-mailed = 🧾 Factura n.º { $number }, su carta fue enviada
+desk-order-invoice-refused = ⚠️ Factura n.º { $number }, su carta no salió y no saldrá ({ $reason })
+desk-order-invoice-uncertain = ⚠️ Factura n.º { $number }, no se sabe si llegó su carta: pregunte al comprador ({ $reason })
 desk-order-marked-paid = 💰 Pagado
 desk-order-marked-shipped = 🚚 Enviado
 desk-order-marked-tracking = 🚚 Enviado, número { $tracking }

@@ -198,6 +198,7 @@ desk-settled-closed = Закрыто
 desk-settled-muted = Покупатель заглушён
 desk-settled-superseded = Есть карточка новее
 desk-settled-order-approved = Заказ подтверждён
+desk-settled-order-by-rule = Заказ подтверждён по правилам магазина: решать ничего не нужно
 desk-settled-order-rejected = Заказ отклонён
 desk-settled-order-cancelled = Заказ отменён
 desk-settled-order-expired = Время на подтверждение вышло
@@ -250,6 +251,8 @@ desk-help = Когда нужен человек, я пришлю карточк
     /pause — бот молчит, все вопросы вам
     /stop — покупателям не уходит ничего
     /resume — бот снова работает
+    Заказ приходит карточкой: подтвердите, измените или отклоните его кнопкой. Изменить можно и ответом на карточку: «1: 2 шт по 1900, доставка 300».
+    После подтверждения там же счёт, что с письмом, и кнопки: оплачен, отправлен, получен, возврат. Что подтверждают правила магазина, приходит готовым.
 desk-what = Чтобы написать покупателю, ответьте на его карточку. /help — что я умею.
 desk-which = Здесь несколько чатов. Нажмите номер и ответьте на карточку.
 desk-prompt = Ответьте на это сообщение словами для покупателя. Я бы написал: «{ $text }»
@@ -355,6 +358,11 @@ desk-order-until = Решите до: { $when }
 desk-order-reserving = Меняю заказ, проверяю остатки…
 desk-order-short = Изменить не вышло: { $name } — нужно { $wanted }, есть { $left }. Заказ остался прежним.
 desk-order-reason = Причина: { $reason }
+desk-order-invoice = 🧾 Счёт № { $number }
+desk-order-invoice-waiting = 🧾 Счёт № { $number }, письмо с ним ещё не ушло
+desk-order-invoice-mailed = 🧾 Счёт № { $number }, письмо с ним отправлено
+desk-order-invoice-refused = ⚠️ Счёт № { $number }, письмо с ним не ушло и само больше не уйдёт ({ $reason })
+desk-order-invoice-uncertain = ⚠️ Счёт № { $number }, дошло ли письмо с ним — неизвестно: спросите покупателя ({ $reason })
 desk-order-marked-paid = 💰 Оплачен
 desk-order-marked-shipped = 🚚 Отправлен
 desk-order-marked-tracking = 🚚 Отправлен, номер { $tracking }

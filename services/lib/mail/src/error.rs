@@ -60,6 +60,12 @@ pub enum Trouble {
     /// No answer in time.
     #[error("no answer within {0:?}")]
     Timeout(std::time::Duration),
+    /// The server shows a certificate that nobody who is trusted has signed, or one of another server.
+    #[error("the mail server's certificate is not trusted: {0}")]
+    Certificate(String),
+    /// The server offers no encryption, and there is a password to say.
+    #[error("the server offers no encryption, and the password is not said in the clear")]
+    PasswordInTheClear,
     /// The connection failed, or what came over it is no SMTP.
     #[error("{0}")]
     Connection(String),
@@ -142,6 +148,19 @@ pub enum BadUrl {
     /// What TLS needs is not there: no certificates of authorities, or a host that none can be made out for.
     #[error("no encrypted connection is possible: {0}")]
     Encryption(String),
+    /// The authority's file holds no certificate.
+    #[error("the authority's file holds no certificate: give it as PEM, with BEGIN CERTIFICATE")]
+    Authority,
+    /// An authority for a connection that is not encrypted.
+    #[error(
+        "an authority is given, and the mail server's address asks for no encryption: use smtps:// or add ?tls=required"
+    )]
+    AuthorityInTheClear,
+    /// The password would be readable on its way.
+    #[error(
+        "the password would go over the network in the clear: use smtps:// or add ?tls=required to the mail server's address"
+    )]
+    PasswordInTheClear,
     /// A user without password, or the other way round, or signs that do not decode.
     #[error(
         "the mail server's address has a user without a password or the other way round: give both, with %XX for special characters"

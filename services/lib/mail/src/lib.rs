@@ -38,6 +38,8 @@ pub enum Accepted {
     ByServer {
         /// 250, or another code of the same hundred.
         code: u16,
+        /// Whether nobody on the way could read it.
+        encrypted: bool,
     },
     /// It is in the outbox under this name, in full and on disk.
     InOutbox(PathBuf),
@@ -45,12 +47,15 @@ pub enum Accepted {
 
 impl Post {
     /// A server by its address: `smtps://user:password@host` (TLS from the first byte), `smtp://…?tls=required`
-    /// (STARTTLS or nothing), `smtp://…?tls=opportunistic`, or `smtp://…` in the clear.
+    /// (STARTTLS or nothing), `smtp://…?tls=opportunistic` (STARTTLS where it is offered), or `smtp://…` in the clear.
+    /// A password is never said in the clear, but to this machine itself.
+    ///
+    /// `authority`: PEM of who signs the server's certificate, beside those that this machine trusts.
     ///
     /// # Errors
     /// [`BadUrl`] says what to write instead; it never repeats the password.
-    pub fn smtp(url: &str) -> Result<Self, BadUrl> {
-        Smtp::new(url, Waits::default()).map(Self::Smtp)
+    pub fn smtp(url: &str, authority: Option<&[u8]>) -> Result<Self, BadUrl> {
+        Smtp::new(url, authority, Waits::default()).map(Self::Smtp)
     }
 
     /// Makes one attempt to send the letter.

@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use lettre::Message;
 use lettre::transport::smtp::authentication::{Credentials, DEFAULT_MECHANISMS};
-use lettre::transport::smtp::client::{AsyncSmtpConnection, TlsParameters};
+use lettre::transport::smtp::client::{AsyncSmtpConnection, Certificate, TlsParameters};
 use lettre::transport::smtp::commands::{Data, Mail, Rcpt};
 use lettre::transport::smtp::extension::ClientId;
 use lettre::transport::smtp::response::Response;
@@ -67,11 +67,12 @@ impl fmt::Debug for Smtp {
 }
 
 impl Smtp {
-    /// A server by its address; [`crate::Post::smtp`] says which forms there are.
+    /// A server by its address; [`crate::Post::smtp`] says which forms there are. `authority`: who signs the server's
+    /// certificate, beside those that this machine trusts, as PEM.
     ///
     /// # Errors
     /// [`BadUrl`] says what to write instead.
-    pub fn new(url: &str, waits: Waits) -> Result<Self, BadUrl> {
+    pub fn new(url: &str, authority: Option<&[u8]>, waits: Waits) -> Result<Self, BadUrl> {
         let url = Url::parse(url).map_err(|_| BadUrl::NoUrl)?;
         let host = url
             .host_str()
@@ -82,9 +83,7 @@ impl Smtp {
             .query_pairs()
             .find(|(key, _)| key == "tls")
             .map(|(_, value)| value.into_owned());
-        let encrypted = || {
-            TlsParameters::new(host.clone()).map_err(|error| BadUrl::Encryption(error.to_string()))
-        };
+        let encrypted = || encryption(&host, authority);
         let (tls, port) = match (url.scheme(), mode.as_deref()) {
             ("smtps", None) => (Tls::FromTheFirstByte(encrypted()?), SUBMISSIONS_PORT),
             ("smtp", None) => (Tls::None, SMTP_PORT),
@@ -100,6 +99,14 @@ impl Smtp {
             }
             _ => return Err(BadUrl::Login),
         };
+        if matches!(tls, Tls::None) {
+            if authority.is_some() {
+                return Err(BadUrl::AuthorityInTheClear);
+            }
+            if login.is_some() && !is_this_machine(&host) {
+                return Err(BadUrl::PasswordInTheClear);
+            }
+        }
         let port = url.port().unwrap_or(port);
         // The name of this machine, as in any mail program, unless the address ends in another one.
         let name = url.path().trim_matches('/');
@@ -128,7 +135,15 @@ impl Smtp {
                 self.connect(),
             )
             .await?;
+        let encrypted = server.is_encrypted();
         if let Some(login) = &self.login {
+            // Somebody between us and the server may have taken the offer of encryption out of its greeting.
+            if !encrypted && matches!(self.tls, Tls::Opportunistic(_)) {
+                return Err(MailError::Later {
+                    doing: "log in to the mail server",
+                    cause: Trouble::PasswordInTheClear,
+                });
+            }
             let answer = server.auth(DEFAULT_MECHANISMS, login);
             self.step("log in to the mail server", self.waits.command, answer)
                 .await?;
@@ -143,10 +158,10 @@ impl Smtp {
         }
         self.command("the letter", server.command(Data)).await?;
         let answer = timeout(self.waits.letter, server.message(&text)).await;
-        let accepted = judged(answer, self.waits.letter)?;
+        let code = judged(answer, self.waits.letter)?;
         // The letter is theirs; whether they hear us leave does not matter.
         let _ = timeout(Duration::from_secs(2), server.quit()).await;
-        Ok(accepted)
+        Ok(Accepted::ByServer { code, encrypted })
     }
 
     async fn connect(&self) -> Result<AsyncSmtpConnection, Error> {
@@ -209,12 +224,12 @@ impl Smtp {
 fn judged(
     answer: Result<Result<Response, Error>, tokio::time::error::Elapsed>,
     wait: Duration,
-) -> Result<Accepted, MailError> {
+) -> Result<u16, MailError> {
     match answer {
         Ok(Ok(response)) => {
             let code = u16::from(response.code());
             if (200..300).contains(&code) {
-                Ok(Accepted::ByServer { code })
+                Ok(code)
             } else {
                 Err(MailError::Unknown(Trouble::Connection(format!(
                     "an answer of {code} means nothing here"
@@ -263,8 +278,47 @@ fn trouble(error: &Error) -> Trouble {
         None if error.is_response() => {
             Trouble::Connection("an answer that is no SMTP, or none".to_owned())
         }
-        None => Trouble::Connection(error.to_string()),
+        None => certificate(error).map_or_else(
+            || Trouble::Connection(error.to_string()),
+            Trouble::Certificate,
+        ),
     }
+}
+
+/// What is wrong with the server's certificate, when that is why there is no connection.
+fn certificate(error: &Error) -> Option<String> {
+    let mut cause = error.source();
+    while let Some(error) = cause {
+        let inner = error.downcast_ref::<std::io::Error>();
+        let inner = inner.and_then(std::io::Error::get_ref);
+        let here = inner.and_then(|inner| inner.downcast_ref::<rustls::Error>());
+        if let Some(rustls::Error::InvalidCertificate(why)) =
+            here.or_else(|| error.downcast_ref::<rustls::Error>())
+        {
+            return Some(why.to_string());
+        }
+        cause = error.source();
+    }
+    None
+}
+
+fn encryption(host: &str, authority: Option<&[u8]>) -> Result<TlsParameters, BadUrl> {
+    // An address in brackets is no name that a certificate is made out for.
+    let mut tls = TlsParameters::builder(host.trim_matches(['[', ']']).to_owned());
+    if let Some(pem) = authority {
+        let read = Certificate::from_pem(pem).ok();
+        // A file without any certificate reads as none, and would trust nobody more.
+        let some = String::from_utf8_lossy(pem).contains("BEGIN CERTIFICATE");
+        tls = tls.add_root_certificate(read.filter(|_| some).ok_or(BadUrl::Authority)?);
+    }
+    tls.build()
+        .map_err(|error| BadUrl::Encryption(error.to_string()))
+}
+
+/// Whether nobody else hears what is said to this host.
+fn is_this_machine(host: &str) -> bool {
+    let address = host.trim_matches(['[', ']']).parse::<std::net::IpAddr>();
+    host == "localhost" || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// The server's own words, on one line and of a bearable length.

@@ -3,7 +3,7 @@
 use schemas::{
     EventId, Fold, Recorded,
     conversation::Actor,
-    desk::{DeskEvent as Event, MatterOpened, MatterSnoozed, PostKind, Posted},
+    desk::{DeskEvent as Event, MatterOpened, MatterSnoozed, MatterState, PostKind, Posted},
 };
 
 use super::{Desk, Input, Invitation, Matter, Post, Said, TRIES_WITHIN, Undelivered};
@@ -79,6 +79,12 @@ impl Fold for Desk {
                     matter.face = event.face.clone();
                 }
             }
+            Event::MatterInvoiced(event) => {
+                if let Some(matter) = self.matters.get_mut(&event.matter) {
+                    matter.stage = matter.stage.saturating_add(1);
+                    matter.invoice = Some(event.clone());
+                }
+            }
             Event::MatterSnoozed(event) => self.matter_snoozed(recorded, event),
             Event::ReplyUndelivered(event) => {
                 if let Err(place) = self.told.binary_search(&event.reply) {
@@ -129,6 +135,9 @@ impl Desk {
 
     fn matter_opened(&mut self, recorded: &Recorded<Event>, event: &MatterOpened) {
         self.forget();
+        if matches!(event.face.state, MatterState::Settled { .. }) {
+            self.came_settled(event.matter);
+        }
         self.matters.insert(
             event.matter,
             Matter {
@@ -142,6 +151,7 @@ impl Desk {
                 terms_stage: 1,
                 opened_at: recorded.meta.time,
                 snoozed: None,
+                invoice: None,
             },
         );
     }

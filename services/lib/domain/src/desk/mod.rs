@@ -5,6 +5,7 @@
 mod deeds;
 mod evolve;
 mod inputs;
+mod sold;
 mod step;
 
 use std::collections::BTreeMap;
@@ -15,8 +16,8 @@ use schemas::{
     conversation::{Actor, HandoffReason},
     desk::{
         BuyerWentOn, CodeRefused, DeedAsked, DeskEvent, Face, InputHandled, MatterChanged,
-        MatterOpened, MatterSnoozed, MatterState, PostEdited, PostKind, Posted, ReplyUndelivered,
-        SellerBound, SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
+        MatterInvoiced, MatterOpened, MatterSnoozed, MatterState, PostEdited, PostKind, Posted,
+        ReplyUndelivered, SellerBound, SellerInvited, SellerSaid, SellerTapped, SellerUnreachable,
     },
 };
 
@@ -52,6 +53,8 @@ pub struct Desk {
     heard: Vec<EventId>,
     /// Replies whose sellers were told already, or are about to be, sorted.
     told: Vec<ReplyId>,
+    /// Matters that were settled when they came, sorted: a seller is told of each once.
+    told_of: Vec<EventId>,
     /// What led to the newest snoozes: the same tap or call again adds nothing, whatever was chosen since.
     snoozes: Vec<EventId>,
 }
@@ -134,6 +137,8 @@ pub struct Matter {
     pub opened_at: Timestamp,
     /// Until when it waits, and who wants to hear of it then.
     pub snoozed: Option<(Timestamp, i64)>,
+    /// Of an order: its invoice.
+    pub invoice: Option<MatterInvoiced>,
 }
 
 impl Matter {
@@ -349,7 +354,9 @@ impl Desk {
     #[must_use]
     pub fn follow(&self, opened: &MatterOpened) -> Decision<DeskEvent> {
         let event = match self.matters.get(&opened.matter) {
-            None if matches!(opened.face.state, MatterState::Settled { .. }) => {
+            None if matches!(opened.face.state, MatterState::Settled { .. })
+                && !self.is_news(opened) =>
+            {
                 return Decision::nothing();
             }
             None => DeskEvent::MatterOpened(opened.clone()),

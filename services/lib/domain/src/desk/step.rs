@@ -132,7 +132,8 @@ impl Desk {
         let deferred = self.inputs.iter().filter_map(|input| input.waits_until);
         deferred.for_each(&mut sooner);
         let mut waiting: Vec<(&Matter, i64)> = Vec::new();
-        let mut open: Vec<&Matter> = self.matters.values().filter(|m| m.is_open()).collect();
+        let wanted = |matter: &&Matter| matter.is_open() || matter.is_sold_by_rule();
+        let mut open: Vec<&Matter> = self.matters.values().filter(wanted).collect();
         open.sort_by_key(|matter| (matter.opened_at, matter.id));
         for matter in open {
             match self.wish(matter, now, roster, pace) {
@@ -235,6 +236,10 @@ impl Desk {
             .clone()
             .filter(|post| matches!(post.kind, PostKind::Card | PostKind::Digest));
         let asked: Vec<i64> = shown.map(|post| post.seller).collect();
+        // Nobody has to answer: one seller is told, and not reminded.
+        if !matter.is_open() && !asked.is_empty() {
+            return Wish::Nothing;
+        }
         let next = roster.iter().find(|seller| !asked.contains(seller));
         let Some(last) = asked.iter().rev().find(|seller| roster.contains(seller)) else {
             return next.map_or(Wish::Nothing, |seller| Wish::Card(matter, *seller));

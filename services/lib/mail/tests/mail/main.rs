@@ -6,12 +6,19 @@
     reason = "tests"
 )]
 
+mod encryption;
 mod injection;
 mod outbox;
 mod outcomes;
 mod server;
 
 use mail::{Attachment, Letter, address};
+
+/// What a program does at its start.
+fn rustls_provider() {
+    // Another test of this process may have been first.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+}
 
 /// A letter with a PDF, as the invoicer writes it.
 fn letter() -> Letter {

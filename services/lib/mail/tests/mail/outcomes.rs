@@ -4,8 +4,8 @@ use std::time::{Duration, Instant};
 
 use mail::{Accepted, BadUrl, MailError, Post, Refusal, Trouble};
 
-use crate::letter;
 use crate::server::{Misdeed, Server, Step};
+use crate::{letter, rustls_provider};
 
 /// The outcome in one word, and the server's code when there is one.
 fn outcome(result: Result<Accepted, MailError>) -> (&'static str, Option<u16>) {
@@ -14,7 +14,7 @@ fn outcome(result: Result<Accepted, MailError>) -> (&'static str, Option<u16>) {
         _ => None,
     };
     match result {
-        Ok(Accepted::ByServer { code }) => ("accepted", Some(code)),
+        Ok(Accepted::ByServer { code, .. }) => ("accepted", Some(code)),
         Ok(Accepted::InOutbox(_)) => ("in the outbox", None),
         Err(MailError::Refused(Refusal::Server { code, .. })) => ("refused", Some(code)),
         Err(MailError::Refused(_)) => ("refused", None),
@@ -129,7 +129,7 @@ async fn a_server_that_is_down_has_certainly_not_taken_the_letter() {
         .local_addr()
         .unwrap()
         .port();
-    let result = Post::smtp(&format!("smtp://127.0.0.1:{port}"))
+    let result = Post::smtp(&format!("smtp://127.0.0.1:{port}"), None)
         .unwrap()
         .send(&letter())
         .await;
@@ -172,7 +172,7 @@ async fn a_server_without_encryption_gets_nothing_where_it_is_required() {
     let url = format!("{smtp:?}")
         .replace("Smtp(", "smtp://")
         .replace(')', "?tls=required");
-    let result = Post::smtp(&url).unwrap().send(&letter()).await;
+    let result = Post::smtp(&url, None).unwrap().send(&letter()).await;
     assert_eq!(outcome(result), ("later", None));
     assert!(
         server
@@ -185,20 +185,15 @@ async fn a_server_without_encryption_gets_nothing_where_it_is_required() {
     let result = Post::smtp(
         &url.replace("smtp://", "smtps://")
             .replace("?tls=required", ""),
+        None,
     )
     .unwrap();
     assert_eq!(outcome(result.send(&letter()).await), ("later", None));
 }
 
-/// What a program does at its start.
-fn rustls_provider() {
-    // Another test of this process may have been first.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-}
-
 #[test]
 fn a_wrong_address_of_a_server_is_told_with_the_right_form() {
-    let refusal = |url| Post::smtp(url).map(|_| ()).unwrap_err();
+    let refusal = |url| Post::smtp(url, None).map(|_| ()).unwrap_err();
     assert_eq!(refusal("mail.example.org"), BadUrl::NoUrl);
     assert_eq!(
         refusal("https://mail.example.org"),
@@ -211,4 +206,8 @@ fn a_wrong_address_of_a_server_is_told_with_the_right_form() {
     assert_eq!(refusal("smtp://user@mail.example.org"), BadUrl::Login);
     assert_eq!(refusal("smtp://user:%F@mail.example.org"), BadUrl::Login);
     assert_eq!(refusal("smtp://"), BadUrl::Host);
+    assert_eq!(
+        refusal("smtp://torg:secret@mail.example.org"),
+        BadUrl::PasswordInTheClear
+    );
 }

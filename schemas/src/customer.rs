@@ -18,6 +18,9 @@ pub enum CustomerEvent {
     /// The customer placed an order.
     #[serde(rename = "torg.customer.customer_ordered.v1")]
     CustomerOrdered(Box<CustomerOrdered>),
+    /// An order of theirs was agreed on other terms than before.
+    #[serde(rename = "torg.customer.customer_order_changed.v1")]
+    CustomerOrderChanged(Box<CustomerOrderChanged>),
 }
 
 /// The customer placed an order.
@@ -35,12 +38,24 @@ pub struct CustomerOrdered {
     pub recipient: Recipient,
 }
 
+/// A seller changed an order, and every piece of it is reserved again: this is what is bought.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct CustomerOrderChanged {
+    /// The order.
+    pub order: OrderId,
+    /// Which of its terms, from 2.
+    pub revision: u32,
+    /// What is ordered now.
+    pub terms: OrderTerms,
+}
+
 impl EventData for CustomerEvent {
     const KIND: Kind = Kind::Customer;
 
     fn type_name(&self) -> &'static str {
         match self {
             Self::CustomerOrdered(_) => "torg.customer.customer_ordered.v1",
+            Self::CustomerOrderChanged(_) => "torg.customer.customer_order_changed.v1",
         }
     }
 }

@@ -119,6 +119,15 @@ pub const EVENTS: &[EventType] = &[
     event("torg.invoice.invoice_mail_uncertain.v1", "invoicer"),
     event("torg.invoice.invoice_resend_asked.v1", "invoicer"),
     event("torg.customer.customer_ordered.v1", "cart"),
+    event("torg.customer.customer_order_changed.v1", "cart"),
+    event("torg.webhook.webhook_due.v1", "dispatcher"),
+    event("torg.webhook.webhook_delivered.v1", "dispatcher"),
+    event("torg.webhook.webhook_failed.v1", "dispatcher"),
+    event("torg.webhook.webhook_given_up.v1", "dispatcher"),
+    event("torg.webhook.webhook_retry_asked.v1", "torg"),
+    event("torg.webhook.webhook_test_asked.v1", "torg"),
+    event("torg.shop.webhook_stopped.v1", "dispatcher"),
+    event("torg.shop.webhook_resumed.v1", "torg"),
 ];
 
 /// The router's durable.
@@ -256,6 +265,47 @@ pub const DISPATCHER: Reactor = Reactor {
     ],
 };
 
+/// The durable that notes which endpoints are to be told of an order.
+pub const WEBHOOK_ORDERS: Reactor = Reactor {
+    consumer: "webhook-orders",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.conversation.order_submitted.v1",
+        "torg.conversation.order_placed.v1",
+        "torg.conversation.order_declined.v1",
+        "torg.conversation.order_amended.v1",
+        "torg.conversation.order_approved.v1",
+        "torg.conversation.order_rejected.v1",
+        "torg.conversation.order_cancelled.v1",
+        "torg.conversation.order_expired.v1",
+        "torg.conversation.order_marked.v1",
+    ],
+};
+
+/// The durable that notes which endpoints are to be told of an invoice.
+pub const WEBHOOK_INVOICES: Reactor = Reactor {
+    consumer: "webhook-invoices",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.invoice.invoice_issued.v1",
+        "torg.invoice.invoice_mailed.v1",
+        "torg.invoice.invoice_mail_failed.v1",
+        "torg.invoice.invoice_mail_uncertain.v1",
+    ],
+};
+
+/// The durable that tells endpoints.
+pub const WEBHOOKS: Reactor = Reactor {
+    consumer: "webhooks",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.webhook.webhook_due.v1",
+        "torg.webhook.webhook_failed.v1",
+        "torg.webhook.webhook_retry_asked.v1",
+        "torg.webhook.webhook_test_asked.v1",
+    ],
+};
+
 /// The durable that puts on the desk what is handed over, and follows what becomes of it.
 pub const ESCALATION: Reactor = Reactor {
     consumer: "escalation",
@@ -323,6 +373,9 @@ pub const REACTORS: &[Reactor] = &[
     INVOICER,
     INVOICE_MAIL,
     DISPATCHER,
+    WEBHOOK_ORDERS,
+    WEBHOOK_INVOICES,
+    WEBHOOKS,
     ESCALATION,
     DESK,
     DEEDS,

@@ -45,7 +45,7 @@ impl Projection for Rows {
                     Ok(events) => customer(tx, &commit.key, &events).await,
                     Err(error) => unreadable(commit, &error),
                 },
-                Kind::Stock | Kind::Shop | Kind::Invoice | Kind::Desk => Ok(()),
+                Kind::Stock | Kind::Shop | Kind::Invoice | Kind::Desk | Kind::Webhook => Ok(()),
             };
             applied?;
         }
@@ -56,7 +56,7 @@ impl Projection for Rows {
 /// Whether a commit says anything about carts, orders or customers. Most of what is said in a chat does not.
 fn concerns(commit: &RawCommit) -> bool {
     let ours = |name: &String| {
-        ["cart_changed", "order_", "customer_ordered"]
+        ["cart_changed", "order_", "customer_"]
             .iter()
             .any(|part| name.contains(part))
     };
@@ -87,8 +87,13 @@ async fn customer(
     events: &[Recorded<CustomerEvent>],
 ) -> anyhow::Result<()> {
     for recorded in events {
-        let CustomerEvent::CustomerOrdered(event) = &recorded.event;
-        ordered(tx, key, event, &recorded.meta).await?;
+        match &recorded.event {
+            CustomerEvent::CustomerOrdered(event) => {
+                ordered(tx, key, event, &recorded.meta).await?;
+            }
+            // What an order holds stands in the rows of orders.
+            CustomerEvent::CustomerOrderChanged(_) => {}
+        }
     }
     Ok(())
 }

@@ -120,6 +120,15 @@ pub const EVENTS: &[EventType] = &[
     event("torg.invoice.invoice_resend_asked.v1", "invoicer"),
     event("torg.customer.customer_ordered.v1", "cart"),
     event("torg.customer.customer_order_changed.v1", "cart"),
+    event("torg.customer.code_asked.v1", "agents"),
+    event("torg.customer.code_made.v1", "invoicer"),
+    event("torg.customer.code_mailed.v1", "invoicer"),
+    event("torg.customer.code_failed.v1", "invoicer"),
+    event("torg.customer.code_missed.v1", "agents"),
+    event("torg.customer.contact_confirmed.v1", "agents"),
+    event("torg.customer.customer_parted.v1", "agents"),
+    event("torg.customer.letter_counted.v1", "invoicer"),
+    event("torg.customer.customers_joined.v1", "agents"),
     event("torg.webhook.webhook_due.v1", "dispatcher"),
     event("torg.webhook.webhook_delivered.v1", "dispatcher"),
     event("torg.webhook.webhook_failed.v1", "dispatcher"),
@@ -250,6 +259,13 @@ pub const INVOICE_MAIL: Reactor = Reactor {
     ],
 };
 
+/// The durable that mails the codes with which buyers show that an address is theirs.
+pub const CODE_MAIL: Reactor = Reactor {
+    consumer: "code-mail",
+    service: "invoicer",
+    reacts_to: &["torg.customer.code_asked.v1"],
+};
+
 /// The dispatcher's durable.
 pub const DISPATCHER: Reactor = Reactor {
     consumer: "dispatcher",
@@ -372,6 +388,7 @@ pub const REACTORS: &[Reactor] = &[
     ORDERS,
     INVOICER,
     INVOICE_MAIL,
+    CODE_MAIL,
     DISPATCHER,
     WEBHOOK_ORDERS,
     WEBHOOK_INVOICES,

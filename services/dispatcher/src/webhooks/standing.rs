@@ -15,8 +15,8 @@ const CALLS: usize = 4;
 /// How long a call that has to wait for another one waits before it looks again.
 const BUSY: Duration = Duration::from_millis(100);
 /// How long an endpoint that does not answer is left alone at first, and at the most.
-const PAUSE: Duration = Duration::from_millis(500);
-const LONGEST: Duration = Duration::from_secs(30);
+const PAUSE: Duration = Duration::from_millis(250);
+const LONGEST: Duration = Duration::from_secs(5);
 
 /// All endpoints that this process has called.
 #[derive(Default)]

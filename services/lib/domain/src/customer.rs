@@ -2,12 +2,16 @@
 //!
 //! An order stands there as it was agreed last, not as it was first.
 
+mod contact;
+
 use std::collections::BTreeSet;
 
 use schemas::{
-    Cause, Decision, EventId, Fold, OrderId, Recorded,
+    Cause, CustomerId, Decision, EventId, Fold, OrderId, Recorded,
     customer::{CustomerEvent, CustomerOrderChanged, CustomerOrdered},
 };
+
+pub use contact::{Contact, ContactRefusal, HOLDS as CODE_HOLDS, Proof, ProofStage, Tried};
 
 /// How many orders of a customer are remembered with what was ordered.
 const REMEMBERED: usize = 20;
@@ -19,6 +23,8 @@ pub struct Customer {
     orders: Vec<CustomerOrdered>,
     /// All there ever were: an order is noted once, however old it is.
     known: BTreeSet<OrderId>,
+    /// How they show that a mail address is theirs, and have shown it.
+    proofs: contact::Proofs,
 }
 
 impl Customer {
@@ -69,6 +75,13 @@ impl Customer {
     }
 }
 
+impl Customer {
+    /// The mail addresses that are theirs for certain, each by its history.
+    pub fn contacts(&self) -> impl Iterator<Item = CustomerId> {
+        self.proofs.confirmed()
+    }
+}
+
 impl Fold for Customer {
     type Event = CustomerEvent;
 
@@ -87,6 +100,15 @@ impl Fold for Customer {
                     known.terms = event.terms.clone();
                 }
             }
+            CustomerEvent::CodeAsked(_)
+            | CustomerEvent::CodeMade(_)
+            | CustomerEvent::CodeMailed(_)
+            | CustomerEvent::CodeFailed(_)
+            | CustomerEvent::CodeMissed(_)
+            | CustomerEvent::ContactConfirmed(_)
+            | CustomerEvent::CustomerParted(_)
+            | CustomerEvent::LetterCounted(_)
+            | CustomerEvent::CustomersJoined(_) => self.proofs.evolve(recorded),
         }
     }
 }

@@ -13,3 +13,4 @@ pub(crate) mod orders;
 pub(crate) mod say;
 pub(crate) mod shop;
 pub(crate) mod stats;
+pub(crate) mod webhooks;

@@ -142,8 +142,7 @@ fn is_public_v4(ip: Ipv4Addr) -> bool {
 fn is_public_v6(ip: Ipv6Addr) -> bool {
     let [a, b, ..] = ip.segments();
     let handed_out = a & 0xe000 == 0x2000;
-    let special =
-        (a == 0x2001 && b < 0x0200) || (a == 0x2001 && b == 0x0db8) || a & 0xfff0 == 0x3ff0;
+    let special = (a == 0x2001 && (b < 0x0200 || b == 0x0db8)) || a & 0xfff0 == 0x3ff0;
     handed_out && !special
 }
 

@@ -127,6 +127,13 @@ impl CustomerId {
     pub fn of(shop: &ShopId, channel: &str, buyer: &str) -> Self {
         Self::derive(&[shop.as_str(), channel, buyer])
     }
+
+    /// The history of a mail address, by which customers who have confirmed it find each other. `email` is in lower
+    /// case. No provider is called `confirmed mail`.
+    #[must_use]
+    pub fn of_email(shop: &ShopId, email: &str) -> Self {
+        Self::derive(&[shop.as_str(), "confirmed mail", email])
+    }
 }
 
 impl ConversationId {

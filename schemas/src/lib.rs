@@ -16,6 +16,7 @@ pub mod stock;
 pub mod subject;
 pub mod topology;
 pub mod upcast;
+pub mod webhook;
 
 pub use envelope::{Cause, Commit, Decision, EventData, Fold, Meta, Recorded};
 pub use id::{

@@ -66,6 +66,12 @@ pub enum ShopEvent {
     /// Valid JSON arrived at a webhook, of a shape that this build does not know.
     #[serde(rename = "torg.shop.webhook_unrecognised.v1")]
     WebhookUnrecognised(WebhookUnrecognised),
+    /// One of the shop's other systems wants no more webhooks.
+    #[serde(rename = "torg.shop.webhook_stopped.v1")]
+    WebhookStopped(WebhookStopped),
+    /// It is sent to again.
+    #[serde(rename = "torg.shop.webhook_resumed.v1")]
+    WebhookResumed(WebhookResumed),
     /// A seller holds the bot back.
     #[serde(rename = "torg.shop.bot_held.v1")]
     BotHeld(BotHeld),
@@ -112,6 +118,44 @@ pub struct ShopConfigured {
     /// a change, and nothing can be read from it.
     #[serde(default)]
     pub secret_digests: BTreeMap<String, String>,
+    /// The shop's other systems that are told of orders and invoices.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub webhooks: Vec<WebhookSettings>,
+}
+
+/// One of the shop's other systems that is told of orders and invoices. Its address may hold a secret, and stays in the
+/// seller's file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WebhookSettings {
+    /// Its name in this shop: `a-z`, `0-9` and `-`.
+    pub name: String,
+    /// The host of its address.
+    pub host: String,
+    /// SHA-256 of its address, shortened to 16 hex digits.
+    pub address: String,
+    /// What it wants to be told: `order.*`, `invoice.issued`.
+    pub events: Vec<String>,
+    /// Whether it is told who buys, and where they live.
+    #[serde(default)]
+    pub personal: bool,
+}
+
+/// One of the shop's other systems said that it is gone (410).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WebhookStopped {
+    /// Its name in this shop.
+    pub name: String,
+    /// Which address said so, as in [`WebhookSettings::address`]: another one is tried.
+    pub address: String,
+    /// Why.
+    pub reason: String,
+}
+
+/// It is sent to again: somebody of the shop said so.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct WebhookResumed {
+    /// Its name in this shop.
+    pub name: String,
 }
 
 /// A seller changed the shop's file through the desk.
@@ -169,6 +213,9 @@ pub struct Policy {
     /// How long a card may go unanswered before the seller is reminded, and then the next one is asked, minutes.
     #[serde(skip_serializing_if = "is_usual_reminder")]
     pub reminder_minutes: u64,
+    /// How many orders of one chat may wait for approval at a time.
+    #[serde(skip_serializing_if = "are_usual_orders")]
+    pub open_orders: u64,
     /// How many messages the bot may send to one chat in 24 hours.
     #[serde(skip_serializing_if = "is_usual_cap")]
     pub messages_per_day: u64,
@@ -183,6 +230,7 @@ pub struct Policy {
 const USUAL_EXPIRY: u64 = 24;
 const USUAL_REMINDER: u64 = 10;
 const USUAL_CAP: u64 = 100;
+const USUAL_ORDERS: u64 = 5;
 const USUAL_COST: u64 = 100;
 const USUAL_CALLS: u64 = 40;
 
@@ -199,6 +247,11 @@ const fn is_usual_reminder(minutes: &u64) -> bool {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
 const fn is_usual_cap(messages: &u64) -> bool {
     *messages == USUAL_CAP
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
+const fn are_usual_orders(orders: &u64) -> bool {
+    *orders == USUAL_ORDERS
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde gives a reference")]
@@ -221,6 +274,7 @@ impl Default for Policy {
             offer_valid_hours: 24,
             seller_silent_minutes: 60,
             reminder_minutes: USUAL_REMINDER,
+            open_orders: USUAL_ORDERS,
             messages_per_day: USUAL_CAP,
             model_rubles_per_day: USUAL_COST,
             model_calls_per_conversation: USUAL_CALLS,
@@ -287,6 +341,8 @@ impl EventData for ShopEvent {
             Self::ChannelPaused(_) => "torg.shop.channel_paused.v1",
             Self::ChannelResumed(_) => "torg.shop.channel_resumed.v1",
             Self::WebhookUnrecognised(_) => "torg.shop.webhook_unrecognised.v1",
+            Self::WebhookStopped(_) => "torg.shop.webhook_stopped.v1",
+            Self::WebhookResumed(_) => "torg.shop.webhook_resumed.v1",
             Self::BotHeld(_) => "torg.shop.bot_held.v1",
             Self::BotReleased(_) => "torg.shop.bot_released.v1",
             Self::HoursTold(_) => "torg.shop.hours_told.v1",

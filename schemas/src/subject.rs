@@ -29,17 +29,20 @@ pub enum Kind {
     Invoice,
     /// One customer of a shop, over all their chats at one provider.
     Customer,
+    /// What one of a shop's other systems is told of one chat's orders, or of the invoices.
+    Webhook,
 }
 
 impl Kind {
     /// Every kind.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 7] = [
         Self::Conversation,
         Self::Stock,
         Self::Shop,
         Self::Desk,
         Self::Invoice,
         Self::Customer,
+        Self::Webhook,
     ];
 
     /// The kind as a subject token.
@@ -52,6 +55,7 @@ impl Kind {
             Self::Desk => "desk",
             Self::Invoice => "invoice",
             Self::Customer => "customer",
+            Self::Webhook => "webhook",
         }
     }
 
@@ -129,6 +133,24 @@ impl AggregateKey {
         }
     }
 
+    /// The key of what `endpoint` is told of `source`: a conversation's id, `invoices` or `tests`.
+    ///
+    /// An endpoint's name is `a-z`, `0-9` and `-`, so the first `_` ends it.
+    #[must_use]
+    pub fn webhook(shop: &ShopId, endpoint: &str, source: &str) -> Self {
+        Self {
+            shop: shop.clone(),
+            kind: Kind::Webhook,
+            id: format!("{}_{}", encode(endpoint), encode(source)),
+        }
+    }
+
+    /// The endpoint, and what it is told of; `None` for other kinds.
+    #[must_use]
+    pub fn endpoint(&self) -> Option<(&str, &str)> {
+        (self.kind == Kind::Webhook).then(|| self.id.split_once('_'))?
+    }
+
     /// The key of one webhook that nobody understood: `digest` names its content, so that a repeat is the same
     /// aggregate and nothing has to be loaded to see that.
     #[must_use]
@@ -163,7 +185,12 @@ impl AggregateKey {
     pub fn conversation_id(&self) -> Option<ConversationId> {
         match self.kind {
             Kind::Conversation => self.id.parse().ok(),
-            Kind::Stock | Kind::Shop | Kind::Desk | Kind::Invoice | Kind::Customer => None,
+            Kind::Stock
+            | Kind::Shop
+            | Kind::Desk
+            | Kind::Invoice
+            | Kind::Customer
+            | Kind::Webhook => None,
         }
     }
 
@@ -172,7 +199,12 @@ impl AggregateKey {
     pub fn sku(&self) -> Option<Sku> {
         match self.kind {
             Kind::Stock => decode(&self.id).map(Sku::new),
-            Kind::Conversation | Kind::Shop | Kind::Desk | Kind::Invoice | Kind::Customer => None,
+            Kind::Conversation
+            | Kind::Shop
+            | Kind::Desk
+            | Kind::Invoice
+            | Kind::Customer
+            | Kind::Webhook => None,
         }
     }
 

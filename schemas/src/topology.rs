@@ -123,6 +123,24 @@ pub const EVENTS: &[EventType] = &[
     event("torg.invoice.invoice_mail_uncertain.v1", "invoicer"),
     event("torg.invoice.invoice_resend_asked.v1", "invoicer"),
     event("torg.customer.customer_ordered.v1", "cart"),
+    event("torg.customer.customer_order_changed.v1", "cart"),
+    event("torg.customer.code_asked.v1", "agents"),
+    event("torg.customer.code_made.v1", "invoicer"),
+    event("torg.customer.code_mailed.v1", "invoicer"),
+    event("torg.customer.code_failed.v1", "invoicer"),
+    event("torg.customer.code_missed.v1", "agents"),
+    event("torg.customer.contact_confirmed.v1", "agents"),
+    event("torg.customer.customer_parted.v1", "agents"),
+    event("torg.customer.letter_counted.v1", "invoicer"),
+    event("torg.customer.customers_joined.v1", "agents"),
+    event("torg.webhook.webhook_due.v1", "dispatcher"),
+    event("torg.webhook.webhook_delivered.v1", "dispatcher"),
+    event("torg.webhook.webhook_failed.v1", "dispatcher"),
+    event("torg.webhook.webhook_given_up.v1", "dispatcher"),
+    event("torg.webhook.webhook_retry_asked.v1", "torg"),
+    event("torg.webhook.webhook_test_asked.v1", "torg"),
+    event("torg.shop.webhook_stopped.v1", "dispatcher"),
+    event("torg.shop.webhook_resumed.v1", "torg"),
 ];
 
 /// The router's durable.
@@ -245,6 +263,13 @@ pub const INVOICE_MAIL: Reactor = Reactor {
     ],
 };
 
+/// The durable that mails the codes with which buyers show that an address is theirs.
+pub const CODE_MAIL: Reactor = Reactor {
+    consumer: "code-mail",
+    service: "invoicer",
+    reacts_to: &["torg.customer.code_asked.v1"],
+};
+
 /// The dispatcher's durable.
 pub const DISPATCHER: Reactor = Reactor {
     consumer: "dispatcher",
@@ -257,6 +282,47 @@ pub const DISPATCHER: Reactor = Reactor {
         "torg.conversation.reply_sending.v1",
         "torg.conversation.reply_failed.v1",
         "torg.conversation.reply_echoed.v1",
+    ],
+};
+
+/// The durable that notes which endpoints are to be told of an order.
+pub const WEBHOOK_ORDERS: Reactor = Reactor {
+    consumer: "webhook-orders",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.conversation.order_submitted.v1",
+        "torg.conversation.order_placed.v1",
+        "torg.conversation.order_declined.v1",
+        "torg.conversation.order_amended.v1",
+        "torg.conversation.order_approved.v1",
+        "torg.conversation.order_rejected.v1",
+        "torg.conversation.order_cancelled.v1",
+        "torg.conversation.order_expired.v1",
+        "torg.conversation.order_marked.v1",
+    ],
+};
+
+/// The durable that notes which endpoints are to be told of an invoice.
+pub const WEBHOOK_INVOICES: Reactor = Reactor {
+    consumer: "webhook-invoices",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.invoice.invoice_issued.v1",
+        "torg.invoice.invoice_mailed.v1",
+        "torg.invoice.invoice_mail_failed.v1",
+        "torg.invoice.invoice_mail_uncertain.v1",
+    ],
+};
+
+/// The durable that tells endpoints.
+pub const WEBHOOKS: Reactor = Reactor {
+    consumer: "webhooks",
+    service: "dispatcher",
+    reacts_to: &[
+        "torg.webhook.webhook_due.v1",
+        "torg.webhook.webhook_failed.v1",
+        "torg.webhook.webhook_retry_asked.v1",
+        "torg.webhook.webhook_test_asked.v1",
     ],
 };
 
@@ -340,7 +406,11 @@ pub const REACTORS: &[Reactor] = &[
     ORDERS,
     INVOICER,
     INVOICE_MAIL,
+    CODE_MAIL,
     DISPATCHER,
+    WEBHOOK_ORDERS,
+    WEBHOOK_INVOICES,
+    WEBHOOKS,
     ESCALATION,
     DESK_LETTERS,
     DESK,

@@ -30,6 +30,7 @@ use schemas::{
     shop::ShopEvent,
     stock::StockEvent,
     topology,
+    webhook::WebhookEvent,
 };
 use serde_json::{Map, Value, json};
 
@@ -78,6 +79,7 @@ fn pass(sample: &Value) -> Result<Value, DecodeError> {
         Some("desk") => pass_as::<DeskEvent>(sample),
         Some("invoice") => pass_as::<InvoiceEvent>(sample),
         Some("customer") => pass_as::<CustomerEvent>(sample),
+        Some("webhook") => pass_as::<WebhookEvent>(sample),
         kind => panic!("no such kind: {kind:?}"),
     }
 }

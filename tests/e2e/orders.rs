@@ -8,12 +8,12 @@ use e2e::{Service, Setup, World, shop, until};
 use eventlog::EventLog;
 use futures::StreamExt as _;
 use proto::cart::{
-    GetCartRequest, GetOrderRequest, ListOrdersRequest, WatchOrdersRequest,
+    After, GetCartRequest, GetOrderRequest, ListOrdersRequest, WatchOrdersRequest,
     carts_client::CartsClient, orders_client::OrdersClient,
 };
 use schemas::{
     AggregateKey, Cause, CustomerId, EventId, OrderId,
-    conversation::{Actor, Delivery, OrderCancelled, OrderMark, OrderTerms},
+    conversation::{Actor, ConversationEvent, Delivery, OrderCancelled, OrderMark, OrderTerms},
 };
 use serde_json::Value;
 
@@ -57,6 +57,18 @@ async fn act(sellers: &EventLog, number: u32, order: OrderId, action: OrderActio
         state.act_on_order(order, &action, &Actor::Telegram(555), cause, now)
     });
     decided.await.unwrap();
+}
+
+/// The newest event of a chat, for an answer that takes it into account.
+async fn after(world: &World, number: u32) -> After {
+    let key = chat(number).0;
+    let newest = world.log.history(&key).await.unwrap().pop().unwrap();
+    let events = newest.decode::<ConversationEvent>().unwrap();
+    After {
+        conversation: key.id().to_owned(),
+        event_id: events.last().unwrap().meta.id.to_string(),
+        timeout_ms: 10_000,
+    }
 }
 
 async fn until_held(world: &World, what: &str, expected: &[(u32, bool)]) {
@@ -231,6 +243,7 @@ async fn orders_can_be_listed_watched_exported_and_built_anew() {
     let request = GetCartRequest {
         shop: shop().to_string(),
         conversation: chat(2).0.id().to_owned(),
+        after_event: Some(after(&world, 2).await),
     };
     let cart = carts
         .get_cart(request)
@@ -242,16 +255,22 @@ async fn orders_can_be_listed_watched_exported_and_built_anew() {
     assert_eq!((cart.pieces, cart.total), (9, 9 * 145_000));
 
     let code = first.code();
-    let order = until("the row says that it is paid", || async {
-        let request = GetOrderRequest {
-            shop: shop().to_string(),
-            order: code.clone(),
-        };
-        let got = orders.clone().get_order(request).await.ok()?;
-        let order = got.into_inner().order?;
-        (!order.marks.is_empty()).then_some(order)
-    })
-    .await;
+    // Who has written something and gives its id reads it at once.
+    let newest = after(&world, 1).await;
+    let request = |after_event| GetOrderRequest {
+        shop: shop().to_string(),
+        order: code.clone(),
+        after_event: Some(after_event),
+    };
+    let got = orders.clone().get_order(request(newest.clone())).await;
+    let order = got.unwrap().into_inner().order.unwrap();
+    let unheard_of = After {
+        event_id: EventId::derive(&["nobody's"]).to_string(),
+        timeout_ms: 100,
+        ..newest
+    };
+    let late = orders.clone().get_order(request(unheard_of)).await;
+    assert_eq!(late.unwrap_err().code(), tonic::Code::DeadlineExceeded);
     assert_eq!((order.stage.as_str(), order.total), ("approved", 290_000));
     assert_eq!(order.marks[0].what, "paid");
     let list = |stages: &[&str]| ListOrdersRequest {

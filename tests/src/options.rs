@@ -4,6 +4,8 @@ use crate::{Database, Service, World, runtime, world::SHARDS};
 
 /// After how long a killed service's work is given to another.
 const ACK_WAIT_MS: u64 = 2_000;
+/// The pauses behind attempts at a webhook: seconds in place of hours.
+const WEBHOOK_RETRIES: &str = "200ms,400ms,500ms,500ms,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s";
 
 impl World {
     /// What `service` is started with.
@@ -60,6 +62,8 @@ impl World {
                 let deadline = self.setup.send_deadline_ms.to_string();
                 options.push(("--send-deadline-ms", deadline));
                 options.push(("--channel-pause-ms", "2000".to_owned()));
+                options.push(("--webhook-deadline-ms", "1500".to_owned()));
+                options.push(("--webhook-retries", WEBHOOK_RETRIES.to_owned()));
                 options.push(("--state-dir", state));
                 if self.setup.voice {
                     options.push(("--transcription-base-url", self.providers.model_url()));
@@ -82,8 +86,12 @@ impl World {
             }
         }
         let pairs = options.into_iter();
-        pairs
+        let mut options: Vec<String> = pairs
             .flat_map(|(name, value)| [name.to_owned(), value])
-            .collect()
+            .collect();
+        if service == Service::Dispatcher {
+            options.push("--webhook-allow-private".to_owned());
+        }
+        options
     }
 }

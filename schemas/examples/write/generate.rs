@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::{JsonSchema, schema_for};
 use schemas::{
     conversation::ConversationEvent, customer::CustomerEvent, desk::DeskEvent,
-    invoice::InvoiceEvent, shop::ShopEvent, stock::StockEvent,
+    invoice::InvoiceEvent, shop::ShopEvent, stock::StockEvent, webhook::WebhookEvent,
 };
 use serde_json::{Map, Value, json};
 
@@ -18,6 +18,7 @@ pub(crate) fn all() -> BTreeMap<String, Value> {
     schemas.extend(of_enum::<DeskEvent>());
     schemas.extend(of_enum::<InvoiceEvent>());
     schemas.extend(of_enum::<CustomerEvent>());
+    schemas.extend(of_enum::<WebhookEvent>());
     schemas
 }
 

@@ -254,6 +254,10 @@ pub enum Asked {
         /// Which.
         order: OrderId,
     },
+    /// Which mail address the buyer wants to show to be theirs.
+    MailAddress,
+    /// The code that was mailed to it.
+    MailCode,
     /// Whether the article of an earlier day is still meant.
     SameProduct {
         /// The article.

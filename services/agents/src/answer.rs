@@ -1,6 +1,6 @@
 //! The one function behind events and gRPC: a question in, an answer with its facts out.
 
-use std::{borrow::Cow, sync::Arc};
+use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
 
 use domain::{
     Customer, Shop,
@@ -11,11 +11,12 @@ use eventlog::LogError;
 use jiff::Timestamp;
 use language::SayError;
 use schemas::{
-    ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
+    Cause, ConversationId, CustomerId, EventId, ListingId, Personal, ShopId, Sku, TurnId,
     conversation::{
         ArmAssigned, Asked, Deal, Entity, Fact, Intent, Language, ModelCall, Offer, OrderCancelled,
         OrderSubmitted, ProductList, Specialist,
     },
+    customer::CodeAsked,
 };
 
 use crate::{
@@ -118,9 +119,51 @@ pub(crate) enum Step {
     Submit(Box<OrderSubmitted>),
     /// The buyer takes an order back: it is recorded, and answered then.
     Cancel(OrderCancelled),
+    /// The buyer shows that a mail address is theirs, or wants to be nobody else any more: it is recorded, and answered
+    /// then.
+    Contact(Box<ContactStep>),
     /// Somebody else has to do something first, and wakes whoever answers.
     Wait,
 }
+
+/// Something to be recorded of a customer.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct ContactStep {
+    /// Who.
+    pub(crate) customer: CustomerId,
+    /// The turn that it follows from.
+    pub(crate) cause: Cause,
+    pub(crate) deed: ContactDeed,
+}
+
+/// What.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) enum ContactDeed {
+    /// A code is to be mailed.
+    Ask(CodeAsked),
+    /// This was typed as the code.
+    Try {
+        conversation: ConversationId,
+        digest: String,
+    },
+    /// The address's own history is to say that they have confirmed it.
+    Join { contact: CustomerId },
+    /// They want to be a customer of their own again.
+    Part { conversation: ConversationId },
+}
+
+/// A customer, and whoever is known to be the same person.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Person {
+    pub(crate) own: Arc<Customer>,
+    /// Others who have confirmed the same address, or one that such a one has.
+    pub(crate) others: Vec<Arc<Customer>>,
+    /// Addresses that the customer has confirmed, and that do not say so in their own history yet.
+    pub(crate) unnoted: Vec<CustomerId>,
+}
+
+/// So many customers are one person at the most.
+const ONE_PERSON: usize = 16;
 
 impl Answered {
     /// The same, with why it is worse than it should be.
@@ -246,16 +289,44 @@ impl Desk {
         })
     }
 
-    /// A customer, over all chats at one provider.
+    async fn customer(&self, shop: &ShopId, id: CustomerId) -> Result<Arc<Customer>, LogError> {
+        self.facts.customer(shop, id).await
+    }
+
+    /// A customer, over all chats at one provider, and all who are known to be the same person.
     ///
     /// # Errors
     /// [`LogError`] when the log does not answer.
-    pub(crate) async fn customer(
-        &self,
-        shop: &ShopId,
-        id: CustomerId,
-    ) -> Result<Arc<Customer>, LogError> {
-        self.facts.customer(shop, id).await
+    pub(crate) async fn person(&self, shop: &ShopId, id: CustomerId) -> Result<Person, LogError> {
+        let mut person = Person {
+            own: self.customer(shop, id).await?,
+            ..Person::default()
+        };
+        let (mut known, mut asked) = (BTreeSet::from([id]), BTreeSet::new());
+        let mut open: Vec<CustomerId> = person.own.contacts().collect();
+        while let Some(contact) = open.pop() {
+            if !asked.insert(contact) {
+                continue;
+            }
+            let address = self.facts.contact(shop, contact).await?;
+            let is_noted = address.members().any(|member| member == id);
+            if !is_noted && person.own.contacts().any(|own| own == contact) {
+                person.unnoted.push(contact);
+            }
+            for member in address.members() {
+                if known.len() >= ONE_PERSON || known.contains(&member) {
+                    continue;
+                }
+                let other = self.customer(shop, member).await?;
+                // Whoever has parted since is nobody else any more.
+                if other.contacts().any(|theirs| theirs == contact) {
+                    known.insert(member);
+                    open.extend(other.contacts());
+                    person.others.push(other);
+                }
+            }
+        }
+        Ok(person)
     }
 
     /// The orders of another chat.

@@ -2,7 +2,9 @@
 
 use std::{collections::BTreeMap, sync::Arc, time::Duration};
 
-use domain::{Article, Conversation, Customer, Shop, conversation::Order, stock::Shown};
+use domain::{
+    Article, Conversation, Customer, Shop, conversation::Order, customer::Contact, stock::Shown,
+};
 use eventlog::{EventLog, LogError};
 use jiff::Timestamp;
 use schemas::{AggregateKey, ConversationId, CustomerId, ShopId, Sku, conversation::Language};
@@ -136,6 +138,24 @@ impl Facts {
                 Ok(log.load::<Customer>(&key).await?.state)
             }
             Self::Past(moment, _) => Ok(moment.past.customer(id, moment.at)),
+        }
+    }
+
+    /// A mail address, and who has confirmed it.
+    ///
+    /// # Errors
+    /// [`LogError`] when the log does not answer.
+    pub(crate) async fn contact(
+        &self,
+        shop: &ShopId,
+        id: CustomerId,
+    ) -> Result<Arc<Contact>, LogError> {
+        match self {
+            Self::Log { log, .. } => {
+                let key = AggregateKey::customer(shop, id);
+                Ok(log.load::<Contact>(&key).await?.state)
+            }
+            Self::Past(moment, _) => Ok(moment.past.contact(id, moment.at)),
         }
     }
 

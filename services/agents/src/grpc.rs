@@ -38,9 +38,11 @@ impl Contract for Service {
         let outcome = match answered {
             Step::Answer(Answered::Given(answer)) => Outcome::Answer(response(answer)),
             Step::Answer(Answered::Cannot(reason)) => Outcome::CannotAnswer(reason),
-            Step::Submit(_) | Step::Cancel(_) | Step::Wait => Outcome::CannotAnswer(
-                "asked by hand, nothing is ordered and nothing cancelled".to_owned(),
-            ),
+            Step::Submit(_) | Step::Cancel(_) | Step::Contact(_) | Step::Wait => {
+                Outcome::CannotAnswer(
+                    "asked by hand, nothing is ordered, cancelled or recorded".to_owned(),
+                )
+            }
         };
         Ok(Response::new(AnswerResponse {
             outcome: Some(outcome),

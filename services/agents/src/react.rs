@@ -1,9 +1,9 @@
 //! One look at a conversation: answer every ask that waits for this specialist.
 
-use std::{sync::Arc, time::Duration};
+use std::{convert::Infallible, sync::Arc, time::Duration};
 
 use boot::CrashPoint;
-use domain::{Conversation, conversation::OrderRefusal};
+use domain::{Conversation, Customer, conversation::OrderRefusal, customer::Contact};
 use eventlog::{AppendError, EventLog, Outcome};
 use schemas::{
     AggregateKey, Decision, TurnId,
@@ -11,7 +11,7 @@ use schemas::{
 };
 
 use crate::{
-    answer::{Answered, Desk, Step, Trouble},
+    answer::{Answered, ContactDeed, ContactStep, Desk, Step, Trouble},
     asked,
 };
 
@@ -68,6 +68,10 @@ impl Agent {
                     recorded
                 }
                 Step::Cancel(cancelled) => self.trade(&key, |state| state.cancel(cancelled)).await,
+                Step::Contact(step) => match self.contact(&key, step).await {
+                    Ok(()) => Ok(Some(state)),
+                    Err(outcome) => Err(outcome),
+                },
                 Step::Answer(answered) => self.record(&key, turn, ask, answered).await,
             };
             match recorded {
@@ -131,6 +135,51 @@ impl Agent {
             }
             Err(AppendError::Poisoned(poison)) => Err(Outcome::Park(poison.to_string())),
             Err(AppendError::Contended(_) | AppendError::Log(_)) => Err(Outcome::RetryIn(OUTAGE)),
+        }
+    }
+}
+
+/// The address is shown to be somebody's by other means meanwhile, or cannot be any more.
+struct MovedOn;
+
+impl Agent {
+    /// Records what a customer shows or wants.
+    async fn contact(&self, key: &AggregateKey, step: &ContactStep) -> Result<(), Outcome> {
+        let (shop, cause) = (key.shop_id(), step.cause);
+        let customer = AggregateKey::customer(shop, step.customer);
+        if let ContactDeed::Join { contact } = &step.deed {
+            let address = AggregateKey::customer(shop, *contact);
+            let decided = self.log.decide::<Contact, Infallible>(&address, |address| {
+                Ok(address.join(step.customer, cause))
+            });
+            return decided.await.map(|_| ()).map_err(failed);
+        }
+        let now = boot::clock::now();
+        let decided = self.log.decide::<Customer, MovedOn>(&customer, |customer| {
+            let decided = match &step.deed {
+                ContactDeed::Ask(asked) => customer.ask_code(asked, cause, now),
+                ContactDeed::Try {
+                    conversation,
+                    digest,
+                } => customer.try_code(*conversation, digest, cause, now),
+                ContactDeed::Part { conversation } => Ok(customer.part(*conversation, cause)),
+                ContactDeed::Join { .. } => Ok(Decision::nothing()),
+            };
+            decided.map_err(|_| MovedOn)
+        });
+        match decided.await {
+            // Refused: it is looked at anew, and answered by how things stand now.
+            Ok(_) | Err(AppendError::Refused(MovedOn)) => Ok(()),
+            Err(error) => Err(failed(error)),
+        }
+    }
+}
+
+fn failed<R>(error: AppendError<R>) -> Outcome {
+    match error {
+        AppendError::Poisoned(poison) => Outcome::Park(poison.to_string()),
+        AppendError::Contended(_) | AppendError::Log(_) | AppendError::Refused(_) => {
+            Outcome::RetryIn(OUTAGE)
         }
     }
 }

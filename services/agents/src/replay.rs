@@ -79,7 +79,8 @@ impl Specialists {
         let step = step.map_err(|error| Problem(error.to_string()))?;
         let refused = |refusal: &dyn std::fmt::Debug| Problem(format!("refused: {refusal:?}"));
         let decided = match &step {
-            Step::Wait => return Ok(Looked::Waits),
+            // What a customer shows of themselves is recorded by their own history, which a replay does not write.
+            Step::Wait | Step::Contact(_) => return Ok(Looked::Waits),
             Step::Submit(order) => state.submit(order).map_err(|error| refused(&error))?,
             Step::Cancel(order) => state.cancel(order).map_err(|error| refused(&error))?,
             Step::Answer(answered) => {

@@ -1,5 +1,7 @@
 //! `torg.cart.v1`: questions about carts, answered from the log, and about orders, answered from their rows.
 
+mod after;
+
 use std::{pin::Pin, time::Duration};
 
 use domain::Conversation;
@@ -91,6 +93,9 @@ impl Carts for Service {
     ) -> Result<Response<GetCartResponse>, Status> {
         let request = request.into_inner();
         let key = contract::chat(&request.shop, &request.conversation)?;
+        if let Some(after) = &request.after_event {
+            after::in_log(&self.log, &key, after).await?;
+        }
         let cart = Some(self.cart(&key).await?);
         Ok(Response::new(GetCartResponse { cart }))
     }
@@ -148,6 +153,9 @@ impl Orders for Service {
             conversation: contract::conversation(&request.conversation)?,
             after: contract::after(&request.after)?,
         };
+        if let Some(after) = &request.after_event {
+            after::in_rows(&self.log, &self.pool, &request.shop, after).await?;
+        }
         let limit = match request.limit {
             0 => USUAL,
             limit => limit.min(MOST),
@@ -168,6 +176,9 @@ impl Orders for Service {
     ) -> Result<Response<GetOrderResponse>, Status> {
         let request = request.into_inner();
         let shop = contract::shop(&request.shop)?;
+        if let Some(after) = &request.after_event {
+            after::in_rows(&self.log, &self.pool, &request.shop, after).await?;
+        }
         let found = orders::find(&self.pool, &shop, &request.order).await;
         let found = found.map_err(|error| database(&error))?;
         let row = found.ok_or_else(|| {

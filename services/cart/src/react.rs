@@ -246,7 +246,7 @@ impl Look<'_> {
         Ok(())
     }
 
-    /// Notes the order with its customer, once it is placed.
+    /// Notes the order with its customer, once it is placed, and again when it was placed on other terms.
     async fn note(&self, state: &Conversation, order: &Order) -> Result<(), Outcome> {
         let (Some(placed_at), Some(customer)) = (order.placed_at, self.customer(state)) else {
             return Ok(());
@@ -255,17 +255,18 @@ impl Look<'_> {
             order: order.id,
             conversation: self.conversation,
             placed_at,
-            terms: order.terms.clone(),
+            // A seller's change is no order yet: its pieces may not be there.
+            terms: order.before.as_ref().unwrap_or(&order.terms).clone(),
             recipient: order.recipient.clone(),
         };
         let key = AggregateKey::customer(self.key.shop_id(), customer);
         let known = self.log.load::<Customer>(&key).await.map_err(waits)?;
-        if known.state.note(&ordered).events.is_empty() {
+        if known.state.note(&ordered, order.revision).events.is_empty() {
             return Ok(());
         }
         let noted = self
             .log
-            .decide::<Customer, Infallible>(&key, |known| Ok(known.note(&ordered)))
+            .decide::<Customer, Infallible>(&key, |known| Ok(known.note(&ordered, order.revision)))
             .await;
         noted.map(|_| ()).map_err(failed)
     }

@@ -65,3 +65,12 @@ CREATE TABLE IF NOT EXISTS customer (
     last_at timestamptz NOT NULL
 );
 CREATE INDEX IF NOT EXISTS customer_of_shop ON customer (shop, last_at DESC);
+
+-- Mail addresses that customers have confirmed, each by the id of its own history: whoever shares one is one person.
+CREATE TABLE IF NOT EXISTS customer_contact (
+    customer uuid NOT NULL,
+    contact uuid NOT NULL,
+    shop text NOT NULL,
+    confirmed_at timestamptz NOT NULL,
+    PRIMARY KEY (customer, contact)
+);

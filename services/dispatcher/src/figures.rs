@@ -15,6 +15,9 @@ static PARTS: LazyLock<Counter<u64>> = LazyLock::new(|| {
         .build()
 });
 
+static WEBHOOKS: LazyLock<Counter<u64>> =
+    LazyLock::new(|| global::meter("torg").u64_counter("torg.webhooks").build());
+
 static ANSWERED: LazyLock<Histogram<f64>> = LazyLock::new(|| {
     let seconds = vec![
         0.05, 0.1, 0.25, 0.5, 1.0, 1.5, 2.0, 3.0, 5.0, 10.0, 30.0, 120.0,
@@ -40,4 +43,9 @@ pub(crate) fn part(channel: ChannelKind, outcome: &'static str) {
 pub(crate) fn answered(channel: ChannelKind, asked: Timestamp, now: Timestamp) {
     let waited = now.duration_since(asked).as_secs_f64();
     ANSWERED.record(waited, &[KeyValue::new("channel", channel.as_str())]);
+}
+
+/// Counts how an attempt at a webhook ended: `delivered`, `failed` or `given_up`.
+pub(crate) fn webhook(outcome: &'static str) {
+    WEBHOOKS.add(1, &[KeyValue::new("outcome", outcome)]);
 }

@@ -2,7 +2,8 @@
 //!
 //! It records the intent, makes the call, and records the outcome. Whether a reply may leave at all is asked of the
 //! conversation in the same append that records the intent, so a draft made under another owner cannot leave. Because
-//! it alone holds the credentials, it also fetches voice notes and has them written down.
+//! it alone holds the credentials, it also fetches voice notes and has them written down, and tells a shop's other
+//! systems what became of orders and invoices.
 
 mod config;
 mod doors;
@@ -12,6 +13,7 @@ mod points;
 mod policy;
 mod react;
 mod voice;
+mod webhooks;
 
 use anyhow::Context as _;
 use eventlog::EventLog;
@@ -56,6 +58,7 @@ pub async fn run(
         let asked = asked.clone();
         async move { Ok(asked.paused().await) }
     });
+    webhooks::start(&config, &log, &tasks)?;
     let options = config.log.react(config.dispatcher_lanes.get());
     let (watched, stop) = (log.clone(), tasks.stop());
     tasks.spawn("lag", async move {

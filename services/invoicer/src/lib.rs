@@ -4,6 +4,8 @@
 //! invoices, and the conversation is told. The other follows that history and mails. A PDF is never stored: everything
 //! on it stands in `invoice_issued`, and made again it is the same to the byte. `torg.invoice.v1` gives it to whoever
 //! asks.
+//!
+//! Because it alone writes letters, it also mails the codes with which buyers show that a mail address is theirs.
 
 mod bill;
 mod config;
@@ -49,7 +51,11 @@ pub async fn run(
     tasks.watch("requisites", move || {
         std::future::ready(Ok(asked.problems()))
     });
-    for reactor in [topology::INVOICER, topology::INVOICE_MAIL] {
+    for reactor in [
+        topology::INVOICER,
+        topology::INVOICE_MAIL,
+        topology::CODE_MAIL,
+    ] {
         let (watched, stop) = (log.clone(), tasks.stop());
         tasks.spawn("lag", async move {
             watched.report_lag(reactor.consumer, stop).await;
@@ -72,6 +78,20 @@ pub async fn run(
         react.await.context("while issuing invoices")
     });
     let post = Arc::new(post::PostOffice::new(office, &config)?);
+    let (reader, stop, codes) = (log.clone(), tasks.stop(), Arc::clone(&post));
+    tasks.spawn("code mail", async move {
+        let react = reader.react(
+            &topology::CODE_MAIL,
+            Kind::Customer,
+            options,
+            stop,
+            move |key| {
+                let codes = Arc::clone(&codes);
+                async move { codes.look_at_codes(key).await }
+            },
+        );
+        react.await.context("while mailing codes")
+    });
     let stop = tasks.stop();
     tasks.spawn("invoice mail", async move {
         health.ready();

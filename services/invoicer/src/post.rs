@@ -4,6 +4,8 @@
 //! what it has: such a letter is marked as uncertain, shown, and sent again only when somebody of the shop says so. The
 //! outbox can be asked: the same letter is the same file.
 
+mod codes;
+
 use std::{collections::BTreeSet, convert::Infallible, time::Duration};
 
 use anyhow::Context as _;

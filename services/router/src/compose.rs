@@ -30,6 +30,8 @@ const fn is_of_order(asked: &Asked) -> bool {
         | Asked::Place { .. }
         | Asked::Meaning { .. }
         | Asked::Purpose { .. }
+        | Asked::MailAddress
+        | Asked::MailCode
         | Asked::SameProduct { .. } => false,
     }
 }
@@ -105,6 +107,8 @@ fn reminder(language: Language, asked: &Asked) -> Result<String, SayError> {
         | Asked::Place { .. }
         | Asked::Meaning { .. }
         | Asked::Purpose { .. }
+        | Asked::MailAddress
+        | Asked::MailCode
         | Asked::SameProduct { .. } => "order-remind-confirm",
     };
     say(language, id, &[])
@@ -212,9 +216,12 @@ pub(crate) fn question(language: Language, asked: &Asked) -> Result<String, SayE
             say(language, "ask-meaning", &args)
         }
         // The specialist for orders asks these in its own answers.
-        Asked::Purpose { .. } | Asked::Detail { .. } | Asked::Confirm | Asked::Cancel { .. } => {
-            say(language, "ask-purpose", &[])
-        }
+        Asked::Purpose { .. }
+        | Asked::Detail { .. }
+        | Asked::Confirm
+        | Asked::Cancel { .. }
+        | Asked::MailAddress
+        | Asked::MailCode => say(language, "ask-purpose", &[]),
         Asked::Product { .. } | Asked::SameProduct { .. } | Asked::Place { .. } => {
             say(language, "ask-product", &[])
         }

@@ -50,6 +50,9 @@ pub(crate) enum Command {
     /// What was ordered: list it, show it, export it for a spreadsheet
     #[command(subcommand)]
     Orders(commands::orders::Command),
+    /// What a shop's other systems are told of orders and invoices: list, send again, try out
+    #[command(subcommand)]
+    Webhooks(commands::webhooks::Command),
     /// Write as a buyer into the web chat, and print the reply with its chain of events
     Say(commands::say::Say),
     /// Why something was said: webhook, route, facts, guard, send

@@ -52,6 +52,7 @@ pub fn main() -> ExitCode {
         Command::Shop(command) => commands::shop::run(command),
         Command::Desk(command) => commands::desk::run(command),
         Command::Orders(command) => commands::orders::run(command),
+        Command::Webhooks(command) => commands::webhooks::run(command),
         Command::Say(command) => commands::say::run(command),
         Command::Why(command) => commands::history::why(command),
         Command::History(command) => commands::history::history(command),

@@ -1,7 +1,8 @@
 //! An order: what it still needs, the buyer's yes, and what became of it.
 //!
 //! What is decided and said is pure and in the modules below; here is what they are decided from. Everything about a
-//! buyer is of this very customer: nothing is ever looked up by a name, a phone, a mail address or a code that was typed.
+//! buyer is of this very customer, or of one who has confirmed the same mail address: nothing is ever looked up by a
+//! name, a phone, a mail address or a code that was only typed.
 
 mod after;
 mod again;
@@ -9,6 +10,7 @@ mod apply;
 mod checkout;
 mod fresh;
 mod limits;
+mod link;
 mod status;
 mod summary;
 mod talk;
@@ -27,7 +29,7 @@ use schemas::{
 };
 
 use crate::{
-    answer::{Answer, Answered, Desk, Question, Step, Trouble},
+    answer::{Answer, Answered, Desk, Person, Question, Step, Trouble},
     goods::Found,
 };
 use talk::Talk;
@@ -43,9 +45,11 @@ pub(super) struct World {
     goods: BTreeMap<Sku, Shown>,
     /// Others of the same kinds that can be had, should something be gone.
     others: Vec<Shown>,
-    /// The customer's newest order at this provider, and how it is known.
+    /// The customer, and whoever is known to be the same person.
+    person: Person,
+    /// The person's newest order, and how it is known.
     last: Option<CustomerOrdered>,
-    /// The customer's orders in other chats, oldest first.
+    /// The person's orders in other chats, oldest first.
     elsewhere: Vec<Order>,
     /// What is meant when the cart is empty and something is to be bought.
     found: Option<Found>,
@@ -64,7 +68,10 @@ pub(crate) async fn answer(desk: &Desk, question: &Question) -> Result<Step, Tro
 fn answer_of(talk: &Talk<'_>) -> Result<Step, SayError> {
     match talk.question.intent {
         // With nothing in the cart, what is to be taken back is an order.
-        Intent::OrderStatus | Intent::CartRemove => status::answer(talk),
+        Intent::OrderStatus | Intent::CartRemove => match link::answer(talk)? {
+            Some(step) => Ok(step),
+            None => status::answer(talk),
+        },
         _ => checkout::answer(talk),
     }
 }
@@ -135,9 +142,13 @@ impl World {
             ..Self::default()
         };
         if let Some(id) = sale.customer {
-            let customer = desk.customer(shop, id).await?;
-            world.last = customer.last().cloned();
-            let mut chats: Vec<_> = customer.orders().iter().map(|of| of.conversation).collect();
+            world.person = desk.person(shop, id).await?;
+            let person = &world.person;
+            let all = || std::iter::once(&person.own).chain(&person.others);
+            let newest = all().filter_map(|customer| customer.last());
+            world.last = newest.max_by_key(|of| of.placed_at).cloned();
+            let orders = all().flat_map(|customer| customer.orders());
+            let mut chats: Vec<_> = orders.map(|of| of.conversation).collect();
             chats.sort_unstable();
             chats.dedup();
             for chat in chats

@@ -37,7 +37,9 @@ fn confirmed(question: &Question) -> Option<&Sku> {
             | Asked::Purpose { .. }
             | Asked::Detail { .. }
             | Asked::Confirm
-            | Asked::Cancel { .. },
+            | Asked::Cancel { .. }
+            | Asked::MailAddress
+            | Asked::MailCode,
         )
         | None => None,
     }

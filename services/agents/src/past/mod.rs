@@ -10,7 +10,9 @@ use std::{
     sync::Arc,
 };
 
-use domain::{Article, Conversation, Customer, Shop, conversation::Order, stock::Shown};
+use domain::{
+    Article, Conversation, Customer, Shop, conversation::Order, customer::Contact, stock::Shown,
+};
 use jiff::Timestamp;
 use moka::sync::Cache;
 use schemas::{
@@ -38,6 +40,8 @@ pub struct Past {
     tables: Track<Shop>,
     articles: BTreeMap<Sku, Track<Article>>,
     customers: HashMap<CustomerId, Track<Customer>>,
+    /// The same histories, as those of addresses: they share their ids' form.
+    contacts: HashMap<CustomerId, Track<Contact>>,
     /// The orders of a conversation from a moment on, oldest first.
     orders: HashMap<ConversationId, Vec<(Timestamp, Arc<[Order]>)>>,
     /// When anything of what is shown changed.
@@ -58,6 +62,7 @@ impl Recording {
                 tables: Track::default(),
                 articles: BTreeMap::new(),
                 customers: HashMap::new(),
+                contacts: HashMap::new(),
                 orders: HashMap::new(),
                 shown: Changes::default(),
                 searched: Changes::default(),
@@ -85,10 +90,11 @@ impl Recording {
             Kind::Customer => {
                 if let Ok(id) = key.id().parse() {
                     add(self.past.customers.entry(id).or_default(), seq, body);
+                    add(self.past.contacts.entry(id).or_default(), seq, body);
                 }
             }
             Kind::Conversation => self.add_conversation(key, seq, body),
-            Kind::Invoice | Kind::Desk => {}
+            Kind::Invoice | Kind::Desk | Kind::Webhook => {}
         }
     }
 
@@ -186,6 +192,11 @@ impl Past {
 
     pub(crate) fn customer(&self, id: CustomerId, at: Timestamp) -> Arc<Customer> {
         let track = self.customers.get(&id);
+        track.map_or_else(Arc::default, |track| track.at(at))
+    }
+
+    pub(crate) fn contact(&self, id: CustomerId, at: Timestamp) -> Arc<Contact> {
+        let track = self.contacts.get(&id);
         track.map_or_else(Arc::default, |track| track.at(at))
     }
 

@@ -8,18 +8,19 @@ mod orders;
 use eventlog::{Projection, RawCommit, project};
 use jiff_sqlx::ToSqlx as _;
 use schemas::{
-    AggregateKey, Kind, Meta, Recorded,
+    AggregateKey, CustomerId, Kind, Meta, Recorded,
     conversation::ConversationEvent,
     customer::{CustomerEvent, CustomerOrdered},
 };
 use sqlx::{AssertSqlSafe, PgConnection, PgPool, types::Json};
 
 /// Tables and their keys, in the order of the dump.
-pub const TABLES: [(&str, &str); 4] = [
+pub const TABLES: [(&str, &str); 5] = [
     ("cart_line", "conversation, place"),
     ("customer_order", "id"),
     ("order_line", "order_id, place"),
     ("customer", "id"),
+    ("customer_contact", "customer, contact"),
 ];
 
 /// Carts, orders and customers, as one projection.
@@ -45,7 +46,7 @@ impl Projection for Rows {
                     Ok(events) => customer(tx, &commit.key, &events).await,
                     Err(error) => unreadable(commit, &error),
                 },
-                Kind::Stock | Kind::Shop | Kind::Invoice | Kind::Desk => Ok(()),
+                Kind::Stock | Kind::Shop | Kind::Invoice | Kind::Desk | Kind::Webhook => Ok(()),
             };
             applied?;
         }
@@ -56,7 +57,7 @@ impl Projection for Rows {
 /// Whether a commit says anything about carts, orders or customers. Most of what is said in a chat does not.
 fn concerns(commit: &RawCommit) -> bool {
     let ours = |name: &String| {
-        ["cart_changed", "order_", "customer_ordered"]
+        ["cart_changed", "order_", ".customer."]
             .iter()
             .any(|part| name.contains(part))
     };
@@ -87,9 +88,49 @@ async fn customer(
     events: &[Recorded<CustomerEvent>],
 ) -> anyhow::Result<()> {
     for recorded in events {
-        let CustomerEvent::CustomerOrdered(event) = &recorded.event;
-        ordered(tx, key, event, &recorded.meta).await?;
+        match &recorded.event {
+            CustomerEvent::CustomerOrdered(event) => {
+                ordered(tx, key, event, &recorded.meta).await?;
+            }
+            // What an order holds stands in the rows of orders.
+            CustomerEvent::CustomerOrderChanged(_) => {}
+            CustomerEvent::ContactConfirmed(event) => {
+                confirmed(tx, key, event.contact, &recorded.meta).await?;
+            }
+            CustomerEvent::CustomerParted(_) => {
+                sqlx::query("DELETE FROM customer_contact WHERE customer = $1")
+                    .bind(key.id().parse::<uuid::Uuid>()?)
+                    .execute(&mut *tx)
+                    .await?;
+            }
+            CustomerEvent::CodeAsked(_)
+            | CustomerEvent::CodeMade(_)
+            | CustomerEvent::CodeMailed(_)
+            | CustomerEvent::CodeFailed(_)
+            | CustomerEvent::CodeMissed(_)
+            | CustomerEvent::LetterCounted(_)
+            | CustomerEvent::CustomersJoined(_) => {}
+        }
     }
+    Ok(())
+}
+
+async fn confirmed(
+    tx: &mut PgConnection,
+    key: &AggregateKey,
+    contact: CustomerId,
+    meta: &Meta,
+) -> anyhow::Result<()> {
+    sqlx::query(
+        "INSERT INTO customer_contact (customer, contact, shop, confirmed_at) VALUES ($1, $2, $3, $4) \
+         ON CONFLICT (customer, contact) DO UPDATE SET confirmed_at = excluded.confirmed_at",
+    )
+    .bind(key.id().parse::<uuid::Uuid>()?)
+    .bind(contact.uuid())
+    .bind(key.shop_id().as_str())
+    .bind(meta.time.to_sqlx())
+    .execute(tx)
+    .await?;
     Ok(())
 }
 

@@ -37,6 +37,8 @@ impl Projection for ReadModels {
                 Kind::Desk => commit.decode().map(Events::Desk),
                 // The cart service has the rows of what is sold.
                 Kind::Invoice | Kind::Customer => continue,
+                // `torg webhooks list` reads them from the log.
+                Kind::Webhook => continue,
             };
             match events {
                 Ok(events) => events.apply(tx, commit).await?,

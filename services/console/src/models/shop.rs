@@ -60,6 +60,8 @@ pub(crate) async fn apply(
         | ShopEvent::ChannelPaused(_)
         | ShopEvent::ChannelResumed(_)
         | ShopEvent::WebhookUnrecognised(_)
+        | ShopEvent::WebhookStopped(_)
+        | ShopEvent::WebhookResumed(_)
         | ShopEvent::BotHeld(_)
         | ShopEvent::BotReleased(_)
         | ShopEvent::HoursTold(_)

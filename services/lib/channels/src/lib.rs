@@ -9,6 +9,7 @@ pub mod check;
 pub mod desk;
 mod error;
 mod gate;
+pub mod hook;
 mod http;
 mod inbound;
 mod json;

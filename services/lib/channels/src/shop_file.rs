@@ -8,6 +8,7 @@ mod edit;
 mod fields;
 mod sections;
 mod told;
+mod webhooks;
 
 use std::{
     fmt,
@@ -16,6 +17,8 @@ use std::{
 
 use schemas::{ShopId, conversation::ChannelKind, shop::ShopConfigured};
 use secrecy::{ExposeSecret as _, SecretString};
+
+use crate::hook::HookCredentials;
 
 pub use told::{Told, ToldError};
 
@@ -40,6 +43,8 @@ pub struct Credentials {
     pub desk: Option<TelegramCredentials>,
     /// The service account's key file, as JSON, for a sheet read through the Sheets API.
     pub google: Option<SecretString>,
+    /// One for each of the settings' webhooks, in the same order.
+    pub hooks: Vec<HookCredentials>,
 }
 
 /// What opens one channel.
@@ -140,6 +145,12 @@ impl ChannelCredentials {
 }
 
 impl Credentials {
+    /// What opens the other system of this name.
+    #[must_use]
+    pub fn hook(&self, name: &str) -> Option<&HookCredentials> {
+        self.hooks.iter().find(|hook| hook.name == name)
+    }
+
     /// What opens `account` of `kind`.
     #[must_use]
     pub fn channel(&self, kind: ChannelKind, account: &str) -> Option<&ChannelCredentials> {

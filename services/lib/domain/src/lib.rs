@@ -13,6 +13,7 @@ pub mod hours;
 pub mod invoice;
 pub mod shop;
 pub mod stock;
+pub mod webhook;
 
 pub use catalogue::Catalogue;
 pub use conversation::{Conversation, Owner};
@@ -22,3 +23,4 @@ pub use hours::{Holidays, Hours, NoticeKind, Presence, Schedule};
 pub use invoice::Invoices;
 pub use shop::Shop;
 pub use stock::Article;
+pub use webhook::Deliveries;

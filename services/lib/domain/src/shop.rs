@@ -5,18 +5,22 @@ use std::{
     sync::Arc,
 };
 
-use jiff::tz::TimeZoneDatabase;
+use jiff::{Timestamp, tz::TimeZoneDatabase};
 use schemas::{
     Cause, Decision, EventId, Fold, Recorded,
     conversation::{Actor, ChannelKind},
     shop::{
         BotHeld, BotReleased, ChannelPaused, ChannelResumed, DeliveryRecorded, FaqRecorded, Hold,
         HoursTold, ModelSpent, RulesRecorded, Setting, SettingRow, SettingsRecorded, SheetRead,
-        SheetRefused, ShopConfigured, ShopEvent, ShopReconfigured, WebhookUnrecognised,
+        SheetRefused, ShopConfigured, ShopEvent, ShopReconfigured, WebhookResumed, WebhookStopped,
+        WebhookUnrecognised,
     },
 };
 
-use crate::hours::{Holidays, Hours, Schedule};
+use crate::{
+    hours::{Holidays, Hours, Schedule},
+    webhook::Endpoints,
+};
 
 mod experiment;
 mod variant;
@@ -49,6 +53,8 @@ pub struct Shop {
     hours_told: Option<String>,
     /// Every experiment, oldest first.
     experiments: Vec<Arc<Experiment>>,
+    /// Its other systems that are told of orders and invoices.
+    endpoints: Endpoints,
 }
 
 /// A tab that is kept whole.
@@ -352,6 +358,44 @@ impl Shop {
         self.decide(account, vec![event])
     }
 
+    /// The shop's other systems that are told of orders and invoices.
+    #[must_use]
+    pub const fn endpoints(&self) -> &Endpoints {
+        &self.endpoints
+    }
+
+    /// Records that one of them wants no more.
+    #[must_use]
+    pub fn stop_webhook(&self, stopped: &WebhookStopped) -> Decision<ShopEvent> {
+        let known = self.endpoints.has(&stopped.name);
+        if !known || self.endpoints.stopped(&stopped.name).is_some() {
+            return Decision::nothing();
+        }
+        self.decide(
+            &stopped.name,
+            vec![ShopEvent::WebhookStopped(stopped.clone())],
+        )
+    }
+
+    /// Sends to one of them again.
+    #[must_use]
+    pub fn resume_webhook(&self, name: &str) -> Decision<ShopEvent> {
+        if self.endpoints.stopped(name).is_none() {
+            return Decision::nothing();
+        }
+        let name = name.to_owned();
+        self.decide(
+            "webhook",
+            vec![ShopEvent::WebhookResumed(WebhookResumed { name })],
+        )
+    }
+
+    /// Takes over settings, whoever told them.
+    fn settle(&mut self, settings: &ShopConfigured, now: Timestamp) {
+        self.endpoints.configured(&settings.webhooks, now);
+        self.settings = Some(settings.clone());
+    }
+
     /// Keeps a webhook that nobody understood, in an aggregate of its own: its repeat adds nothing.
     #[must_use]
     pub fn keep_unrecognised(&self, webhook: &WebhookUnrecognised) -> Decision<ShopEvent> {
@@ -377,8 +421,8 @@ impl Fold for Shop {
     fn evolve(&mut self, recorded: &Recorded<ShopEvent>) {
         self.version = recorded.version;
         match &recorded.event {
-            ShopEvent::ShopConfigured(settings) => self.settings = Some(*settings.clone()),
-            ShopEvent::ShopReconfigured(told) => self.settings = Some(told.settings.clone()),
+            ShopEvent::ShopConfigured(settings) => self.settle(settings, recorded.meta.time),
+            ShopEvent::ShopReconfigured(told) => self.settle(&told.settings, recorded.meta.time),
             ShopEvent::DeliveryRecorded(tab) => self.delivery = tab.clone(),
             ShopEvent::FaqRecorded(tab) => self.faq = tab.clone(),
             ShopEvent::RulesRecorded(tab) => self.rules = tab.clone(),
@@ -407,6 +451,8 @@ impl Fold for Shop {
                 self.paused.remove(&(resume.kind, resume.account.clone()));
             }
             ShopEvent::WebhookUnrecognised(_) => self.unrecognised = true,
+            ShopEvent::WebhookStopped(stopped) => self.endpoints.stop(stopped),
+            ShopEvent::WebhookResumed(resumed) => self.endpoints.resume(&resumed.name),
             ShopEvent::BotHeld(held) => {
                 self.held = Some(held.hold);
                 self.remember_hold(recorded.meta.causation);

@@ -503,6 +503,7 @@ order-fewer = { $left ->
     [one] “{ $name }”: there is only { $left } left.
    *[other] “{ $name }”: there are only { $left } left.
 }
+order-too-many-open = Your orders { $orders } are still waiting to be confirmed. I will take this one as soon as the seller has answered; your cart is kept. You can also cancel any of them.
 order-nothing-left = I am sorry, there is nothing left to order.
 order-alternatives = Here is what comes close:
 order-summary = Please check the order:
@@ -545,3 +546,19 @@ order-remind-name = Back to the order: what name should it be in?
 order-remind-contact = Back to the order: please leave a phone number or an e-mail address for the invoice.
 order-remind-confirm = Back to the order: is everything right, shall I place it?
 order-remind-cancel = Back to the order: shall I cancel it?
+link-ask-address = To see your orders from other chats I need a confirmed e-mail address: send me the address and I will mail a code to it.
+link-code-sent = I am sending a letter with a code to this address. Type the code here; it is valid for ten minutes.
+link-too-often = I have sent enough letters with codes today. Please try again tomorrow.
+link-code-wrong = That is not the code. Please check the letter and type it again.
+link-no-code = This code is no longer valid. Send me the e-mail address again and I will mail a new one.
+link-first = Thank you, the address is confirmed. Confirm it in your other chat with us as well, and your orders will be seen in both.
+link-done = Thank you, the address is confirmed. I can now see your orders from your other chats too. Should you change your mind, write "unlink my account".
+link-parted = Done: this chat is no longer linked to others, and their orders are not seen here.
+link-nothing = This chat is not linked to anything.
+mail-code-subject = Your code — { $shop }
+mail-code-body = Hello!
+
+    Your code: { $code }
+
+    Type it in your chat with { $shop }. It is valid for ten minutes.
+    If you did not ask for it there is nothing to do; do not tell it to anybody.

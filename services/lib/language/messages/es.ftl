@@ -471,6 +471,7 @@ order-fewer = { $left ->
     [one] «{ $name }»: solo queda { $left }.
    *[other] «{ $name }»: solo quedan { $left }.
 }
+order-too-many-open = Sus pedidos { $orders } aún esperan confirmación. En cuanto el vendedor responda, tramito también este; el carrito se guarda. También puede cancelar cualquiera de ellos.
 order-nothing-left = Lo siento, ahora no queda nada que pedir.
 order-alternatives = Esto es lo más parecido:
 order-summary = Revise el pedido:
@@ -513,3 +514,19 @@ order-remind-name = Volviendo al pedido: ¿a nombre de quién lo hacemos?
 order-remind-contact = Volviendo al pedido: deje un teléfono o un correo electrónico para la factura.
 order-remind-confirm = Volviendo al pedido: ¿está todo bien, lo tramito?
 order-remind-cancel = Volviendo al pedido: ¿lo cancelo?
+link-ask-address = Para ver sus pedidos de otros chats necesito confirmar un correo: escriba la dirección y le enviaré un código.
+link-code-sent = Envío a esa dirección un correo con un código. Escríbalo aquí; vale diez minutos.
+link-too-often = Hoy ya he enviado bastantes correos con códigos. Inténtelo mañana, por favor.
+link-code-wrong = Ese no es el código. Revise el correo y escríbalo otra vez.
+link-no-code = Ese código ya no vale. Escriba la dirección otra vez y le enviaré uno nuevo.
+link-first = Gracias, el correo está confirmado. Confírmelo también en su otro chat con nosotros y sus pedidos se verán en ambos.
+link-done = Gracias, el correo está confirmado. Ahora veo también sus pedidos de otros chats. Si cambia de idea, escriba «desvincule mi cuenta».
+link-parted = Hecho: este chat ya no está vinculado con otros y sus pedidos no se ven aquí.
+link-nothing = Este chat no está vinculado con nada.
+mail-code-subject = Su código — { $shop }
+mail-code-body = ¡Hola!
+
+    Su código: { $code }
+
+    Escríbalo en el chat con { $shop }. Vale diez minutos.
+    Si no lo ha pedido, no tiene que hacer nada; no se lo diga a nadie.

@@ -28,6 +28,7 @@ mod last_time;
 mod latin;
 mod layers;
 mod lexicon;
+mod link;
 mod masks;
 mod moments;
 mod normalise;
@@ -62,6 +63,7 @@ pub use entities::{
 pub use faq::{FaqMatch, FaqMatcher};
 pub use language::detect;
 pub use last_time::{LastTime, last_time};
+pub use link::{Link, link, mail_code};
 pub use masks::{is_masked, masked};
 pub use moments::when;
 pub use normalise::normalise;

@@ -100,7 +100,9 @@ impl Prior {
                 favour(&[(*first, ASKED), (*second, ASKED)]);
             }
             Some(Asked::Detail { .. } | Asked::Confirm) => favour(&[(Intent::Checkout, ASKED)]),
-            Some(Asked::Cancel { .. }) => favour(&[(Intent::OrderStatus, ASKED)]),
+            Some(Asked::Cancel { .. } | Asked::MailAddress | Asked::MailCode) => {
+                favour(&[(Intent::OrderStatus, ASKED)])
+            }
             Some(Asked::Purpose { .. }) | None => {}
         }
         favours

@@ -27,7 +27,9 @@ pub(super) fn words(text: &str) -> Vec<String> {
 pub(super) fn read(words: &[String], place: Option<u32>, situation: &Situation) -> Option<Ruled> {
     let short = words.len() <= FOLLOW_UP_WORDS;
     let about_something = situation.has_focus || place.is_some();
-    let (intent, rule, specialist) = if asks_last_time(&words.join(" ")) {
+    let (intent, rule, specialist) = if language::link(&words.join(" ")).is_some() {
+        (Intent::OrderStatus, "rule:link", Some(Specialist::Cart))
+    } else if asks_last_time(&words.join(" ")) {
         (
             Intent::StockInquiry,
             "rule:last_time",

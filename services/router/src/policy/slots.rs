@@ -93,6 +93,15 @@ pub(super) fn read(
         Asked::Detail { detail } => of_order(units, burst, Intent::Checkout, Some(*detail)),
         Asked::Confirm => of_order(units, burst, Intent::Checkout, None),
         Asked::Cancel { .. } => of_order(units, burst, Intent::OrderStatus, None),
+        // Whoever asked for the code sees to it, and to a second thought about the address.
+        Asked::MailAddress | Asked::MailCode => {
+            let address = entities
+                .iter()
+                .any(|entity| matches!(entity, Entity::Email(_)));
+            let code = *asked == Asked::MailCode && language::mail_code(burst).is_some();
+            let of_orders = Some(Specialist::Cart);
+            (address || code).then(|| ask(burst.to_owned(), Intent::OrderStatus, of_orders))
+        }
         Asked::Purpose { .. } => None,
     }
 }

@@ -14,3 +14,4 @@ pub(crate) mod orders;
 pub(crate) mod say;
 pub(crate) mod shop;
 pub(crate) mod stats;
+pub(crate) mod webhooks;

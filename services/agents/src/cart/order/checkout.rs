@@ -8,6 +8,7 @@ use schemas::{
         Asked, Cart, Checkout, Deal, Detail, Entity, FactSource, Intent, OrderSubmitted,
         OrderTerms, ProductList,
     },
+    shop::Policy,
 };
 
 use super::{
@@ -56,6 +57,13 @@ pub(super) fn answer(talk: &Talk<'_>) -> Result<Step, SayError> {
 
 /// Begins an order of a cart, with what the very words tell of the buyer.
 pub(super) fn start(talk: &Talk<'_>, cart: &Cart, notes: Vec<Said>) -> Result<Step, SayError> {
+    if let Some(said) = too_many_open(talk)? {
+        let deal = Deal {
+            cart: cart.clone(),
+            checkout: None,
+        };
+        return Ok(given(said, None, Some(deal)));
+    }
     let mut checkout = begin(talk, cart);
     let told = details(&talk.question.text, None);
     if let Err(Reason(reason)) = apply(talk, cart, &mut checkout, &told) {
@@ -197,6 +205,9 @@ fn confirm(talk: &Talk<'_>, cart: &Cart, checkout: Checkout) -> Result<Step, Say
     if !now.changes.is_empty() || terms.as_ref() != Some(&shown) {
         return show(talk, cart, checkout, Vec::new());
     }
+    if let Some(said) = too_many_open(talk)? {
+        return Ok(given(said, None, Some(deal(cart, checkout))));
+    }
     let (Some(conversation), Some((_, messages))) = (sale.conversation, &sale.turn) else {
         return Ok(cannot(format!(
             "the buyer says yes to an order for {}, and the chat is a person's",
@@ -210,6 +221,27 @@ fn confirm(talk: &Talk<'_>, cart: &Cart, checkout: Checkout) -> Result<Step, Say
         terms: shown,
         recipient: checkout.recipient,
     })))
+}
+
+/// That no further order is taken while so many wait for the seller, each of which holds its pieces; `None`: one may be.
+fn too_many_open(talk: &Talk<'_>) -> Result<Option<Said>, SayError> {
+    let settings = talk.world.shop.settings();
+    let most = settings.map_or_else(Policy::default, |settings| settings.policy.clone());
+    let orders = talk.question.sale.orders.iter();
+    let open: Vec<_> = orders
+        .chain(&talk.world.elsewhere)
+        .filter(|order| order.is_open())
+        .collect();
+    if u64::try_from(open.len()).is_ok_and(|open| open < most.open_orders) {
+        return Ok(None);
+    }
+    let (codes, facts): (Vec<_>, Vec<_>) = open.iter().map(|order| Talk::code(order)).unzip();
+    let codes = codes.join(", ");
+    let text = talk.say(
+        "order-too-many-open",
+        &[("orders", Arg::Text(codes.as_str()))],
+    )?;
+    Ok(Some(Said { text, facts }))
 }
 
 /// What it costs now, all of it.

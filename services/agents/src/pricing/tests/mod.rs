@@ -103,6 +103,7 @@ fn shop_with(rules: Vec<RuleRow>) -> Shop {
         policy: Policy::default(),
         requisites: BTreeMap::new(),
         secret_digests: BTreeMap::new(),
+        webhooks: Vec::new(),
     };
     let recorded = RulesRecorded {
         revision: "fedcba9876543210".to_owned(),

@@ -14,8 +14,9 @@ use super::{
     ChannelCredentials, Credentials, Env, Fault, ShopFile, TelegramCredentials,
     accounts::{bot, channels, settings},
     fields::{File, Section},
+    webhooks::webhooks,
 };
-use crate::secret;
+use crate::{hook::Key, secret};
 
 /// What `[requisites]` may hold.
 const REQUISITES: [&str; 13] = [
@@ -68,6 +69,7 @@ fn shop(mut root: Section<'_, '_>) -> Option<ShopFile> {
     let desk = desk(&mut root);
     let policy = policy(&mut root);
     let requisites = requisites(&mut root);
+    let (webhooks, hooks): (Vec<_>, Vec<_>) = webhooks(&mut root).into_iter().unzip();
     root.finish();
     let (sheet, google) = sheet?;
     let (desk, sellers) = desk.unzip();
@@ -75,6 +77,7 @@ fn shop(mut root: Section<'_, '_>) -> Option<ShopFile> {
         channels: channels.clone(),
         desk,
         google,
+        hooks,
     };
     Some(ShopFile {
         settings: ShopConfigured {
@@ -89,6 +92,7 @@ fn shop(mut root: Section<'_, '_>) -> Option<ShopFile> {
             policy,
             requisites,
             secret_digests: digests(&credentials),
+            webhooks,
         },
         credentials,
     })
@@ -272,6 +276,12 @@ fn policy(root: &mut Section<'_, '_>) -> Policy {
         &mut policy.reminder_minutes,
     );
     number(
+        "open_orders",
+        1..=1_000,
+        " orders of one chat",
+        &mut policy.open_orders,
+    );
+    number(
         "messages_per_day",
         1..=10_000,
         " messages to one chat",
@@ -363,5 +373,10 @@ fn digests(credentials: &Credentials) -> BTreeMap<String, String> {
         "sheet.google.credentials".to_owned(),
         credentials.google.as_ref(),
     );
+    for hook in &credentials.hooks {
+        let place = format!("webhook.{}.secret", hook.name);
+        let keys: Vec<_> = hook.keys.iter().map(Key::digest).collect();
+        digests.insert(place, keys.join(" "));
+    }
     digests
 }

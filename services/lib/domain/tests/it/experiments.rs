@@ -33,6 +33,7 @@ fn shop() -> Shop {
         policy: Policy::default(),
         requisites: BTreeMap::new(),
         secret_digests: BTreeMap::new(),
+        webhooks: Vec::new(),
     };
     let decided = shop.configure(&settings);
     record(&mut shop, decided);

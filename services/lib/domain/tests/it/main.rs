@@ -1,6 +1,7 @@
 //! Rules told as sentences, and laws that hold for every history.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod contact;
 mod conversation;
 mod desk_codes;
 mod desk_deeds;
@@ -13,4 +14,5 @@ mod selling;
 mod stock;
 mod talk;
 mod trading;
+mod webhook;
 mod world;

@@ -1,6 +1,6 @@
 //! From the first question to the yes.
 
-use schemas::conversation::{Detail, FactSource};
+use schemas::conversation::{Actor, Detail, FactSource, OrderApproved};
 
 use super::*;
 
@@ -384,4 +384,31 @@ fn a_wholesale_order_is_never_taken_at_the_list_price_even_as_last_time() {
     chat.world.last = Some(customer_ordered(lines, shipped("Казань", "Баумана 5", 350)));
     let reason = chat.cannot("мне как в прошлый раз", Intent::StockInquiry);
     assert!(reason.contains("wholesale"), "{reason}");
+}
+
+#[test]
+fn a_buyer_whose_orders_all_wait_is_asked_to_wait_and_keeps_the_cart() {
+    let mut chat = Chat::new();
+    let cart = chat.question.sale.deal.cart.clone();
+    for number in 0..Policy::default().open_orders {
+        chat.question.sale.deal.cart = cart.clone();
+        chat.up_to_the_summary();
+        let order = chat.submits("да").order;
+        chat.placed(order, true);
+        assert!(chat.orders.orders().len() as u64 == number + 1);
+    }
+    chat.question.sale.deal.cart = cart.clone();
+    let said = chat.says("оформляем");
+    let code = chat.order().id.code();
+    assert!(said.contains(&code) && said.contains("ждут"), "{said}");
+    assert_eq!(chat.question.sale.deal.cart, cart);
+    assert!(chat.question.sale.deal.checkout.is_none());
+
+    let order = chat.order().id;
+    chat.happens(Event::OrderApproved(OrderApproved {
+        order,
+        by: Actor::Telegram(555),
+    }));
+    chat.up_to_the_summary();
+    chat.submits("да");
 }

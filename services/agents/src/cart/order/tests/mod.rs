@@ -78,6 +78,7 @@ fn shop(rows: &[(&str, i64, &str)], address: Option<&str>) -> Shop {
         policy: Policy::default(),
         requisites: BTreeMap::new(),
         secret_digests: BTreeMap::new(),
+        webhooks: Vec::new(),
     };
     let delivery = DeliveryRecorded {
         revision: "0123456789abcdef".to_owned(),

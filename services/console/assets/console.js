@@ -67,6 +67,8 @@ const lastSaid = () => [...document.querySelectorAll('#said > li:not(.later)')].
 const isPast = () => byId('said')?.hasAttribute('data-past');
 
 byId('live')?.addEventListener('news', () => {
+  // A form that somebody has opened is not drawn over.
+  if (byId('fresh')?.querySelector('details[open]')) return;
   if (byId('fresh')) draw(['fresh']);
   // Who looks at the past is not pulled out of it.
   else if (byId('said') && !isPast()) draw(CHAT);

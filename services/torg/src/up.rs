@@ -310,6 +310,11 @@ async fn services(
     let mut console: console::Config = from_environment();
     console.log = log.clone();
     console.console_listen = options.console_listen;
+    if let Some(grpc) = tasks.addresses().get("grpc") {
+        // Every service of this process answers there.
+        console.cart_url = format!("http://{grpc}");
+        console.invoice_url.clone_from(&console.cart_url);
+    }
     console.state_dir = state.to_owned();
     console.database_url = database.unwrap_or(console.database_url);
     let ingest = ingest::Config {

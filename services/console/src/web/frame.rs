@@ -79,10 +79,11 @@ impl Frame {
     }
 
     /// The sections: name, address, title.
-    pub(crate) const fn sections(&self) -> [(&'static str, &'static str, &'static str); 5] {
+    pub(crate) const fn sections(&self) -> [(&'static str, &'static str, &'static str); 6] {
         let w = self.w;
         [
             ("inbox", "/", w.inbox),
+            ("orders", "/orders", w.orders().orders),
             ("products", "/products", w.products),
             ("figures", "/figures", w.figures),
             ("parked", "/parked", w.parked),

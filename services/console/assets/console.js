@@ -76,6 +76,14 @@ byId('live')?.addEventListener('news', () => {
 document.addEventListener('htmx:sse:after:connection', () => document.documentElement.classList.add('online'));
 document.addEventListener('htmx:sse:error', () => document.documentElement.classList.remove('online'));
 
+// What runs is looked at again until it is over.
+if (document.querySelector('#fresh[data-running]')) {
+  const look = setInterval(() => {
+    if (byId('fresh').hasAttribute('data-running')) draw(['fresh']);
+    else clearInterval(look);
+  }, 1000);
+}
+
 // Time travel: the server folds, the page only says how far.
 let pause;
 function go(step) {

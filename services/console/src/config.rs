@@ -51,6 +51,14 @@ pub struct Config {
         default_value = "http://127.0.0.1:50051"
     )]
     pub invoice_url: String,
+    /// Where what-if replays are started and read
+    #[arg(
+        long,
+        env = "TORG_REPLAY_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:50051"
+    )]
+    pub replay_url: String,
     /// Directory of this installation's state: the token to sign in with is there
     #[arg(
         long,

@@ -314,6 +314,7 @@ async fn services(
         // Every service of this process answers there.
         console.cart_url = format!("http://{grpc}");
         console.invoice_url.clone_from(&console.cart_url);
+        console.replay_url.clone_from(&console.cart_url);
     }
     console.state_dir = state.to_owned();
     console.database_url = database.unwrap_or(console.database_url);

@@ -4,6 +4,7 @@
 //! nothing. What a person wants done is recorded at the shop's desk (`deeds`) and done by escalation.
 
 mod assets;
+mod charts;
 mod chat;
 mod deeds;
 mod door;
@@ -18,6 +19,7 @@ mod order;
 mod orders;
 mod parked;
 mod products;
+mod replays;
 mod sessions;
 mod settings;
 mod state;
@@ -109,7 +111,11 @@ pub(crate) async fn serve(
         stop: tasks.stop(),
         https: config.console_https,
         counted: Arc::default(),
-        neighbours: Neighbours::at(&config.cart_url, &config.invoice_url)?,
+        neighbours: Neighbours::at(
+            &config.cart_url,
+            &config.invoice_url,
+            &config.replay_url,
+        )?,
     };
     let (told, stop) = (site.news.clone(), tasks.stop());
     tasks.spawn("news", async move {
@@ -138,6 +144,11 @@ fn routes(site: Site) -> Router {
         .route("/invoices/{shop}/{number}", get(order::invoice))
         .route("/products", get(products::show))
         .route("/figures", get(numbers::show))
+        .route("/replays", get(replays::show).post(replays::start))
+        .route("/replays/{shop}/{id}", get(replays::one))
+        .route("/replays/{shop}/{id}/stop", post(replays::stop))
+        .route("/replays/{shop}/{id}/report", get(replays::report))
+        .route("/replays/{shop}/{id}/report.json", get(replays::json))
         .route("/parked", get(parked::show))
         .route("/parked/retry", post(parked::retry))
         .route("/settings", get(settings::show))

@@ -1,6 +1,8 @@
 //! Everything that the pages say, in Russian and English, each text beside its translation.
 
+mod figures;
 mod orders;
+mod replays;
 
 use axum::http::{HeaderMap, header};
 
@@ -27,7 +29,9 @@ macro_rules! words {
 }
 use words;
 
+pub(crate) use figures::FigureWords;
 pub(crate) use orders::OrderWords;
+pub(crate) use replays::ReplayWords;
 
 words! { Words:
     // Everywhere.
@@ -360,6 +364,22 @@ impl Words {
         }
     }
 
+    /// The words of the charts.
+    pub(crate) fn figures_words(&self) -> &'static FigureWords {
+        match self.code {
+            "en" => &figures::ENGLISH,
+            _ => &figures::RUSSIAN,
+        }
+    }
+
+    /// The words of the pages about what-if replays.
+    pub(crate) fn replays(&self) -> &'static ReplayWords {
+        match self.code {
+            "en" => &replays::ENGLISH,
+            _ => &replays::RUSSIAN,
+        }
+    }
+
     /// Who answers, by the wire name.
     pub(crate) fn owner_of(&self, name: &str) -> &'static str {
         match name {
@@ -413,7 +433,7 @@ mod tests {
     #[test]
     fn every_text_is_there_in_both_languages_and_in_its_own() {
         let russian = |text: &str| text.chars().any(|one| ('а'..='я').contains(&one));
-        for (name, ru, en) in ALL.iter().chain(orders::ALL) {
+        for (name, ru, en) in ALL.iter().chain(orders::ALL).chain(replays::ALL).chain(figures::ALL) {
             assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{name}");
             let named = matches!(*name, "other_language" | "other_code");
             assert!(named || !russian(en), "{name}: {en}");

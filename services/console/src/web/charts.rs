@@ -7,7 +7,7 @@ use super::words::{FigureWords, Words};
 use crate::figures::{Chat, Figures, Period, Tally};
 
 /// The longest time that is drawn, days.
-const LONGEST: u32 = 92;
+const LONGEST: i32 = 92;
 
 /// A table of series.
 pub(crate) struct Chart {

@@ -79,7 +79,7 @@ impl Frame {
     }
 
     /// The sections: name, address, title.
-    pub(crate) const fn sections(&self) -> [(&'static str, &'static str, &'static str); 7] {
+    pub(crate) fn sections(&self) -> [(&'static str, &'static str, &'static str); 7] {
         let w = self.w;
         [
             ("inbox", "/", w.inbox),

@@ -16,12 +16,10 @@ macro_rules! words {
     ($kind:ident: $($name:ident: $russian:literal, $english:literal;)*) => {
         /// Words of the pages in one language.
         pub(crate) struct $kind {
-            /// The language's code.
-            pub(crate) code: &'static str,
             $(pub(crate) $name: &'static str,)*
         }
-        pub(super) static RUSSIAN: $kind = $kind { code: "ru", $($name: $russian,)* };
-        pub(super) static ENGLISH: $kind = $kind { code: "en", $($name: $english,)* };
+        pub(super) static RUSSIAN: $kind = $kind { $($name: $russian,)* };
+        pub(super) static ENGLISH: $kind = $kind { $($name: $english,)* };
         /// Every text in both languages, with its name.
         #[cfg(test)]
         pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $russian, $english),)*];
@@ -34,6 +32,7 @@ pub(crate) use orders::OrderWords;
 pub(crate) use replays::ReplayWords;
 
 words! { Words:
+    code: "ru", "en";
     // Everywhere.
     torg: "Торг", "Torg";
     skip: "К содержанию", "Skip to content";

@@ -16,7 +16,7 @@ use crate::{
     subject::Kind,
 };
 
-pub use deed::{ChatDeed, DeedAsked};
+pub use deed::{AmendedLine, ChatDeed, DeedAsked, OrderDeed};
 
 /// What happened at the desk.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, JsonSchema)]

@@ -2,42 +2,77 @@
 // seller opens the chat, asks why, goes back in time, and answers; and no page has a serious fault that axe finds.
 // Started by run.py.
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 
-const { CHROMIUM, CONSOLE, CHAT, MODULES, PICTURES } = process.env;
-const { chromium } = createRequire(`${MODULES}/`)('playwright-core');
-const axe = readFileSync(`${MODULES}/axe-core/axe.min.js`, 'utf8');
-const base = new URL(CONSOLE).origin;
-const WAIT = { timeout: 20000 };
+import { base, browser, CHAT, CONSOLE, picture, run, sound, WAIT, watched } from './browser.mjs';
 
-const browser = await chromium.launch({
-  executablePath: CHROMIUM,
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run'],
-});
+// A whole order: the cart fills up, the slider shows it as it was, the seller says yes, the buyer hears of it.
+async function order(seller, buyer, says, scheme) {
+  const heard = (pattern) => buyer.waitForFunction((source) => {
+    const said = document.body.innerText.split('\n').slice(-14).join('\n');
+    return new RegExp(source, 'i').test(said);
+  }, pattern, WAIT);
+  await says('термокружка «Дорога» есть?');
+  await heard('990');
+  await says('добавьте 2 штуки');
+  await heard('1 980|1.980');
+  await says('и бутылку для воды одну');
+  await heard('2 470|2.470');
+  await seller.goto(base);
+  await seller.click('a.row >> nth=0');
+  await seller.waitForFunction(() => /Бутылка для воды 0.7 л чёрная × 1/.test(document.querySelector('#panel')?.textContent ?? ''), null, WAIT);
+  const now = await seller.textContent('#panel');
+  assert.match(now, /Термокружка «Дорога» 0.4 л чёрная × 2/);
+  // Back, step by step, until the bottle is not in the cart: the cup still is.
+  await seller.locator('#slider').focus();
+  for (let steps = 0; steps < 40 && /Бутылка для воды 0.7 л чёрная × 1/.test(await seller.textContent('#panel')); steps += 1) {
+    const before = await seller.textContent('#moment');
+    await seller.keyboard.press('[');
+    await seller.waitForFunction((was) => document.querySelector('#moment').textContent !== was, before, WAIT);
+  }
+  assert.match(await seller.textContent('#panel'), /Термокружка «Дорога» 0.4 л чёрная × 2/, 'the old cart');
+  assert.doesNotMatch(await seller.textContent('#panel'), /Бутылка для воды 0.7 л чёрная × 1/);
+  await sound(seller, 'the old cart');
+  await picture(seller, `old-cart-${scheme}`);
 
-function watched(page, troubles) {
-  page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
-  page.on('pageerror', (error) => troubles.push(String(error)));
-  page.on('dialog', (dialog) => {
-    troubles.push(`a dialog: ${dialog.message()}`);
-    dialog.dismiss();
-  });
-  page.on('request', (request) => {
-    if (new URL(request.url()).hostname !== '127.0.0.1') troubles.push(`a request outside: ${request.url()}`);
-  });
-  return page;
+  await says('оформляем');
+  for (const [asked, words] of [['город', 'Москва'], ['адрес', 'Тверская 10, кв. 4'], ['имя', 'Пётр Примеров'], ['телефон', '8 903 000-11-22'], ['верно', 'да']]) {
+    await heard(asked);
+    await says(words);
+  }
+  await heard('принят');
+  await seller.goto(`${base}/orders?stage=waiting`);
+  await seller.waitForFunction(() => /Пётр Примеров|Покупатель/.test(document.querySelector('#fresh')?.textContent ?? ''), null, WAIT);
+  await sound(seller, 'the orders that wait');
+  await picture(seller, `orders-waiting-${scheme}`);
+  await seller.keyboard.press('j');
+  await seller.keyboard.press('Enter');
+  await seller.waitForSelector('button[value=approve]', WAIT);
+  await sound(seller, 'an order');
+  await picture(seller, `order-${scheme}`);
+  await seller.click('button[value=approve]');
+  await seller.waitForFunction(() => /Заказ подтверждён/.test(document.querySelector('#told')?.textContent ?? ''), null, WAIT);
+  await heard('подтверждён');
+  await seller.waitForSelector('a[href^="/invoices/"]', WAIT);
+  const pdf = await seller.request.get(base + await seller.getAttribute('a[href^="/invoices/"]', 'href'));
+  assert.equal((await pdf.body()).subarray(0, 5).toString(), '%PDF-');
+  await seller.fill('#tracking', 'RA123456785RU');
+  await seller.click('button[value=shipped]');
+  await heard('RA123456785RU');
 }
 
-async function sound(page, name) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  const told = result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-  assert.deepEqual(told, [], `axe on ${name}`);
-}
-
-async function picture(page, name) {
-  await page.screenshot({ path: `${PICTURES}/${name}.png` });
+// What would have been said with another threshold, read in the report.
+async function whatIf(seller, scheme) {
+  await seller.goto(`${base}/replays`);
+  await sound(seller, 'the what-ifs');
+  await seller.fill('#name', 'Порог 0,99');
+  await seller.fill('#confidence', '0,99');
+  await seller.click('.fields button.strong');
+  await seller.waitForSelector('iframe.report', { timeout: 60000 });
+  const report = seller.frameLocator('iframe.report');
+  await report.locator('body').waitFor(WAIT);
+  assert.match(await seller.textContent('.sums'), /Иначе/);
+  await sound(seller, 'a report');
+  await picture(seller, `replay-${scheme}`);
 }
 
 async function journey(scheme, viewport) {
@@ -113,8 +148,12 @@ async function journey(scheme, viewport) {
   await seller.click('button[value=give_back]');
   await seller.waitForFunction(() => /Чат снова у бота/.test(document.querySelector('#told').textContent), null, WAIT);
 
-  for (const [name, path] of [['search', '/?q=рюкзаки'], ['products', '/products'], ['figures', '/figures'], ['parked', '/parked'], ['settings', '/settings']]) {
+  await order(seller, buyer, says, scheme);
+  await whatIf(seller, scheme);
+
+  for (const [name, path] of [['search', '/?q=рюкзаки'], ['orders', '/orders'], ['products', '/products'], ['figures', '/figures'], ['parked', '/parked'], ['settings', '/settings']]) {
     await seller.goto(base + path);
+    if (name === 'figures') assert.equal(await seller.locator('.chart .u-over').count(), 4, 'four charts');
     await sound(seller, name);
     await picture(seller, `${name}-${scheme}`);
   }
@@ -123,17 +162,8 @@ async function journey(scheme, viewport) {
   await seller.context().close();
 }
 
-try {
+await run(async () => {
   await journey('light', { width: 1280, height: 860 });
   await journey('dark', { width: 1280, height: 860 });
   console.log('the journey went well, light and dark; axe found nothing');
-} catch (error) {
-  // What was on the screens when it failed.
-  for (const [place, page] of browser.contexts().flatMap((one) => one.pages()).entries()) {
-    console.log(`${page.url()}\n${await page.evaluate(() => document.body.innerText)}`);
-    await picture(page, `failed-${place}`);
-  }
-  throw error;
-} finally {
-  await browser.close();
-}
+});

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    conversation::{Actor, ReplyWay},
-    id::{ConversationId, EventId, RequestId},
+    conversation::{Actor, OrderMark, ReplyWay},
+    id::{ConversationId, EventId, OrderId, RequestId, Sku},
+    money::Kopecks,
     personal::Personal,
 };
 
@@ -58,4 +59,50 @@ pub enum ChatDeed {
         /// Whether it was.
         needed: bool,
     },
+    /// Decide about an order, change it, or note how far it is.
+    Order {
+        /// The order.
+        order: OrderId,
+        /// What.
+        what: OrderDeed,
+    },
+}
+
+/// What somebody of the shop can want done with an order.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "snake_case")]
+pub enum OrderDeed {
+    /// Say yes.
+    Approve {
+        /// The terms that the page showed.
+        revision: u32,
+    },
+    /// Say no.
+    Reject {
+        /// For the buyer; empty: without a word.
+        reason: String,
+    },
+    /// Change it first.
+    Amend {
+        /// The terms that the page showed.
+        revision: u32,
+        /// All lines from now on.
+        lines: Vec<AmendedLine>,
+        /// What the delivery costs from now on; `None`: as it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        delivery: Option<Kopecks>,
+    },
+    /// Note how far it is.
+    Mark(OrderMark),
+}
+
+/// A line of an order as a seller wants it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct AmendedLine {
+    /// The article, which is in the order already.
+    pub sku: Sku,
+    /// Pieces, at least one.
+    pub pieces: u32,
+    /// For one piece.
+    pub price: Kopecks,
 }

@@ -18,6 +18,29 @@ pub(crate) struct Live {
 }
 
 impl Live {
+    /// Reads the log up to its end as of now, and follows nothing.
+    pub(crate) async fn up_to_now(log: &EventLog, changed: Pending) -> anyhow::Result<Self> {
+        let live = Self {
+            articles: Arc::default(),
+            changed,
+        };
+        for shard in 0..log.shards() {
+            live.read_shard(log, shard).await?;
+        }
+        Ok(live)
+    }
+
+    /// Reads a shard up to its end as of now, and returns that end.
+    async fn read_shard(&self, log: &EventLog, shard: u16) -> anyhow::Result<u64> {
+        let scope = Scope::Kind(shard, Kind::Stock);
+        let last = log.last_seq(shard).await?;
+        let mut history = std::pin::pin!(log.read(&scope, 1, last).await?);
+        while let Some(commit) = history.next().await {
+            self.apply(&commit?);
+        }
+        Ok(last)
+    }
+
     /// Reads the log up to its end as of now, then follows it.
     pub(crate) async fn start(
         log: &EventLog,
@@ -29,12 +52,8 @@ impl Live {
             changed,
         };
         for shard in 0..log.shards() {
+            let last = live.read_shard(log, shard).await?;
             let scope = Scope::Kind(shard, Kind::Stock);
-            let last = log.last_seq(shard).await?;
-            let mut history = std::pin::pin!(log.read(&scope, 1, last).await?);
-            while let Some(commit) = history.next().await {
-                live.apply(&commit?);
-            }
             let (live, log, stop) = (live.clone(), log.clone(), tasks.stop());
             tasks.spawn("catalogue", async move {
                 let next = last.saturating_add(1);

@@ -93,6 +93,43 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The specialists without their reactors, for who tells them what to look at: a demo's past is told so. They know the
+/// articles as of when they were opened, and ask no endpoint.
+pub struct Hand(Vec<react::Agent>);
+
+impl Hand {
+    /// Reads the articles and loads the encoder.
+    ///
+    /// # Errors
+    /// When the log or the weights cannot be read.
+    pub async fn open(config: &Config, log: &EventLog) -> anyhow::Result<Self> {
+        let pending = search::Pending::default();
+        let catalogue = catalogue::Live::up_to_now(log, pending.clone()).await?;
+        let encoder = open_encoder(config).await?;
+        let built_in = search::Embedder::local(Arc::clone(&encoder));
+        let search = search::Search::in_memory(built_in.clone(), pending);
+        search.catch_up(&catalogue).await?;
+        let faqs = general::faq::Faqs::new(encoder);
+        let desk = answer::Desk::new(log.clone(), catalogue, search, built_in, faqs);
+        let agent = |specialist| react::Agent::new(log.clone(), desk.clone(), specialist);
+        Ok(Self(Specialist::ALL.map(agent).to_vec()))
+    }
+
+    /// Answers whatever this conversation asks of any of them.
+    ///
+    /// # Errors
+    /// Why something could not be answered.
+    pub async fn look(&self, key: &schemas::AggregateKey) -> anyhow::Result<()> {
+        for agent in &self.0 {
+            match agent.look(key.clone()).await {
+                eventlog::Outcome::Done => {}
+                outcome => anyhow::bail!("a specialist did not answer: {outcome:?}"),
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Loading inflates and hashes some ten megabytes: not on a reactor thread.
 async fn open_encoder(config: &Config) -> anyhow::Result<Arc<Encoder>> {
     let weights = config.runtime_dir.join("use-multilingual-v3");

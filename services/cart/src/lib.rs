@@ -71,6 +71,28 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// What sees to orders, without its reactor, for who tells it what to look at: a demo's past is told so.
+pub struct Hand(react::Orders);
+
+impl Hand {
+    /// Sees to orders in this log.
+    #[must_use]
+    pub const fn new(log: EventLog) -> Self {
+        Self(react::Orders::new(log))
+    }
+
+    /// Does whatever the orders of this conversation ask for.
+    ///
+    /// # Errors
+    /// Why it could not be done.
+    pub async fn look(&self, key: &schemas::AggregateKey) -> anyhow::Result<()> {
+        match self.0.look(key.clone()).await {
+            eventlog::Outcome::Done => Ok(()),
+            outcome => anyhow::bail!("an order was not seen to: {outcome:?}"),
+        }
+    }
+}
+
 /// The rows, and questions about them. A database that is away keeps no order from being seen to.
 fn serve(config: &Config, log: &EventLog, tasks: &boot::Tasks) -> anyhow::Result<()> {
     let pool = PgPoolOptions::new()

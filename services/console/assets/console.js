@@ -67,12 +67,22 @@ const lastSaid = () => [...document.querySelectorAll('#said > li:not(.later)')].
 const isPast = () => byId('said')?.hasAttribute('data-past');
 
 byId('live')?.addEventListener('news', () => {
+  // A form that somebody has opened is not drawn over.
+  if (byId('fresh')?.querySelector('details[open]')) return;
   if (byId('fresh')) draw(['fresh']);
   // Who looks at the past is not pulled out of it.
   else if (byId('said') && !isPast()) draw(CHAT);
 });
 document.addEventListener('htmx:sse:after:connection', () => document.documentElement.classList.add('online'));
 document.addEventListener('htmx:sse:error', () => document.documentElement.classList.remove('online'));
+
+// What runs is looked at again until it is over.
+if (document.querySelector('#fresh[data-running]')) {
+  const look = setInterval(() => {
+    if (byId('fresh').hasAttribute('data-running')) draw(['fresh']);
+    else clearInterval(look);
+  }, 1000);
+}
 
 // Time travel: the server folds, the page only says how far.
 let pause;

@@ -35,6 +35,30 @@ pub struct Config {
     /// The pages are reached by https: browsers are told to send the session there only
     #[arg(long, env = "TORG_CONSOLE_HTTPS")]
     pub console_https: bool,
+    /// Where the cart service answers questions about orders
+    #[arg(
+        long,
+        env = "TORG_CART_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:50051"
+    )]
+    pub cart_url: String,
+    /// Where the invoicer answers questions about invoices
+    #[arg(
+        long,
+        env = "TORG_INVOICE_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:50051"
+    )]
+    pub invoice_url: String,
+    /// Where what-if replays are started and read
+    #[arg(
+        long,
+        env = "TORG_REPLAY_URL",
+        value_name = "URL",
+        default_value = "http://127.0.0.1:50051"
+    )]
+    pub replay_url: String,
     /// Directory of this installation's state: the token to sign in with is there
     #[arg(
         long,

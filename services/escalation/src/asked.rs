@@ -8,9 +8,12 @@ use domain::{
     desk::{Asked, WhyNot},
 };
 use eventlog::{AppendError, EventLog, Outcome};
-use schemas::{AggregateKey, desk::ChatDeed};
+use schemas::{
+    AggregateKey, OrderId,
+    desk::{ChatDeed, OrderDeed},
+};
 
-use crate::{deeds, desk::Trouble, figures};
+use crate::{deeds, desk::Trouble, figures, orders::asked as orders};
 
 /// How long to wait when the log does not answer.
 const OUTAGE: Duration = Duration::from_secs(1);
@@ -62,7 +65,12 @@ impl Clerk {
     ) -> Result<(&'static str, WhyNot), Trouble> {
         let what = &asked.what;
         let key = AggregateKey::conversation(desk.shop_id(), what.conversation);
-        let action = Action::from(&what.deed);
+        if let ChatDeed::Order { order, what: deed } = &what.deed {
+            return self.act_on_order(&key, asked, *order, deed).await;
+        }
+        let Some(action) = Action::of(&what.deed) else {
+            return Ok(("unreadable", WhyNot::default()));
+        };
         let decided = self
             .log
             .decide::<Conversation, ActionRefusal>(&key, |state| {
@@ -82,6 +90,35 @@ impl Clerk {
             Err(error) => Err(error.into()),
         }
     }
+
+    /// The same about an order.
+    async fn act_on_order(
+        &self,
+        key: &AggregateKey,
+        asked: &Asked,
+        order: OrderId,
+        deed: &OrderDeed,
+    ) -> Result<(&'static str, WhyNot), Trouble> {
+        let decided = self
+            .log
+            .decide::<Conversation, orders::NotDone>(key, |state| {
+                let now = boot::clock::now();
+                orders::asked(state, order, deed, &asked.what.by, asked.cause, now)
+            })
+            .await;
+        match decided {
+            Ok(_) => Ok((orders::done(deed), WhyNot::default())),
+            Err(AppendError::Refused(not_done)) => {
+                let (settled, first) = not_done.decided();
+                Ok((not_done.outcome(), WhyNot { first, settled }))
+            }
+            Err(AppendError::Poisoned(poison)) => {
+                tracing::error!(conversation.id = %asked.what.conversation, "a chat cannot be read: {poison}");
+                Ok(("unreadable", WhyNot::default()))
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
 }
 
 /// What came of it, in a word.
@@ -96,5 +133,6 @@ const fn done(deed: &ChatDeed) -> &'static str {
         ChatDeed::Unmute => "unmuted",
         ChatDeed::Judge { needed: true } => "judged_needed",
         ChatDeed::Judge { needed: false } => "judged_needless",
+        ChatDeed::Order { what, .. } => orders::done(what),
     }
 }

@@ -27,6 +27,20 @@ use tokio::sync::Semaphore;
 
 pub use config::Config;
 
+/// Takes a shop's sheet over once, from the folder it is in, and watches nothing: a demo's past begins so. Returns what
+/// is wrong with it, for people.
+///
+/// # Errors
+/// When nothing can be read at all.
+pub async fn read_sheet(
+    config: &Config,
+    log: &EventLog,
+    shop: &schemas::ShopId,
+    folder: &std::path::Path,
+) -> anyhow::Result<Vec<String>> {
+    watch::once(log.clone(), config, shop, folder).await
+}
+
 /// Runs until told to stop.
 ///
 /// # Errors

@@ -109,3 +109,26 @@ pub async fn run(
     });
     Ok(())
 }
+
+/// What issues invoices, without its reactor and without mail, for who tells it what to look at: a demo's past is told
+/// so.
+pub struct Hand(bill::Bills);
+
+impl Hand {
+    /// Issues invoices in this log.
+    #[must_use]
+    pub fn new(log: EventLog) -> Self {
+        Self(bill::Bills::new(log))
+    }
+
+    /// Issues the invoices of this conversation's approved orders.
+    ///
+    /// # Errors
+    /// Why one could not be issued.
+    pub async fn look(&self, key: &schemas::AggregateKey) -> anyhow::Result<()> {
+        match self.0.look(key.clone()).await {
+            eventlog::Outcome::Done => Ok(()),
+            outcome => anyhow::bail!("an invoice was not issued: {outcome:?}"),
+        }
+    }
+}

@@ -75,6 +75,32 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     Ok(())
 }
 
+/// The router without its reactor, for who tells it what to look at: a demo's past is told so. It calls no model.
+pub struct Hand(react::Router);
+
+impl Hand {
+    /// Loads the classifier.
+    ///
+    /// # Errors
+    /// When the weights cannot be read.
+    pub async fn open(config: &Config, log: &EventLog) -> anyhow::Result<Self> {
+        let classifier = Arc::new(open_classifier(config).await?);
+        let models = model::Models::open(&config.llm, false)?.silent();
+        Ok(Self(react::Router::new(log.clone(), classifier, models)))
+    }
+
+    /// Does whatever this conversation asks of the router.
+    ///
+    /// # Errors
+    /// Why it could not be done.
+    pub async fn look(&self, key: &schemas::AggregateKey) -> anyhow::Result<()> {
+        match self.0.look(key.clone()).await {
+            eventlog::Outcome::Done => Ok(()),
+            outcome => anyhow::bail!("the router did not go on: {outcome:?}"),
+        }
+    }
+}
+
 /// Loading inflates and hashes some ten megabytes, and the first start trains the head: not on a reactor thread.
 async fn open_classifier(config: &Config) -> anyhow::Result<Classifier> {
     let (runtime, bank) = (config.runtime_dir.clone(), config.bank.clone());

@@ -107,6 +107,11 @@ impl Models {
         })
     }
 
+    /// The same without an endpoint: nobody is called.
+    pub(crate) fn silent(self) -> Self {
+        Self { chat: None, ..self }
+    }
+
     /// Whether there is a model to ask what words mean.
     pub(crate) const fn understands(&self) -> bool {
         self.chat.is_some()

@@ -121,6 +121,7 @@ async fn start(options: Options, tasks: boot::Tasks) -> anyhow::Result<()> {
         providers.telegram_base_url = providers.avito_base_url.clone();
         providers.sheets_base_url = providers.avito_base_url.clone();
         let file = demo::unpack(&state)?;
+        look_back(&options, &log, &state, &file).await?;
         shop::add(&log, &state, &file)
             .await
             .context("while adding the demo shop")?;
@@ -135,6 +136,39 @@ async fn start(options: Options, tasks: boot::Tasks) -> anyhow::Result<()> {
         false => None,
     };
     settle(embedded, sim, &options, &state, &tasks)
+}
+
+/// Tells the demo shop's past week, at its first start.
+async fn look_back(
+    options: &Options,
+    log: &eventlog::Options,
+    state: &Path,
+    file: &Path,
+) -> anyhow::Result<()> {
+    let router = router::Config {
+        runtime_dir: options.runtime_dir.clone(),
+        ..from_environment()
+    };
+    let agents = agents::Config {
+        runtime_dir: options.runtime_dir.clone(),
+        ..from_environment()
+    };
+    let means = demo::past::Means {
+        log,
+        router: &router,
+        agents: &agents,
+        ingest: &from_environment(),
+        state,
+        file,
+    };
+    tracing::info!("looking for the demo shop's past; the first start tells it");
+    let chats = demo::past::tell(&means, demo::WEEK)
+        .await
+        .context("while telling the demo shop's past week")?;
+    if chats > 0 {
+        tracing::info!("told the demo shop's past week: {chats} chats, all of them invented");
+    }
+    Ok(())
 }
 
 /// Records what is bound, sees to the end of the servers, and tells where everything is.
@@ -276,6 +310,12 @@ async fn services(
     let mut console: console::Config = from_environment();
     console.log = log.clone();
     console.console_listen = options.console_listen;
+    if let Some(grpc) = tasks.addresses().get("grpc") {
+        // Every service of this process answers there.
+        console.cart_url = format!("http://{grpc}");
+        console.invoice_url.clone_from(&console.cart_url);
+        console.replay_url.clone_from(&console.cart_url);
+    }
     console.state_dir = state.to_owned();
     console.database_url = database.unwrap_or(console.database_url);
     let ingest = ingest::Config {

@@ -24,17 +24,29 @@ const LOOK: Duration = Duration::from_secs(30);
 pub(crate) struct Keeper {
     search: Search,
     live: Live,
-    health: boot::Component,
+    health: Option<boot::Component>,
     pause: Duration,
 }
 
 impl Keeper {
-    pub(crate) const fn new(search: Search, live: Live, health: boot::Component) -> Self {
+    pub(crate) const fn new(search: Search, live: Live, health: Option<boot::Component>) -> Self {
         Self {
             search,
             live,
             health,
             pause: AWAY.0,
+        }
+    }
+
+    /// Takes everything in that has changed so far.
+    pub(crate) async fn catch_up(mut self) -> anyhow::Result<()> {
+        loop {
+            match self.step().await {
+                Ok(true) => {}
+                Ok(false) => return Ok(()),
+                Err(Trouble::Ours(error)) => return Err(error),
+                Err(Trouble::Away(outage)) => anyhow::bail!("the search: {}", outage.in_short()),
+            }
         }
     }
 
@@ -221,15 +233,14 @@ impl Keeper {
     }
 
     fn report(&self) {
+        let Some(health) = &self.health else {
+            return;
+        };
         let waiting = self.search.0.pending.len();
         match self.search.condition() {
-            Condition::Away(outage) => self
-                .health
-                .degraded(format!("{outage}: searching by words")),
-            Condition::Starting => self
-                .health
-                .degraded(format!("taking in {waiting} articles")),
-            Condition::Ready => self.health.ready(),
+            Condition::Away(outage) => health.degraded(format!("{outage}: searching by words")),
+            Condition::Starting => health.degraded(format!("taking in {waiting} articles")),
+            Condition::Ready => health.ready(),
         }
     }
 }

@@ -216,8 +216,13 @@ impl Search {
 
     /// Keeps the search current in the background.
     pub(crate) fn keep(&self, live: &Live, tasks: &boot::Tasks) {
-        let keeper = Keeper::new(self.clone(), live.clone(), tasks.component("search"));
+        let keeper = Keeper::new(self.clone(), live.clone(), Some(tasks.component("search")));
         tasks.spawn("search", keeper.run(tasks.stop()));
+    }
+
+    /// Takes in what has changed so far, and follows nothing.
+    pub(crate) async fn catch_up(&self, live: &Live) -> anyhow::Result<()> {
+        Keeper::new(self.clone(), live.clone(), None).catch_up().await
     }
 
     fn coverage(&self, shop: &ShopId, text: &str, language: Language) -> HashMap<Sku, f64> {

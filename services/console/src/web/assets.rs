@@ -15,7 +15,7 @@ const ICON: &str = "image/svg+xml";
 const FONT: &str = "font/woff2";
 
 /// Name, type and content.
-const ASSETS: [(&str, &str, &[u8]); 7] = [
+const ASSETS: [(&str, &str, &[u8]); 10] = [
     ("icon.svg", ICON, include_bytes!("../../assets/icon.svg")),
     (
         "console.css",
@@ -26,6 +26,21 @@ const ASSETS: [(&str, &str, &[u8]); 7] = [
         "console.js",
         SCRIPT,
         include_bytes!("../../assets/console.js"),
+    ),
+    (
+        "charts.js",
+        SCRIPT,
+        include_bytes!("../../assets/charts.js"),
+    ),
+    (
+        "uplot.js",
+        SCRIPT,
+        include_bytes!("../../assets/vendor/uplot.min.js"),
+    ),
+    (
+        "uplot.css",
+        STYLE,
+        include_bytes!("../../assets/vendor/uplot.min.css"),
     ),
     (
         "htmx.js",
@@ -87,7 +102,7 @@ mod tests {
     #[test]
     fn what_others_made_is_as_it_was_fetched() {
         let sources = include_str!("../../assets/vendor/SOURCES.md");
-        for (name, _, content) in &ASSETS[3..] {
+        for (name, _, content) in &ASSETS[4..] {
             let digest = Sha256::digest(content);
             let hex: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
             assert!(sources.contains(&hex), "{name}: {hex}");

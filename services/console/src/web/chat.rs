@@ -228,7 +228,7 @@ fn buyer(recorded: &Recorded<ConversationEvent>) -> Option<String> {
 }
 
 /// A person of the shop, by name as far as it is known.
-fn person(by: &Actor, desk: &Desk, own: &str, w: &'static Words) -> String {
+pub(crate) fn person(by: &Actor, desk: &Desk, own: &str, w: &'static Words) -> String {
     match by {
         Actor::Console(name) if name == own => format!("{name} ({})", w.by_you.to_lowercase()),
         Actor::Console(name) => name.clone(),

@@ -76,21 +76,25 @@ impl Wish {
 
     /// The same form with the same content is the same request; a form that was gone back to and changed is another.
     fn request(&self, by: &str, key: &AggregateKey) -> Result<RequestId, Failure> {
-        if self.nonce.len() < 16 {
-            return Err(Failure::BadRequest("the form has no number"));
-        }
-        let parts = [
-            "console",
-            &self.nonce,
-            by,
-            &key.to_string(),
-            &self.deed,
-            &self.matter,
-            &self.text,
-            &self.way,
-        ];
-        Ok(RequestId::derive(&parts))
+        let content = [&self.deed, &self.matter, &self.text, &self.way].map(String::as_str);
+        request(&self.nonce, by, key, &content)
     }
+}
+
+/// The request that a form with this number and this content is.
+pub(crate) fn request(
+    nonce: &str,
+    by: &str,
+    key: &AggregateKey,
+    content: &[&str],
+) -> Result<RequestId, Failure> {
+    if nonce.len() < 16 {
+        return Err(Failure::BadRequest("the form has no number"));
+    }
+    let key = key.to_string();
+    let mut parts = vec!["console", nonce, by, &key];
+    parts.extend(content);
+    Ok(RequestId::derive(&parts))
 }
 
 /// `POST /c/{shop}/{id}/deeds`.
@@ -101,7 +105,6 @@ pub(crate) async fn ask(
     Form(wish): Form<Wish>,
 ) -> Result<Response, Failure> {
     let key = chat::key(&shop, &id)?;
-    let conversation = key.conversation_id().ok_or(Failure::NotFound)?;
     let known = site.log.load::<Conversation>(&key).await?;
     if known.state.address().is_none() {
         return Err(Failure::NotFound);
@@ -114,12 +117,27 @@ pub(crate) async fn ask(
                 .map_err(|_| Failure::BadRequest("no such matter"))?,
         ),
     };
+    let request = wish.request(&visit.name, &key)?;
+    record(&site, &key, visit.name, request, matter, wish.deed()?).await?;
+    let back = format!("/c/{shop}/{id}?asked={request}");
+    Ok(Redirect::to(&back).into_response())
+}
+
+/// Records what somebody wants done with a chat or its order, and waits a moment for what comes of it.
+pub(crate) async fn record(
+    site: &Site,
+    key: &AggregateKey,
+    by: String,
+    request: RequestId,
+    matter: Option<EventId>,
+    deed: ChatDeed,
+) -> Result<(), Failure> {
     let asked = DeedAsked {
-        request: wish.request(&visit.name, &key)?,
-        by: Actor::Console(visit.name),
-        conversation,
+        request,
+        by: Actor::Console(by),
+        conversation: key.conversation_id().ok_or(Failure::NotFound)?,
         matter,
-        deed: wish.deed()?,
+        deed,
     };
     let desk = AggregateKey::desk(key.shop_id());
     let recorded = site
@@ -127,9 +145,7 @@ pub(crate) async fn ask(
         .decide::<Desk, Infallible>(&desk, |state| Ok(state.ask(&asked)))
         .await;
     recorded.map_err(|error: AppendError<Infallible>| Failure::Log(error.into()))?;
-    wait(&site, &desk, asked.request).await?;
-    let back = format!("/c/{shop}/{id}?asked={}", asked.request);
-    Ok(Redirect::to(&back).into_response())
+    wait(site, &desk, request).await
 }
 
 /// Waits until somebody has seen to it, or long enough: the page shows what is known, and hears of the rest.
@@ -209,7 +225,10 @@ fn sentence(outcome: &str, w: &'static Words) -> (bool, &'static str) {
         "no_words" => (false, w.told_no_words),
         "no_chat" => (false, w.told_no_chat),
         "unreadable" => (false, w.told_unreadable),
-        _ => (false, w.told_forgotten),
+        other => match w.orders().outcome(other) {
+            Some(told) => told,
+            None => (false, w.told_forgotten),
+        },
     }
 }
 

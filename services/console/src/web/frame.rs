@@ -79,12 +79,14 @@ impl Frame {
     }
 
     /// The sections: name, address, title.
-    pub(crate) const fn sections(&self) -> [(&'static str, &'static str, &'static str); 5] {
+    pub(crate) fn sections(&self) -> [(&'static str, &'static str, &'static str); 7] {
         let w = self.w;
         [
             ("inbox", "/", w.inbox),
+            ("orders", "/orders", w.orders().orders),
             ("products", "/products", w.products),
             ("figures", "/figures", w.figures),
+            ("replays", "/replays", w.replays().replays),
             ("parked", "/parked", w.parked),
             ("settings", "/settings", w.settings),
         ]

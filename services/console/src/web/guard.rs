@@ -46,7 +46,10 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
     };
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A report that is shown in a frame has stricter rules of its own.
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     let asset = headers.contains_key(header::ETAG);
     if !asset {

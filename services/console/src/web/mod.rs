@@ -4,6 +4,7 @@
 //! nothing. What a person wants done is recorded at the shop's desk (`deeds`) and done by escalation.
 
 mod assets;
+mod charts;
 mod chat;
 mod deeds;
 mod door;
@@ -11,10 +12,14 @@ mod frame;
 mod guard;
 mod inbox;
 mod moments;
+mod neighbours;
 mod news;
 mod numbers;
+mod order;
+mod orders;
 mod parked;
 mod products;
+mod replays;
 mod sessions;
 mod settings;
 mod state;
@@ -40,6 +45,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::Config;
+use neighbours::Neighbours;
 use news::News;
 use sessions::Sessions;
 
@@ -61,6 +67,7 @@ pub(crate) struct Site {
     stop: CancellationToken,
     https: bool,
     counted: Arc<numbers::Counted>,
+    neighbours: Neighbours,
 }
 
 impl Site {
@@ -104,6 +111,11 @@ pub(crate) async fn serve(
         stop: tasks.stop(),
         https: config.console_https,
         counted: Arc::default(),
+        neighbours: Neighbours::at(
+            &config.cart_url,
+            &config.invoice_url,
+            &config.replay_url,
+        )?,
     };
     let (told, stop) = (site.news.clone(), tasks.stop());
     tasks.spawn("news", async move {
@@ -126,8 +138,17 @@ fn routes(site: Site) -> Router {
         .route("/", get(inbox::show))
         .route("/c/{shop}/{id}", get(chat::show))
         .route("/c/{shop}/{id}/deeds", post(deeds::ask))
+        .route("/orders", get(orders::show))
+        .route("/orders/{shop}/{order}", get(order::show))
+        .route("/orders/{shop}/{order}/deeds", post(order::ask))
+        .route("/invoices/{shop}/{number}", get(order::invoice))
         .route("/products", get(products::show))
         .route("/figures", get(numbers::show))
+        .route("/replays", get(replays::show).post(replays::start))
+        .route("/replays/{shop}/{id}", get(replays::one))
+        .route("/replays/{shop}/{id}/stop", post(replays::stop))
+        .route("/replays/{shop}/{id}/report", get(replays::report))
+        .route("/replays/{shop}/{id}/report.json", get(replays::json))
         .route("/parked", get(parked::show))
         .route("/parked/retry", post(parked::retry))
         .route("/settings", get(settings::show))
@@ -164,6 +185,9 @@ pub(crate) enum Failure {
     /// The log does not answer, or cannot be read.
     #[error("the log does not answer")]
     Log(#[source] anyhow::Error),
+    /// Another service does not answer.
+    #[error("another service does not answer")]
+    Neighbour(#[source] Box<tonic::Status>),
     /// A template failed.
     #[error("the page cannot be made")]
     Page(#[from] askama::Error),
@@ -203,6 +227,10 @@ impl IntoResponse for Failure {
             Self::Log(_) => (
                 StatusCode::SERVICE_UNAVAILABLE,
                 "Журнал не отвечает, обновите страницу чуть позже",
+            ),
+            Self::Neighbour(_) => (
+                StatusCode::SERVICE_UNAVAILABLE,
+                "Соседняя служба не отвечает, обновите страницу чуть позже",
             ),
             Self::Page(_) => (
                 StatusCode::INTERNAL_SERVER_ERROR,

@@ -11,6 +11,13 @@ const ENGLISH: [&str; 12] = [
     "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec",
 ];
 
+/// A day, for people: `14 ноя`.
+pub(crate) fn day(date: jiff::civil::Date, w: &'static Words) -> String {
+    let names = if w.code == "ru" { RUSSIAN } else { ENGLISH };
+    let month = usize::from(date.month().unsigned_abs()).saturating_sub(1);
+    format!("{} {}", date.day(), names.get(month).copied().unwrap_or(""))
+}
+
 /// A moment, for people and for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {

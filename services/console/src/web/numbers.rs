@@ -7,7 +7,7 @@ use axum::{
     extract::{Query, State},
     response::Response,
 };
-use jiff::SignedDuration;
+use jiff::{SignedDuration, civil::Date, tz::TimeZone};
 use language::eval::Share;
 use schemas::ShopId;
 use serde::Deserialize;
@@ -15,9 +15,10 @@ use tokio::{sync::Mutex, time::Instant};
 
 use super::{
     Failure, Site,
+    charts::{self, Chart},
     frame::{Frame, Visit},
     page,
-    words::Words,
+    words::{FigureWords, Words},
 };
 use crate::figures::{self, Chat, Figures, Period, Tally, Times};
 
@@ -34,7 +35,13 @@ struct Last {
     at: Instant,
     shop: ShopId,
     days: u32,
-    figures: Arc<Figures>,
+    counted: Arc<Whole>,
+}
+
+/// The figures of a period, and of each of its days.
+struct Whole {
+    figures: Figures,
+    days: Vec<(Date, Figures)>,
     unreadable: u64,
 }
 
@@ -83,6 +90,8 @@ struct Page {
     lines: Vec<Line>,
     reasons: Vec<Reason>,
     unreadable: u64,
+    c: &'static FigureWords,
+    charts: Vec<Chart>,
 }
 
 /// `GET /figures`.
@@ -106,28 +115,38 @@ pub(crate) async fn show(
         lines: Vec::new(),
         reasons: Vec::new(),
         unreadable: 0,
+        c: w.figures_words(),
+        charts: Vec::new(),
         shop,
     };
     if let Ok(id) = ShopId::new(&shown.shop) {
-        let (counted, unreadable) = count(&site, &id, of.days).await?;
-        shown.unreadable = unreadable;
-        shown.lines = lines(&counted, w, &shown.shop);
-        shown.reasons = reasons(&counted, w, &shown.shop);
+        let zone = shown.f.clock(&shown.shop).zone;
+        let counted = count(&site, &id, of.days, &zone).await?;
+        shown.unreadable = counted.unreadable;
+        shown.lines = lines(&counted.figures, w, &shown.shop);
+        shown.reasons = reasons(&counted.figures, w, &shown.shop);
+        shown.charts = charts::charts(&counted.days, w);
     }
     page(&shown)
 }
 
 /// Counts, or shows again what was counted a moment ago. One counts at a time; the others wait for it.
-async fn count(site: &Site, shop: &ShopId, days: u32) -> Result<(Arc<Figures>, u64), Failure> {
+async fn count(
+    site: &Site,
+    shop: &ShopId,
+    days: u32,
+    zone: &TimeZone,
+) -> Result<Arc<Whole>, Failure> {
     let mut last = site.counted.0.lock().await;
     if let Some(last) = last.as_ref()
         && last.at.elapsed() < FRESH
         && (&last.shop, last.days) == (shop, days)
     {
-        return Ok((Arc::clone(&last.figures), last.unreadable));
+        return Ok(Arc::clone(&last.counted));
     }
     let long = SignedDuration::from_hours(24 * i64::from(days));
-    let from = boot::clock::now().checked_sub(long).ok();
+    let now = boot::clock::now();
+    let from = now.checked_sub(long).ok();
     let period = Period {
         from: from.filter(|_| days > 0),
         to: None,
@@ -138,15 +157,18 @@ async fn count(site: &Site, shop: &ShopId, days: u32) -> Result<(Arc<Figures>, u
     for (_, chat) in &folded.conversations {
         tally.add(chat, period);
     }
-    let figures = Arc::new(tally.figures());
+    let counted = Arc::new(Whole {
+        figures: tally.figures(),
+        days: charts::by_day(&folded.conversations, period, now, zone),
+        unreadable: folded.unreadable,
+    });
     *last = Some(Last {
         at: Instant::now(),
         shop: shop.clone(),
         days,
-        figures: Arc::clone(&figures),
-        unreadable: folded.unreadable,
+        counted: Arc::clone(&counted),
     });
-    Ok((figures, folded.unreadable))
+    Ok(counted)
 }
 
 fn lines(figures: &Figures, w: &'static Words, shop: &str) -> Vec<Line> {

@@ -113,6 +113,12 @@ pub(crate) fn known(
         format!("{}{from}: {price}, {} {until}", offer.sku, w.until)
     });
     row(w.offers, offers.collect());
+    row(w.cart, cart(state));
+    let orders = state.orders().iter().map(|order| {
+        let total = money(order.terms.total);
+        format!("{} · {total}", order.id.code())
+    });
+    row(w.orders().orders, orders.collect());
     if let Some(asked) = state.asked() {
         let asked = serde_json::to_string(asked).unwrap_or_default();
         row(w.bot_asked, vec![asked]);
@@ -148,6 +154,23 @@ pub(crate) fn known(
             w.versions,
             vec![routed.model.clone(), routed.bank.clone(), threshold],
         );
+    }
+    rows
+}
+
+/// The cart as the buyer had read it, a line each, and its sum.
+fn cart(state: &Conversation) -> Vec<String> {
+    let lines = &state.deal().cart.lines;
+    let mut rows: Vec<String> = lines
+        .iter()
+        .map(|line| format!("{} × {} — {}", line.name, line.pieces, money(line.price)))
+        .collect();
+    let sums = lines.iter().map(|line| {
+        let price = line.price.kopecks();
+        price.saturating_mul(i64::from(line.pieces))
+    });
+    if lines.len() > 1 {
+        rows.push(format!("= {}", money(Kopecks::new(sums.sum()))));
     }
     rows
 }

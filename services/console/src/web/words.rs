@@ -1,5 +1,9 @@
 //! Everything that the pages say, in Russian and English, each text beside its translation.
 
+mod figures;
+mod orders;
+mod replays;
+
 use axum::http::{HeaderMap, header};
 
 use super::guard;
@@ -9,19 +13,26 @@ pub(crate) const COOKIE: &str = "torg-language";
 
 /// Two constants of one struct, so that a text without its translation does not compile.
 macro_rules! words {
-    ($($name:ident: $russian:literal, $english:literal;)*) => {
-        /// The words of the pages in one language.
-        pub(crate) struct Words {
-            /// The language's code.
-            pub(crate) code: &'static str,
+    ($kind:ident: $($name:ident: $russian:literal, $english:literal;)*) => {
+        /// Words of the pages in one language.
+        pub(crate) struct $kind {
             $(pub(crate) $name: &'static str,)*
         }
-        static RUSSIAN: Words = Words { code: "ru", $($name: $russian,)* };
-        static ENGLISH: Words = Words { code: "en", $($name: $english,)* };
+        pub(super) static RUSSIAN: $kind = $kind { $($name: $russian,)* };
+        pub(super) static ENGLISH: $kind = $kind { $($name: $english,)* };
+        /// Every text in both languages, with its name.
+        #[cfg(test)]
+        pub(super) const ALL: &[(&str, &str, &str)] = &[$((stringify!($name), $russian, $english),)*];
     };
 }
+use words;
 
-words! {
+pub(crate) use figures::FigureWords;
+pub(crate) use orders::OrderWords;
+pub(crate) use replays::ReplayWords;
+
+words! { Words:
+    code: "ru", "en";
     // Everywhere.
     torg: "Торг", "Torg";
     skip: "К содержанию", "Skip to content";
@@ -142,6 +153,7 @@ words! {
     waits_for: "Без ответа", "Unanswered";
     focus: "О каком товаре речь", "Product in focus";
     list: "Список на экране", "List on screen";
+    cart: "Корзина", "Cart";
     offers: "Предложенные цены", "Prices offered";
     offer_from: "от", "from";
     pieces: "шт.", "pcs";
@@ -343,6 +355,30 @@ fn preferred(accepted: &str) -> Option<&'static str> {
 }
 
 impl Words {
+    /// The words of the pages about orders.
+    pub(crate) fn orders(&self) -> &'static OrderWords {
+        match self.code {
+            "en" => &orders::ENGLISH,
+            _ => &orders::RUSSIAN,
+        }
+    }
+
+    /// The words of the charts.
+    pub(crate) fn figures_words(&self) -> &'static FigureWords {
+        match self.code {
+            "en" => &figures::ENGLISH,
+            _ => &figures::RUSSIAN,
+        }
+    }
+
+    /// The words of the pages about what-if replays.
+    pub(crate) fn replays(&self) -> &'static ReplayWords {
+        match self.code {
+            "en" => &replays::ENGLISH,
+            _ => &replays::RUSSIAN,
+        }
+    }
+
     /// Who answers, by the wire name.
     pub(crate) fn owner_of(&self, name: &str) -> &'static str {
         match name {
@@ -392,6 +428,18 @@ impl Words {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_text_is_there_in_both_languages_and_in_its_own() {
+        let russian = |text: &str| text.chars().any(|one| ('а'..='я').contains(&one));
+        for (name, ru, en) in ALL.iter().chain(orders::ALL).chain(replays::ALL).chain(figures::ALL) {
+            assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{name}");
+            let named = matches!(*name, "other_language" | "other_code");
+            assert!(named || !russian(en), "{name}: {en}");
+            // What is the same in both is a name or a sign.
+            assert!(ru != en || ru.chars().count() <= 8, "{name}: {ru}");
+        }
+    }
 
     #[test]
     fn the_language_is_the_chosen_one_then_the_browsers_then_russian() {

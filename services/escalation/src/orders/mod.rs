@@ -2,6 +2,7 @@
 //! is decided by `Conversation::act_on_order`, and by nobody here.
 
 mod amend;
+pub(crate) mod asked;
 mod card;
 pub(crate) mod contract;
 mod grpc;

@@ -41,24 +41,10 @@ pub(crate) async fn run(
     config: Config,
     tasks: boot::Tasks,
 ) -> anyhow::Result<()> {
-    let reader = SheetReader::new(&config.providers.sheets_base_url, DEADLINE);
-    let links = Links {
-        reader: reader.context("while getting ready to read linked sheets")?,
-        interval: config.sheet_link_interval(),
-        shops: config.state_dir.join("shops"),
-    };
     let interval = config.sheet_interval();
     let health = tasks.component("sheets");
     let stop = tasks.stop();
-    let mut watcher = Watcher {
-        log,
-        seen: HashMap::new(),
-        missing: HashMap::new(),
-        links,
-        linked: HashMap::new(),
-        catalogue: Catalogue::default(),
-        read_to: HashMap::new(),
-    };
+    let mut watcher = Watcher::new(log, &config)?;
     health.ready();
     while !stop.is_cancelled() {
         let mut problems = Vec::new();
@@ -85,6 +71,20 @@ pub(crate) async fn run(
         }
     }
     Ok(())
+}
+
+/// Takes a shop's sheet over once, from a folder; what is wrong with it, for people.
+///
+/// # Errors
+/// When nothing can be read at all.
+pub(crate) async fn once(
+    log: EventLog,
+    config: &Config,
+    shop: &ShopId,
+    folder: &Path,
+) -> anyhow::Result<Vec<String>> {
+    let mut watcher = Watcher::new(log, config)?;
+    Ok(watcher.look(shop, folder).await)
 }
 
 /// What a file looked like when it was last taken care of.
@@ -134,6 +134,24 @@ struct Watcher {
 }
 
 impl Watcher {
+    fn new(log: EventLog, config: &Config) -> anyhow::Result<Self> {
+        let reader = SheetReader::new(&config.providers.sheets_base_url, DEADLINE);
+        let links = Links {
+            reader: reader.context("while getting ready to read linked sheets")?,
+            interval: config.sheet_link_interval(),
+            shops: config.state_dir.join("shops"),
+        };
+        Ok(Self {
+            log,
+            seen: HashMap::new(),
+            missing: HashMap::new(),
+            links,
+            linked: HashMap::new(),
+            catalogue: Catalogue::default(),
+            read_to: HashMap::new(),
+        })
+    }
+
     /// Looks at every file of a sheet. One that cannot be read or taken over does not hold up the others.
     ///
     /// Returns what is wrong, for people.

@@ -142,7 +142,7 @@ pub(crate) async fn add(
 }
 
 /// Keeps the file in the state directory, where services find its secrets, and records its settings without them.
-async fn add_to(log: &EventLog, state: &Path, file: &Path) -> anyhow::Result<bool> {
+pub(crate) async fn add_to(log: &EventLog, state: &Path, file: &Path) -> anyhow::Result<bool> {
     let shop = ShopFile::load(file, &channels::environment)?;
     let shop = keep(state, file, &shop.settings.id)?;
     let key = AggregateKey::shop(&shop.settings.id);

@@ -59,9 +59,11 @@ impl WhyNot {
     }
 }
 
-impl From<&ChatDeed> for Action {
-    fn from(deed: &ChatDeed) -> Self {
-        match deed {
+impl Action {
+    /// What a deed asks of a chat; `None`: it asks something of an order.
+    #[must_use]
+    pub fn of(deed: &ChatDeed) -> Option<Self> {
+        Some(match deed {
             ChatDeed::SendDraft { seen } => Self::SendDraft { seen: *seen },
             ChatDeed::Reply { text, way } => Self::Reply {
                 text: text.text().to_owned(),
@@ -74,7 +76,8 @@ impl From<&ChatDeed> for Action {
             ChatDeed::Mute => Self::Mute,
             ChatDeed::Unmute => Self::Unmute,
             ChatDeed::Judge { needed } => Self::Judge { needed: *needed },
-        }
+            ChatDeed::Order { .. } => return None,
+        })
     }
 }
 

@@ -121,8 +121,8 @@ fn whoever_comes_second_is_told_who_was_first_and_how_it_ended() {
 
 #[test]
 fn what_the_log_says_is_what_the_rules_are_asked() {
-    let judge = Action::from(&ChatDeed::Judge { needed: false });
+    let judge = Action::of(&ChatDeed::Judge { needed: false }).unwrap();
     assert_eq!(judge, Action::Judge { needed: false });
-    let draft = Action::from(&ChatDeed::SendDraft { seen: 3 });
+    let draft = Action::of(&ChatDeed::SendDraft { seen: 3 }).unwrap();
     assert_eq!(draft, Action::SendDraft { seen: 3 });
 }

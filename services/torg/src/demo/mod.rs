@@ -1,4 +1,7 @@
-//! The demo: a shop with a sheet, and stand-ins for Avito and Telegram as a child process.
+//! The demo: a shop with a sheet and a past, and stand-ins for Avito and Telegram as a child process.
+
+pub(crate) mod past;
+mod script;
 
 use std::{
     fs,
@@ -12,28 +15,30 @@ use boot::child::{Spec, StopBy, Supervisor};
 
 /// The shop's file and its sheet, as they are in `deploy/demo`.
 const FILES: [(&str, &str); 6] = [
-    ("shop.toml", include_str!("../../../deploy/demo/shop.toml")),
+    ("shop.toml", include_str!("../../../../deploy/demo/shop.toml")),
     (
         "ryukzaki/products.csv",
-        include_str!("../../../deploy/demo/ryukzaki/products.csv"),
+        include_str!("../../../../deploy/demo/ryukzaki/products.csv"),
     ),
     (
         "ryukzaki/delivery.csv",
-        include_str!("../../../deploy/demo/ryukzaki/delivery.csv"),
+        include_str!("../../../../deploy/demo/ryukzaki/delivery.csv"),
     ),
     (
         "ryukzaki/faq.csv",
-        include_str!("../../../deploy/demo/ryukzaki/faq.csv"),
+        include_str!("../../../../deploy/demo/ryukzaki/faq.csv"),
     ),
     (
         "ryukzaki/rules.csv",
-        include_str!("../../../deploy/demo/ryukzaki/rules.csv"),
+        include_str!("../../../../deploy/demo/ryukzaki/rules.csv"),
     ),
     (
         "ryukzaki/settings.csv",
-        include_str!("../../../deploy/demo/ryukzaki/settings.csv"),
+        include_str!("../../../../deploy/demo/ryukzaki/settings.csv"),
     ),
 ];
+/// The week that the shop looks back on.
+pub(crate) const WEEK: &str = include_str!("../../../../deploy/demo/week.txt");
 /// The demo's bot and its seller, as `deploy/demo/shop.toml` has them.
 const BOT: i64 = 123_456;
 const SELLER: i64 = 555;

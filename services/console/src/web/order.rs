@@ -1,0 +1,502 @@
+//! `GET /orders/{shop}/{order}`: one order with its sums and its history, and what can be done about it. Its PDF comes from
+//! the invoicer. What somebody wants done goes the way of every deed, over the desk.
+
+use std::time::Duration;
+
+use askama::Template;
+use axum::{
+    Form,
+    extract::{Path, Query, State},
+    http::{HeaderValue, header},
+    response::{IntoResponse, Redirect, Response},
+};
+use domain::Desk;
+use proto::cart::{Line as Article, Order};
+use schemas::{
+    AggregateKey, EventData as _, Kopecks, OrderId, Recorded, RequestId, ShopId, Sku,
+    conversation::{Actor, ConversationEvent as Event, OrderMark},
+    desk::{AmendedLine, ChatDeed, OrderDeed},
+};
+use serde::Deserialize;
+use tokio::time::Instant;
+
+use super::{
+    Failure, Site, chat,
+    deeds::{self, Told},
+    frame::{Frame, Visit},
+    moments::{Clock, Moment},
+    orders, page, state,
+    words::OrderWords,
+};
+use crate::story::{Story, Until};
+
+/// How long a page waits for the rows to be as new as the log.
+const BEHIND: Duration = Duration::from_secs(2);
+/// How often it looks.
+const LOOK: Duration = Duration::from_millis(30);
+/// The longest words of a field, characters.
+const LONGEST: usize = 500;
+/// The most that one piece may cost, rubles.
+const DEAREST: i64 = 1_000_000_000;
+
+/// Which view of it.
+#[derive(Debug, Default, Deserialize)]
+pub(crate) struct View {
+    /// Tell what came of this.
+    #[serde(default)]
+    asked: Option<RequestId>,
+}
+
+struct Line {
+    sku: String,
+    name: String,
+    pieces: u32,
+    price: String,
+    /// The price of the sheet, when another was agreed.
+    list: Option<String>,
+    sum: String,
+    /// The price as a field has it.
+    rubles: String,
+}
+
+struct Step {
+    moment: Moment,
+    what: &'static str,
+    who: String,
+    detail: String,
+}
+
+/// What can be done.
+#[expect(clippy::struct_excessive_bools, reason = "each is a button")]
+struct Acts {
+    decide: bool,
+    mark: bool,
+    paid: bool,
+    shipped: bool,
+    delivered: bool,
+    returned: bool,
+}
+
+impl Acts {
+    const fn any(&self) -> bool {
+        self.decide || self.mark
+    }
+}
+
+#[derive(Template)]
+#[template(path = "order.html")]
+struct Page {
+    f: Frame,
+    o: &'static OrderWords,
+    shop: String,
+    conversation: String,
+    code: String,
+    here: String,
+    chat: String,
+    channel: &'static str,
+    stage: &'static str,
+    kind: &'static str,
+    marks: Vec<&'static str>,
+    lines: Vec<Line>,
+    delivery: Option<(String, String)>,
+    delivery_rubles: Option<String>,
+    total: String,
+    list_total: Option<String>,
+    facts: Vec<(&'static str, String)>,
+    invoice: Option<u64>,
+    history: Vec<Step>,
+    acts: Acts,
+    revision: u32,
+    told: Option<Told>,
+    nonce: String,
+}
+
+/// `GET /orders/{shop}/{order}`.
+pub(crate) async fn show(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((shop, id)): Path<(String, String)>,
+    Query(view): Query<View>,
+) -> Result<Response, Failure> {
+    let (order, story) = find(&site, &shop, &id).await?;
+    let key = chat::key(&shop, &order.conversation)?;
+    let f = Frame::new(&site, visit, "orders").await?;
+    let (w, clock) = (f.w, f.clock(&shop));
+    let o = w.orders();
+    let desk = AggregateKey::desk(key.shop_id());
+    let desk = site.log.load::<Desk>(&desk).await?.state;
+    let name = |by: &Actor| chat::person(by, &desk, &f.name, w);
+    let told = view
+        .asked
+        .and_then(|request| deeds::told(&desk, request, &name, w));
+    let about: OrderId = order.id.parse().map_err(|_| Failure::NotFound)?;
+    let history = history(&story, about, &clock, &name);
+    let (stage, kind) = orders::stage_of(&order.stage, o);
+    let address = story.state.address();
+    let shipped = order.delivery.as_ref().filter(|how| how.way == "shipped");
+    page(&Page {
+        lines: order.lines.iter().map(line).collect(),
+        delivery: order.delivery.as_ref().map(|how| match shipped {
+            None => (o.pickup.to_owned(), String::new()),
+            Some(_) => {
+                let place = [how.place.as_str(), how.address.as_str()];
+                let place: Vec<&str> = place.into_iter().filter(|part| !part.is_empty()).collect();
+                (place.join(", "), state::money(Kopecks::new(how.price)))
+            }
+        }),
+        delivery_rubles: shipped.map(|how| rubles(how.price)),
+        total: state::money(Kopecks::new(order.total)),
+        list_total: (order.list_total > order.total)
+            .then(|| state::money(Kopecks::new(order.list_total))),
+        facts: facts(&order, &clock, o),
+        invoice: (order.invoice > 0).then_some(order.invoice),
+        marks: order.marks.iter().map(|mark| orders::mark_of(&mark.what, o)).collect(),
+        acts: acts(&order),
+        revision: order.revision,
+        channel: address.map_or("?", |address| w.channel_of(address.channel.as_str())),
+        here: format!("/orders/{shop}/{}", order.id),
+        chat: format!("/c/{shop}/{}", order.conversation),
+        conversation: order.conversation,
+        code: order.code,
+        nonce: boot::id::token(),
+        o,
+        f,
+        shop,
+        stage,
+        kind,
+        history,
+        told,
+    })
+}
+
+/// An order as of everything that the log has of it, and the story of its chat.
+async fn find(site: &Site, shop: &str, id: &str) -> Result<(Order, Story), Failure> {
+    let shop = ShopId::new(shop).map_err(|_| Failure::NotFound)?;
+    let order: OrderId = id.parse().map_err(|_| Failure::NotFound)?;
+    let mut row = site.neighbours.order(shop.as_str(), id).await?;
+    let key = chat::key(shop.as_str(), &row.conversation)?;
+    let story = Story::read(&site.log, &key, Until::Now);
+    let story = story.await.map_err(Failure::Log)?;
+    let events = story.events.iter().rev();
+    let mut about = events.filter(|event| is_about(&event.event, order));
+    let newest = about.next().map_or(0, |event| event.version);
+    drop(about);
+    let deadline = Instant::now() + BEHIND;
+    while row.version < newest && Instant::now() < deadline {
+        tokio::time::sleep(LOOK).await;
+        row = site.neighbours.order(shop.as_str(), id).await?;
+    }
+    Ok((row, story))
+}
+
+fn is_about(event: &Event, order: OrderId) -> bool {
+    match event {
+        Event::OrderSubmitted(event) => event.order == order,
+        Event::OrderPlaced(event) => event.order == order,
+        Event::OrderDeclined(event) => event.order == order,
+        Event::OrderAmended(event) => event.order == order,
+        Event::OrderApproved(event) => event.order == order,
+        Event::OrderRejected(event) => event.order == order,
+        Event::OrderCancelled(event) => event.order == order,
+        Event::OrderExpired(event) => event.order == order,
+        Event::OrderMarked(event) => event.order == order,
+        Event::OrderInvoiced(event) => event.order == order,
+        _ => false,
+    }
+}
+
+fn line(line: &Article) -> Line {
+    Line {
+        sku: line.sku.clone(),
+        name: line.name.clone(),
+        pieces: line.pieces,
+        price: state::money(Kopecks::new(line.price)),
+        list: (line.list_price != line.price).then(|| state::money(Kopecks::new(line.list_price))),
+        sum: state::money(Kopecks::new(line.sum)),
+        rubles: rubles(line.price),
+    }
+}
+
+/// An amount as a field has it.
+fn rubles(kopecks: i64) -> String {
+    match kopecks % 100 {
+        0 => (kopecks / 100).to_string(),
+        rest => format!("{},{:02}", kopecks / 100, rest.abs()),
+    }
+}
+
+/// An amount as somebody typed it: `1 600`, `1600,50`, `1600.5`.
+fn kopecks(text: &str) -> Option<Kopecks> {
+    let plain: String = text.chars().filter(|one| !one.is_whitespace()).collect();
+    let (whole, rest) = plain.split_once([',', '.']).unwrap_or((&plain, ""));
+    let digits = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.is_empty() || rest.len() > 2 || !digits(whole) || !digits(rest) {
+        return None;
+    }
+    let whole: i64 = whole.parse().ok().filter(|rubles| *rubles <= DEAREST)?;
+    let rest: i64 = format!("{rest:0<2}").parse().ok()?;
+    Some(Kopecks::new(whole.checked_mul(100)?.checked_add(rest)?))
+}
+
+fn facts(order: &Order, clock: &Clock, o: &'static OrderWords) -> Vec<(&'static str, String)> {
+    let recipient = order.recipient.clone().unwrap_or_default();
+    let mut facts = vec![
+        (o.name, recipient.name),
+        (o.phone, recipient.phone),
+        (o.email, recipient.email),
+    ];
+    if !order.expires_at.is_empty() && order.stage == "placed" {
+        let until = clock.tell(orders::moment(&order.expires_at));
+        facts.push((o.decide_until, until.short));
+    }
+    facts.push((o.because, order.because.clone()));
+    facts.push((o.reason, order.reason.clone()));
+    for mark in order.marks.iter().filter(|mark| !mark.tracking.is_empty()) {
+        facts.push((o.tracking, mark.tracking.clone()));
+    }
+    for short in &order.short {
+        facts.push((o.short, format!("{}: {} / {}", short.sku, short.left, short.wanted)));
+    }
+    facts.retain(|(_, value)| !value.trim().is_empty());
+    facts
+}
+
+fn acts(order: &Order) -> Acts {
+    let marked = |what| orders::is_marked(order, what);
+    let approved = order.stage == "approved" && !marked("returned");
+    Acts {
+        decide: order.stage == "placed",
+        mark: approved,
+        paid: !marked("paid"),
+        shipped: !marked("shipped") && !marked("delivered"),
+        delivered: !marked("delivered"),
+        returned: true,
+    }
+}
+
+/// What happened to the order, oldest first.
+fn history(
+    story: &Story,
+    order: OrderId,
+    clock: &Clock,
+    name: &dyn Fn(&Actor) -> String,
+) -> Vec<Step> {
+    let events = story.events.iter();
+    let events = events.filter(|recorded| is_about(&recorded.event, order));
+    events.map(|recorded| step(recorded, clock, name)).collect()
+}
+
+fn step(recorded: &Recorded<Event>, clock: &Clock, name: &dyn Fn(&Actor) -> String) -> Step {
+    let o = clock.w.orders();
+    let mut step = Step {
+        moment: clock.tell(recorded.meta.time),
+        what: "",
+        who: String::new(),
+        detail: String::new(),
+    };
+    let total = |terms: &schemas::conversation::OrderTerms| state::money(terms.total);
+    match &recorded.event {
+        Event::OrderSubmitted(event) => {
+            (step.what, step.detail) = (o.did_submit, total(&event.terms));
+        }
+        Event::OrderPlaced(event) => {
+            (step.what, step.detail) = (o.did_place, event.because.clone());
+        }
+        Event::OrderDeclined(event) => {
+            let short = event.short.iter();
+            let short = short.map(|one| format!("{}: {} / {}", one.sku, one.left, one.wanted));
+            (step.what, step.detail) = (o.did_decline, short.collect::<Vec<_>>().join(", "));
+        }
+        Event::OrderAmended(event) => {
+            (step.what, step.who) = (o.did_amend, name(&event.by));
+            step.detail = total(&event.terms);
+        }
+        Event::OrderApproved(event) => (step.what, step.who) = (o.did_approve, name(&event.by)),
+        Event::OrderRejected(event) => {
+            (step.what, step.who) = (o.did_reject, name(&event.by));
+            step.detail.clone_from(&event.reason);
+        }
+        Event::OrderCancelled(_) => step.what = o.did_cancel,
+        Event::OrderExpired(_) => step.what = o.did_expire,
+        Event::OrderMarked(event) => {
+            step.who = name(&event.by);
+            step.what = match &event.mark {
+                OrderMark::Paid => o.is_paid,
+                OrderMark::Shipped { tracking } => {
+                    step.detail = tracking.clone().unwrap_or_default();
+                    o.is_shipped
+                }
+                OrderMark::Delivered => o.is_delivered,
+                OrderMark::Returned => o.is_returned,
+            };
+        }
+        Event::OrderInvoiced(event) => {
+            (step.what, step.detail) = (o.did_invoice, format!("№ {}", event.invoice));
+        }
+        other => step.detail = other.type_name().to_owned(),
+    }
+    step
+}
+
+/// `POST /orders/{shop}/{order}/deeds`.
+pub(crate) async fn ask(
+    State(site): State<Site>,
+    visit: Visit,
+    Path((shop, id)): Path<(String, String)>,
+    Form(form): Form<Vec<(String, String)>>,
+) -> Result<Response, Failure> {
+    let order: OrderId = id.parse().map_err(|_| Failure::NotFound)?;
+    let row = site.neighbours.order(&shop, &id).await?;
+    let key = chat::key(&shop, &row.conversation)?;
+    let what = deed(&form).map_err(Failure::BadRequest)?;
+    let nonce = field(&form, "nonce").unwrap_or_default();
+    let content = serde_json::to_string(&what).unwrap_or_default();
+    let request = deeds::request(nonce, &visit.name, &key, &[&id, &content])?;
+    let deed = ChatDeed::Order { order, what };
+    deeds::record(&site, &key, visit.name, request, None, deed).await?;
+    let back = format!("/orders/{shop}/{id}?asked={request}");
+    Ok(Redirect::to(&back).into_response())
+}
+
+fn field<'a>(form: &'a [(String, String)], name: &str) -> Option<&'a str> {
+    let found = form.iter().find(|(known, _)| known == name);
+    found.map(|(_, value)| value.as_str())
+}
+
+fn deed(form: &[(String, String)]) -> Result<OrderDeed, &'static str> {
+    let revision = || {
+        let seen = field(form, "revision").and_then(|text| text.parse().ok());
+        seen.ok_or("the form names no revision")
+    };
+    let words = |name| {
+        let words = field(form, name).unwrap_or_default().trim().to_owned();
+        match words.chars().count() <= LONGEST {
+            true => Ok(words),
+            false => Err("these words are too long"),
+        }
+    };
+    Ok(match field(form, "deed") {
+        Some("approve") => OrderDeed::Approve {
+            revision: revision()?,
+        },
+        Some("reject") => OrderDeed::Reject {
+            reason: words("reason")?,
+        },
+        Some("amend") => OrderDeed::Amend {
+            revision: revision()?,
+            lines: lines(form)?,
+            delivery: match field(form, "delivery") {
+                Some(cost) => Some(kopecks(cost).ok_or("the delivery's price is no amount")?),
+                None => None,
+            },
+        },
+        Some("paid") => OrderDeed::Mark(OrderMark::Paid),
+        Some("shipped") => {
+            let tracking = words("tracking")?;
+            let tracking = (!tracking.is_empty()).then_some(tracking);
+            OrderDeed::Mark(OrderMark::Shipped { tracking })
+        }
+        Some("delivered") => OrderDeed::Mark(OrderMark::Delivered),
+        Some("returned") => OrderDeed::Mark(OrderMark::Returned),
+        _ => return Err("no such deed"),
+    })
+}
+
+/// The lines of an amended order; one with no pieces is not ordered any more.
+fn lines(form: &[(String, String)]) -> Result<Vec<AmendedLine>, &'static str> {
+    let all = |name: &'static str| {
+        form.iter()
+            .filter(move |(known, _)| known == name)
+            .map(|(_, value)| value.as_str())
+    };
+    let mut lines = Vec::new();
+    for ((sku, pieces), price) in all("sku").zip(all("pieces")).zip(all("price")) {
+        let pieces: u32 = pieces.trim().parse().map_err(|_| "the pieces are no number")?;
+        if pieces == 0 {
+            continue;
+        }
+        let price = kopecks(price).ok_or("a price is no amount")?;
+        lines.push(AmendedLine {
+            sku: Sku::new(sku),
+            pieces,
+            price,
+        });
+    }
+    match lines.is_empty() {
+        true => Err("an order of nothing is rejected, and not changed"),
+        false => Ok(lines),
+    }
+}
+
+/// `GET /invoices/{shop}/{number}`: the PDF.
+pub(crate) async fn invoice(
+    State(site): State<Site>,
+    _visit: Visit,
+    Path((shop, number)): Path<(String, u64)>,
+) -> Result<Response, Failure> {
+    let invoice = site.neighbours.invoice(&shop, number).await?;
+    let plain = |one: &char| one.is_ascii_alphanumeric() || "-_.".contains(*one);
+    let name: String = invoice.file_name.chars().filter(plain).collect();
+    let shown = HeaderValue::from_str(&format!("inline; filename=\"{name}\""));
+    let shown = shown.unwrap_or(HeaderValue::from_static("inline"));
+    let pdf = HeaderValue::from_static("application/pdf");
+    Ok((
+        [(header::CONTENT_TYPE, pdf), (header::CONTENT_DISPOSITION, shown)],
+        invoice.pdf,
+    )
+        .into_response())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn amounts_are_read_as_people_type_them_and_nothing_else() {
+        for (text, amount) in [
+            ("1600", 160_000),
+            ("1 600", 160_000),
+            ("1\u{a0}600,50", 160_050),
+            ("0.5", 50),
+            ("7,", 700),
+        ] {
+            assert_eq!(kopecks(text), Some(Kopecks::new(amount)), "{text:?}");
+        }
+        for text in ["", "-5", "1e9", "1,234", "NaN", "٣", "99999999999999999999", "1.2.3"] {
+            assert_eq!(kopecks(text), None, "{text:?}");
+        }
+        assert_eq!(kopecks(&rubles(123_405)), Some(Kopecks::new(123_405)));
+    }
+
+    #[test]
+    fn a_form_becomes_what_it_says() {
+        let form = |text: &str| {
+            let pairs = text.split('&').filter_map(|pair| pair.split_once('='));
+            let pairs = pairs.map(|(name, value)| (name.to_owned(), value.replace('+', " ")));
+            pairs.collect::<Vec<_>>()
+        };
+        let amended = deed(&form(
+            "deed=amend&revision=2&sku=A&pieces=3&price=1+600&sku=B&pieces=0&price=5&delivery=0",
+        ));
+        let OrderDeed::Amend {
+            revision: 2,
+            lines,
+            delivery: Some(delivery),
+        } = amended.unwrap()
+        else {
+            panic!("no amendment");
+        };
+        assert_eq!(delivery, Kopecks::new(0));
+        assert_eq!(lines.len(), 1);
+        assert_eq!(lines[0].price, Kopecks::new(160_000));
+        for wrong in [
+            "deed=amend&revision=1&sku=A&pieces=0&price=5",
+            "deed=amend&revision=1&sku=A&pieces=x&price=5",
+            "deed=approve",
+            "deed=dance",
+            "",
+        ] {
+            assert!(deed(&form(wrong)).is_err(), "{wrong}");
+        }
+    }
+}

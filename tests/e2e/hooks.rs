@@ -384,8 +384,9 @@ async fn every_system_is_told_of_everything_though_it_fails_is_slow_or_dead_and_
         })
         .await;
     }
-    let of_orders: BTreeSet<_> = expected.iter().cloned();
-    let of_orders: BTreeSet<_> = of_orders
+    let of_orders: BTreeSet<_> = expected
+        .iter()
+        .cloned()
         .filter(|(_, what)| what.starts_with("order."))
         .collect();
     until("the slow one has all about orders", || async {

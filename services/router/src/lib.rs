@@ -86,7 +86,8 @@ impl Hand {
     pub async fn open(config: &Config, log: &EventLog) -> anyhow::Result<Self> {
         let classifier = Arc::new(open_classifier(config).await?);
         let models = model::Models::open(&config.llm, false)?.silent();
-        Ok(Self(react::Router::new(log.clone(), classifier, models)))
+        let banks = banks::Banks::new(classifier, config.runtime_dir.join("heads"));
+        Ok(Self(react::Router::new(log.clone(), banks, models)))
     }
 
     /// Does whatever this conversation asks of the router.

@@ -222,7 +222,9 @@ impl Search {
 
     /// Takes in what has changed so far, and follows nothing.
     pub(crate) async fn catch_up(&self, live: &Live) -> anyhow::Result<()> {
-        Keeper::new(self.clone(), live.clone(), None).catch_up().await
+        Keeper::new(self.clone(), live.clone(), None)
+            .catch_up()
+            .await
     }
 
     fn coverage(&self, shop: &ShopId, text: &str, language: Language) -> HashMap<Sku, f64> {

@@ -111,11 +111,7 @@ pub(crate) async fn serve(
         stop: tasks.stop(),
         https: config.console_https,
         counted: Arc::default(),
-        neighbours: Neighbours::at(
-            &config.cart_url,
-            &config.invoice_url,
-            &config.replay_url,
-        )?,
+        neighbours: Neighbours::at(&config.cart_url, &config.invoice_url, &config.replay_url)?,
     };
     let (told, stop) = (site.news.clone(), tasks.stop());
     tasks.spawn("news", async move {

@@ -77,6 +77,7 @@ impl Neighbours {
         let asked = GetOrderRequest {
             shop: shop.to_owned(),
             order: order.to_owned(),
+            after_event: None,
         };
         let answer = self.orders.clone().get_order(asked).await;
         let answer = answer.map_err(failed)?.into_inner();

@@ -150,7 +150,11 @@ pub(crate) async fn show(
             .then(|| state::money(Kopecks::new(order.list_total))),
         facts: facts(&order, &clock, o),
         invoice: (order.invoice > 0).then_some(order.invoice),
-        marks: order.marks.iter().map(|mark| orders::mark_of(&mark.what, o)).collect(),
+        marks: order
+            .marks
+            .iter()
+            .map(|mark| orders::mark_of(&mark.what, o))
+            .collect(),
         acts: acts(&order),
         revision: order.revision,
         channel: address.map_or("?", |address| w.channel_of(address.channel.as_str())),
@@ -255,7 +259,10 @@ fn facts(order: &Order, clock: &Clock, o: &'static OrderWords) -> Vec<(&'static 
         facts.push((o.tracking, mark.tracking.clone()));
     }
     for short in &order.short {
-        facts.push((o.short, format!("{}: {} / {}", short.sku, short.left, short.wanted)));
+        facts.push((
+            o.short,
+            format!("{}: {} / {}", short.sku, short.left, short.wanted),
+        ));
     }
     facts.retain(|(_, value)| !value.trim().is_empty());
     facts
@@ -411,7 +418,10 @@ fn lines(form: &[(String, String)]) -> Result<Vec<AmendedLine>, &'static str> {
     };
     let mut lines = Vec::new();
     for ((sku, pieces), price) in all("sku").zip(all("pieces")).zip(all("price")) {
-        let pieces: u32 = pieces.trim().parse().map_err(|_| "the pieces are no number")?;
+        let pieces: u32 = pieces
+            .trim()
+            .parse()
+            .map_err(|_| "the pieces are no number")?;
         if pieces == 0 {
             continue;
         }
@@ -441,7 +451,10 @@ pub(crate) async fn invoice(
     let shown = shown.unwrap_or(HeaderValue::from_static("inline"));
     let pdf = HeaderValue::from_static("application/pdf");
     Ok((
-        [(header::CONTENT_TYPE, pdf), (header::CONTENT_DISPOSITION, shown)],
+        [
+            (header::CONTENT_TYPE, pdf),
+            (header::CONTENT_DISPOSITION, shown),
+        ],
         invoice.pdf,
     )
         .into_response())
@@ -462,7 +475,16 @@ mod tests {
         ] {
             assert_eq!(kopecks(text), Some(Kopecks::new(amount)), "{text:?}");
         }
-        for text in ["", "-5", "1e9", "1,234", "NaN", "٣", "99999999999999999999", "1.2.3"] {
+        for text in [
+            "",
+            "-5",
+            "1e9",
+            "1,234",
+            "NaN",
+            "٣",
+            "99999999999999999999",
+            "1.2.3",
+        ] {
             assert_eq!(kopecks(text), None, "{text:?}");
         }
         assert_eq!(kopecks(&rubles(123_405)), Some(Kopecks::new(123_405)));

@@ -128,7 +128,9 @@ async fn chats(
     site: &Site,
     orders: &[Order],
 ) -> Result<BTreeMap<String, (String, String)>, Failure> {
-    let ids = orders.iter().map(|order| order.conversation.parse::<Uuid>());
+    let ids = orders
+        .iter()
+        .map(|order| order.conversation.parse::<Uuid>());
     let ids: Vec<Uuid> = ids.filter_map(Result::ok).collect();
     let rows: Vec<(Uuid, String, Option<String>)> =
         sqlx::query_as("SELECT id, channel, buyer_name FROM conversation WHERE id = ANY($1)")
@@ -181,7 +183,8 @@ fn belongs(order: &Order, tab: &str) -> bool {
 }
 
 fn tabs(orders: &[&Order], wanted: &Wanted, o: &'static OrderWords) -> Vec<Tab> {
-    let [shop, channel, q] = [&wanted.shop, &wanted.channel, &wanted.q].map(|part| super::encode(part));
+    let [shop, channel, q] =
+        [&wanted.shop, &wanted.channel, &wanted.q].map(|part| super::encode(part));
     let names = [o.all, o.waiting, o.unpaid, o.paid, o.shipped, o.closed];
     let tabs = TABS.into_iter().zip(names);
     tabs.map(|(tab, name)| Tab {
@@ -217,12 +220,7 @@ pub(crate) fn mark_of(what: &str, o: &'static OrderWords) -> &'static str {
     }
 }
 
-fn line(
-    order: &Order,
-    shop: &str,
-    chat: Option<&(String, String)>,
-    clock: &Clock,
-) -> Line {
+fn line(order: &Order, shop: &str, chat: Option<&(String, String)>, clock: &Clock) -> Line {
     let w = clock.w;
     let o = w.orders();
     let (stage, kind) = stage_of(&order.stage, o);
@@ -301,7 +299,10 @@ mod tests {
             ("expired", &[], "closed"),
         ] {
             let order = order(stage, marks);
-            let on: Vec<&str> = TABS.into_iter().filter(|tab| belongs(&order, tab)).collect();
+            let on: Vec<&str> = TABS
+                .into_iter()
+                .filter(|tab| belongs(&order, tab))
+                .collect();
             assert!(on.contains(&tab), "{stage} {marks:?}: {on:?}");
             assert!(on.contains(&""), "{stage} {marks:?}");
         }
@@ -310,7 +311,15 @@ mod tests {
     #[test]
     fn an_order_is_found_by_code_buyer_phone_and_article() {
         let order = order("placed", &[]);
-        for q in ["k4t-9qd", "K4T9", "иван", "петров термос", "0004567", "th-10", "маша"] {
+        for q in [
+            "k4t-9qd",
+            "K4T9",
+            "иван",
+            "петров термос",
+            "0004567",
+            "th-10",
+            "маша",
+        ] {
             assert!(matches(&order, "Маша", q), "{q}");
         }
         for q in ["иван фонарь", "zzz"] {

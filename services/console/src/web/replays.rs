@@ -135,7 +135,11 @@ async fn list(
     let clock = f.clock(&shop);
     let running = replays.iter().any(is_running);
     let lines = replays.iter().map(|replay| Line {
-        link: format!("/replays/{}/{}", super::encode(&shop), super::encode(&replay.id)),
+        link: format!(
+            "/replays/{}/{}",
+            super::encode(&shop),
+            super::encode(&replay.id)
+        ),
         name: name_of(replay, o),
         state: state_of(replay, o).0,
         moment: clock.tell(orders::moment(&replay.started_at)),
@@ -163,8 +167,14 @@ async fn list(
 
 /// What the shop's rules are now.
 async fn now(site: &Site, shop: &ShopId) -> Result<Now, Failure> {
-    let shop = site.log.load::<Shop>(&AggregateKey::shop(shop)).await?.state;
-    let policy = shop.settings().map_or_else(Policy::default, |settings| settings.policy.clone());
+    let shop = site
+        .log
+        .load::<Shop>(&AggregateKey::shop(shop))
+        .await?
+        .state;
+    let policy = shop
+        .settings()
+        .map_or_else(Policy::default, |settings| settings.policy.clone());
     let mut now = Now {
         confidence: format!("{:.2}", policy.confidence),
         ..Now::default()
@@ -239,7 +249,10 @@ fn variant(wish: &Wish, o: &'static ReplayWords) -> Result<String, String> {
     let number = |text: &str| {
         let plain: String = text.chars().filter(|one| !one.is_whitespace()).collect();
         let plain = plain.trim_end_matches(['%', '₽']).replace(',', ".");
-        let known = plain.parse::<f64>().ok().filter(|number| number.is_finite());
+        let known = plain
+            .parse::<f64>()
+            .ok()
+            .filter(|number| number.is_finite());
         match known {
             Some(number) => Ok(number),
             None => Err(format!("{} {text}", o.no_number)),
@@ -251,7 +264,10 @@ fn variant(wish: &Wish, o: &'static ReplayWords) -> Result<String, String> {
         ("free_delivery_from", &wish.free),
     ];
     let (mut head, mut rules) = (String::new(), String::new());
-    for (name, text) in fields.into_iter().filter(|(_, text)| !text.trim().is_empty()) {
+    for (name, text) in fields
+        .into_iter()
+        .filter(|(_, text)| !text.trim().is_empty())
+    {
         let number = number(text)?;
         if wish.more.contains(name) {
             return Err(format!("{} {name}", o.twice));
@@ -290,7 +306,10 @@ pub(crate) async fn one(
         running: is_running(&replay),
         done: replay.conversations_done,
         all: replay.conversations.max(1),
-        sums: replay.summary.as_ref().map_or_else(Vec::new, |sum| sums(sum, o)),
+        sums: replay
+            .summary
+            .as_ref()
+            .map_or_else(Vec::new, |sum| sums(sum, o)),
         problem: replay.problem,
         o,
         f,
@@ -360,8 +379,14 @@ pub(crate) async fn report(
 ) -> Result<Response, Failure> {
     let report = site.neighbours.report(&shop, &id).await?;
     let headers = [
-        (header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(REPORT_POLICY)),
-        (header::X_FRAME_OPTIONS, HeaderValue::from_static("SAMEORIGIN")),
+        (
+            header::CONTENT_SECURITY_POLICY,
+            HeaderValue::from_static(REPORT_POLICY),
+        ),
+        (
+            header::X_FRAME_OPTIONS,
+            HeaderValue::from_static("SAMEORIGIN"),
+        ),
     ];
     Ok((headers, Html(report.html)).into_response())
 }
@@ -374,7 +399,10 @@ pub(crate) async fn json(
 ) -> Result<Response, Failure> {
     let report = site.neighbours.report(&shop, &id).await?;
     let headers = [
-        (header::CONTENT_TYPE, HeaderValue::from_static("application/json")),
+        (
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/json"),
+        ),
         (
             header::CONTENT_DISPOSITION,
             HeaderValue::from_static("attachment; filename=\"report.json\""),

@@ -432,7 +432,12 @@ mod tests {
     #[test]
     fn every_text_is_there_in_both_languages_and_in_its_own() {
         let russian = |text: &str| text.chars().any(|one| ('а'..='я').contains(&one));
-        for (name, ru, en) in ALL.iter().chain(orders::ALL).chain(replays::ALL).chain(figures::ALL) {
+        for (name, ru, en) in ALL
+            .iter()
+            .chain(orders::ALL)
+            .chain(replays::ALL)
+            .chain(figures::ALL)
+        {
             assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{name}");
             let named = matches!(*name, "other_language" | "other_code");
             assert!(named || !russian(en), "{name}: {en}");

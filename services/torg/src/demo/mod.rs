@@ -15,7 +15,10 @@ use boot::child::{Spec, StopBy, Supervisor};
 
 /// The shop's file and its sheet, as they are in `deploy/demo`.
 const FILES: [(&str, &str); 6] = [
-    ("shop.toml", include_str!("../../../../deploy/demo/shop.toml")),
+    (
+        "shop.toml",
+        include_str!("../../../../deploy/demo/shop.toml"),
+    ),
     (
         "ryukzaki/products.csv",
         include_str!("../../../../deploy/demo/ryukzaki/products.csv"),

@@ -16,7 +16,8 @@ use domain::{
 use eventlog::{AppendError, EventLog};
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 use schemas::{
-    AggregateKey, Cause, ConversationId, Decision, EventId, ListingId, Personal, ProviderId, ShopId,
+    AggregateKey, Cause, ConversationId, Decision, EventId, ListingId, Personal, ProviderId,
+    ShopId,
     conversation::{
         Actor, Asked, ChannelKind, ChatAddress, Content, ConversationEvent, Evidence,
         MessageReceived, OrderMark, ReplyWay,
@@ -38,7 +39,10 @@ const EARLIER: [(&str, &str); 3] = [
         "«Светляк» 400 лм,Фонари,3,1990",
         "«Светляк» 400 лм,Фонари,6,2190",
     ),
-    ("10 мм жёлтый,Снаряжение,6,1090", "10 мм жёлтый,Снаряжение,8,990"),
+    (
+        "10 мм жёлтый,Снаряжение,6,1090",
+        "10 мм жёлтый,Снаряжение,8,990",
+    ),
 ];
 /// How long before now the shop was set up, and when its sheet was changed.
 const SET_UP: SignedDuration = SignedDuration::from_hours(24 * 8);
@@ -131,7 +135,11 @@ pub(crate) async fn tell(means: &Means<'_>, week: &str) -> anyhow::Result<usize>
     };
     let chats = script::read(week, now, &zone)?;
     let count = chats.len();
-    let mut told: Vec<Told<'_>> = chats.into_iter().zip(1..).map(|(chat, number)| stage.begin(chat, number)).collect();
+    let mut told: Vec<Told<'_>> = chats
+        .into_iter()
+        .zip(1..)
+        .map(|(chat, number)| stage.begin(chat, number))
+        .collect();
     let mut changed = false;
     loop {
         told.retain(|chat| !chat.is_over());
@@ -195,8 +203,15 @@ impl Stage {
             ChannelKind::Telegram => chat.name.clone(),
             ChannelKind::Avito | ChannelKind::Web => number.to_string(),
         };
-        let id = EventId::derive(&["demo", chat.channel.as_str(), &who]).uuid().simple().to_string();
-        let digits = id.chars().filter(char::is_ascii_digit).take(9).collect::<String>();
+        let id = EventId::derive(&["demo", chat.channel.as_str(), &who])
+            .uuid()
+            .simple()
+            .to_string();
+        let digits = id
+            .chars()
+            .filter(char::is_ascii_digit)
+            .take(9)
+            .collect::<String>();
         let place = match chat.channel {
             ChannelKind::Avito => format!("u2i-demo{digits}"),
             ChannelKind::Telegram => format!("9{digits}"),
@@ -398,11 +413,15 @@ impl Told<'_> {
             Deed::Delivered => OrderAction::Mark(OrderMark::Delivered),
             Deed::Returned => OrderAction::Mark(OrderMark::Returned),
         };
-        let order = order.map(|order: &Order| order.id).context("there is no order")?;
+        let order = order
+            .map(|order: &Order| order.id)
+            .context("there is no order")?;
         let (by, cause, at) = (Actor::Telegram(SELLER), self.cause(), self.at);
         let log = self.stage.desk.clone();
-        self.decide(&log, |state| state.act_on_order(order, &action, &by, cause, at))
-            .await
+        self.decide(&log, |state| {
+            state.act_on_order(order, &action, &by, cause, at)
+        })
+        .await
     }
 
     /// Lets everybody do what the chat asks of them, until it asks for nothing.

@@ -98,7 +98,9 @@ fn head_of(head: &str, now: Timestamp, zone: &TimeZone) -> anyhow::Result<Chat> 
         at: date.to_datetime(hour).to_zoned(zone.clone())?.timestamp(),
         channel,
         name: name.join(" "),
-        listing: listing.first().map(|id| id.trim_start_matches('@').to_owned()),
+        listing: listing
+            .first()
+            .map(|id| id.trim_start_matches('@').to_owned()),
         lines: Vec::new(),
     })
 }

@@ -8,6 +8,7 @@ mod desk_pacing;
 mod hours;
 mod label;
 mod laws;
+mod letters;
 mod selling;
 mod stock;
 mod talk;

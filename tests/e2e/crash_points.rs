@@ -134,7 +134,8 @@ impl Sale {
             let name = format!("torg.conversation.{name}.v1");
             events.iter().filter(move |event| event["type"] == name)
         };
-        let composed = named("reply_composed").filter(|event| event["data"]["told"]["news"] == news);
+        let composed =
+            named("reply_composed").filter(|event| event["data"]["told"]["news"] == news);
         let ids: Vec<_> = composed.map(|event| event["id"].clone()).collect();
         assert_eq!(ids.len(), 1, "{news} is said once");
         let unknown = named("reply_uncertain").filter(|event| event["data"]["reply"] == ids[0]);
@@ -204,7 +205,9 @@ async fn whoever_dies_wherever_a_sale_is_one_order_one_number_one_letter_one_mes
                     let failed = "torg.invoice.invoice_mail_failed.v1";
                     let key = AggregateKey::invoices(&shop());
                     let all = events(&sellers, &key).await;
-                    all.iter().any(|event| event["type"] == failed).then_some(())
+                    all.iter()
+                        .any(|event| event["type"] == failed)
+                        .then_some(())
                 })
                 .await;
                 mail.is_away(false);
@@ -222,12 +225,19 @@ async fn whoever_dies_wherever_a_sale_is_one_order_one_number_one_letter_one_mes
         world.bury(&mut fates);
         let key = AggregateKey::invoices(&shop());
         let invoices = world.log.load::<Invoices>(&key).await.unwrap().state;
-        let open = invoices.all().filter(|(_, one)| is_open(&one.letter)).count();
+        let open = invoices
+            .all()
+            .filter(|(_, one)| is_open(&one.letter))
+            .count();
         if open == 0 && fates.ahead().is_empty() {
             break;
         }
         let waits = settled.elapsed();
-        assert!(waits < PATIENCE, "{open} letters; never met: {:?}", fates.ahead());
+        assert!(
+            waits < PATIENCE,
+            "{open} letters; never met: {:?}",
+            fates.ahead()
+        );
         tokio::time::sleep(Duration::from_millis(50)).await;
     }
     let took = begun.elapsed();
@@ -239,7 +249,14 @@ async fn whoever_dies_wherever_a_sale_is_one_order_one_number_one_letter_one_mes
     assert_eq!(deaths, boot::CRASH_POINTS.len());
     assert_eq!(fates.met.iter().collect::<BTreeSet<_>>().len(), deaths);
     let orders = sales.len();
-    for what in ["submitted", "placed", "approved", "invoiced", "kept", "numbers"] {
+    for what in [
+        "submitted",
+        "placed",
+        "approved",
+        "invoiced",
+        "kept",
+        "numbers",
+    ] {
         assert_eq!(counts[what], orders, "{what} in {counts:?}");
     }
     // Who died at the call and behind it leaves one of each that nobody can know of.
@@ -297,7 +314,11 @@ async fn counted(
         let unknown = matches!(issued.letter, Letter::Uncertain(_));
         assert!(mailed <= 1, "{mailed} letters to {}", sale.email);
         assert!(mailed == 1 || unknown, "{:?}", issued.letter);
-        assert!(unknown || issued.letter == Letter::Mailed, "{:?}", issued.letter);
+        assert!(
+            unknown || issued.letter == Letter::Mailed,
+            "{:?}",
+            issued.letter
+        );
         count("letters", mailed);
         count("uncertain letters", usize::from(unknown));
 

@@ -125,7 +125,11 @@ async fn an_invoice_is_got_and_sent_again_once_for_each_request_with_the_same_by
     let both = letters(&world, 1, 2).await;
     assert!(!client.resend(&own, 1, "once more").await.unwrap());
     world.until_idle().await;
-    assert_eq!(letters(&world, 1, 2).await.len(), 2, "one letter for a request");
+    assert_eq!(
+        letters(&world, 1, 2).await.len(),
+        2,
+        "one letter for a request"
+    );
     assert_eq!(without_id(&both[1]), without_id(&first[0]));
     let ids = both.iter().map(|letter| {
         let mut lines = letter.text.lines();
@@ -186,11 +190,18 @@ async fn a_mail_server_with_a_strange_certificate_gets_nothing_until_its_authori
     world.mail_by(MailRoute::Stranger).await;
     orders(&world, 1).await;
     let failed = until("the letter is not handed over", || async {
-        history(&world, "invoice_mail_failed").await.into_iter().next()
+        history(&world, "invoice_mail_failed")
+            .await
+            .into_iter()
+            .next()
     })
     .await;
     let reason = failed["data"]["reason"].as_str().unwrap();
-    for part in ["certificate is not trusted", "UnknownIssuer", "TORG_SMTP_CA"] {
+    for part in [
+        "certificate is not trusted",
+        "UnknownIssuer",
+        "TORG_SMTP_CA",
+    ] {
         assert!(reason.contains(part), "no {part:?} in {reason}");
     }
     assert_eq!(failed["data"]["retryable"], true);

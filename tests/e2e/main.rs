@@ -9,10 +9,10 @@
 mod approval;
 mod cart;
 mod checkout;
-mod crash_points;
 mod console_deeds;
 mod console_door;
 mod console_pages;
+mod crash_points;
 mod days;
 mod desk;
 mod desk_agreed;

@@ -202,8 +202,7 @@ impl Write for Wire {
 }
 
 fn encrypted(stream: TcpStream) -> Wire {
-    let certificate =
-        include_bytes!("../../services/lib/mail/tests/mail/certificates/server.pem");
+    let certificate = include_bytes!("../../services/lib/mail/tests/mail/certificates/server.pem");
     let key = include_bytes!("../../services/lib/mail/tests/mail/certificates/server.key");
     let certificate = CertificateDer::from_pem_slice(certificate).unwrap();
     let key = PrivateKeyDer::from_pem_slice(key).unwrap();

@@ -12,8 +12,8 @@ use schemas::{AggregateKey, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Entry, Filter, Simulator, TelegramBot};
 
 use crate::{
-    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, MailRoute,
-    MailServer, SELLERS, Service, Sheet, TELEGRAM_SECRET, free_port,
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder,
+    MailRoute, MailServer, SELLERS, Service, Sheet, TELEGRAM_SECRET, free_port,
     service::{Running, program},
     shop::{self, shop},
     time::Clock,

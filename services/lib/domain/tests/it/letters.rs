@@ -128,7 +128,11 @@ fn a_letter_is_looked_at_until_it_is_at_its_end_and_again_when_somebody_wants_it
         retryable: true,
     };
     office.ends(3, &later);
-    assert_eq!(office.due(), (vec![4], vec![], 1), "not before half a minute");
+    assert_eq!(
+        office.due(),
+        (vec![4], vec![], 1),
+        "not before half a minute"
+    );
     office.seconds += 30;
     assert_eq!(office.due(), (vec![3, 4], vec![], 0));
     office.begins(4);

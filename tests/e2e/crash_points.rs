@@ -8,14 +8,14 @@ use std::{
 };
 
 use domain::{
-    Article, Conversation, Invoices,
+    Article, Conversation, Desk, Invoices,
     conversation::{OrderAction, Stage},
     invoice::Letter,
 };
 use e2e::{Channel, SELLERS, Seller, Setup, Talk, World, events, plain, shop};
 use eventlog::EventLog;
 use futures::future::join_all;
-use schemas::{AggregateKey, Cause, EventId, OrderId, Sku, conversation::Actor};
+use schemas::{AggregateKey, Cause, EventId, OrderId, Sku, conversation::Actor, desk::LetterState};
 use simulator::{Fault, Provider};
 
 use crate::oversell::log_of;
@@ -281,6 +281,8 @@ async fn counted(
     let invoices = world.log.load::<Invoices>(&key).await.unwrap().state;
     let key = AggregateKey::stock(&shop(), &Sku::new(SKU));
     let article = world.log.load::<Article>(&key).await.unwrap().state;
+    let key = AggregateKey::desk(&shop());
+    let desk = world.log.load::<Desk>(&key).await.unwrap().state;
     let letters = mail.letters();
     let seller = world.seller(0);
     let mut numbers = BTreeSet::new();
@@ -319,6 +321,15 @@ async fn counted(
             "{:?}",
             issued.letter
         );
+        // The order's card says so.
+        let mut matters = desk.matters();
+        let matter = matters.find(|matter| matter.order == Some(sale.id()));
+        let shown = matter.unwrap().invoice.as_ref().unwrap();
+        let expected = match unknown {
+            true => LetterState::Uncertain,
+            false => LetterState::Mailed,
+        };
+        assert_eq!((shown.invoice, shown.letter), (number, expected));
         count("letters", mailed);
         count("uncertain letters", usize::from(unknown));
 

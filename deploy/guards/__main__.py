@@ -2,6 +2,7 @@
 
 import sys
 
+import crashes
 import layers
 import lengths
 import licences
@@ -11,6 +12,7 @@ import unused
 
 GUARDS = {
     "licences": licences, "providers": providers, "unused": unused, "layers": layers, "lengths": lengths, "paths": paths,
+    "crashes": crashes,
 }
 
 

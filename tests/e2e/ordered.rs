@@ -40,6 +40,15 @@ pub(crate) fn usual() -> OrderTerms {
     OrderTerms::new(lines, delivery).unwrap()
 }
 
+/// Who buys in most stories.
+fn anna() -> Recipient {
+    Recipient {
+        name: Some("Анна Смирнова".to_owned().into()),
+        phone: Some("+79001234567".to_owned().into()),
+        email: None,
+    }
+}
+
 /// An order of a chat.
 pub(crate) struct Ordered {
     pub(crate) chat: Chat,
@@ -54,14 +63,35 @@ impl Ordered {
         number: u32,
         terms: OrderTerms,
     ) -> Self {
+        Self::by(world, channel, number, terms, anna()).await
+    }
+
+    /// The same, and this is who buys.
+    pub(crate) async fn by(
+        world: &World,
+        channel: Channel,
+        number: u32,
+        terms: OrderTerms,
+        recipient: Recipient,
+    ) -> Self {
         let mut chat = world.chat(channel, number);
         chat.buyer("Красный рюкзак 20 л есть?").await;
         chat.expect_reply(&["2 490"]).await;
-        Self::again(world, chat, "first", terms).await
+        Self::says_yes(world, chat, "first", terms, recipient).await
     }
 
     /// The buyer says yes once more.
     pub(crate) async fn again(world: &World, chat: Chat, name: &str, terms: OrderTerms) -> Self {
+        Self::says_yes(world, chat, name, terms, anna()).await
+    }
+
+    async fn says_yes(
+        world: &World,
+        chat: Chat,
+        name: &str,
+        terms: OrderTerms,
+        recipient: Recipient,
+    ) -> Self {
         let url = world.broker.url();
         let mut config = eventlog::Config::new(url, boot::clock::now, "agents", "0.0.0");
         config.monitor_urls = vec![world.broker.monitor_url()];
@@ -72,11 +102,7 @@ impl Ordered {
             order: id,
             messages: Vec::new(),
             terms,
-            recipient: Recipient {
-                name: Some("Анна Смирнова".to_owned().into()),
-                phone: Some("+79001234567".to_owned().into()),
-                email: None,
-            },
+            recipient,
         };
         let cause = Cause::outside(EventId::derive(&["yes", &key, name]));
         let events = vec![Event::OrderSubmitted(Box::new(submitted))];

@@ -1,11 +1,13 @@
 //! What each service of a story is told on its command line.
 
-use crate::{Database, Service, World, runtime, world::SHARDS};
+use crate::{Database, MailRoute, MailServer, Service, World, runtime, world::SHARDS};
 
 /// After how long a killed service's work is given to another.
 const ACK_WAIT_MS: u64 = 2_000;
 /// The pauses behind attempts at a webhook: seconds in place of hours.
 const WEBHOOK_RETRIES: &str = "200ms,400ms,500ms,500ms,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s";
+/// After how long a letter that nobody told the end of is taken for lost.
+const MAIL_DEADLINE_MS: u64 = 1_000;
 
 impl World {
     /// What `service` is started with.
@@ -71,7 +73,19 @@ impl World {
                     options.push(("--transcription-deadline-ms", "4000".to_owned()));
                 }
             }
-            Service::Invoicer => options.push(("--state-dir", state)),
+            Service::Invoicer => {
+                options.push(("--state-dir", state));
+                if let Some(server) = &self.mail {
+                    options.push(("--smtp-url", server.url(self.mail_route)));
+                    options.push(("--mail-from", "shop@example.org".to_owned()));
+                    options.push(("--mail-deadline-ms", MAIL_DEADLINE_MS.to_string()));
+                    if self.mail_route == MailRoute::Trusted {
+                        let file = self.folder.path().join("authority.pem");
+                        std::fs::write(&file, MailServer::AUTHORITY).unwrap();
+                        options.push(("--smtp-ca", file.display().to_string()));
+                    }
+                }
+            }
             Service::Escalation => {
                 options.extend(providers);
                 options.push(("--state-dir", state));

@@ -3,6 +3,7 @@
 use std::{
     fs::OpenOptions,
     net::SocketAddr,
+    os::unix::process::ExitStatusExt as _,
     path::{Path, PathBuf},
     process::{Child, Command, Stdio},
     time::Duration,
@@ -63,6 +64,9 @@ impl Service {
     }
 }
 
+/// The signal of a process that aborts.
+const ABORT: i32 = 6;
+
 /// A running service.
 pub(crate) enum Running {
     Here(Harness),
@@ -93,27 +97,8 @@ impl Running {
 
     /// Starts `service` in a process of its own, which logs into `folder`.
     pub(crate) async fn apart(service: Service, options: &[String], folder: &Path) -> Self {
-        let admin = format!("127.0.0.1:{}", free_port());
-        let grpc = SocketAddr::from(([127, 0, 0, 1], free_port()));
-        let path = folder.join(format!("{}.log", service.name()));
-        let log = OpenOptions::new().create(true).append(true).open(&path);
-        let log = log.unwrap();
-        let child = Command::new(program("torg"))
-            .args(["--grpc-listen", &grpc.to_string(), "--admin-listen", &admin])
-            .args(["--log", "info", service.name()])
-            .args(options)
-            .stdin(Stdio::null())
-            .stdout(log.try_clone().unwrap())
-            .stderr(log)
-            .spawn()
-            .unwrap();
-        let url = format!("http://{admin}/readyz");
-        let mut apart = Apart {
-            child,
-            log: path,
-            grpc,
-            readyz: url.clone(),
-        };
+        let mut apart = Apart::spawn(service, options, folder, None);
+        let url = apart.readyz.clone();
         until(&format!("{} is ready", service.name()), || {
             let ended = apart.child.try_wait().unwrap();
             assert!(ended.is_none(), "it ended: {}", apart.tail());
@@ -126,6 +111,27 @@ impl Running {
         Self::Apart(apart)
     }
 
+    /// Starts `service` in a process of its own that dies at `point`, maybe before it is ready.
+    pub(crate) fn doomed(
+        service: Service,
+        options: &[String],
+        folder: &Path,
+        point: Option<&str>,
+    ) -> Self {
+        Self::Apart(Apart::spawn(service, options, folder, point))
+    }
+
+    /// Whether its process has died at the place where it was to.
+    pub(crate) fn has_aborted(&mut self) -> bool {
+        let Self::Apart(apart) = self else {
+            return false;
+        };
+        let Some(status) = apart.child.try_wait().unwrap() else {
+            return false;
+        };
+        assert_eq!(status.signal(), Some(ABORT), "{}", apart.tail());
+        true
+    }
     /// Where it serves gRPC.
     pub(crate) fn grpc(&self) -> SocketAddr {
         match self {
@@ -160,6 +166,33 @@ pub(crate) struct Apart {
 }
 
 impl Apart {
+    fn spawn(service: Service, options: &[String], folder: &Path, point: Option<&str>) -> Self {
+        let admin = format!("127.0.0.1:{}", free_port());
+        let grpc = SocketAddr::from(([127, 0, 0, 1], free_port()));
+        let path = folder.join(format!("{}.log", service.name()));
+        let log = OpenOptions::new().create(true).append(true).open(&path);
+        let log = log.unwrap();
+        let mut command = Command::new(program("torg"));
+        if let Some(point) = point {
+            command.env("TORG_CRASH_AT", point);
+        }
+        let child = command
+            .args(["--grpc-listen", &grpc.to_string(), "--admin-listen", &admin])
+            .args(["--log", "info", service.name()])
+            .args(options)
+            .stdin(Stdio::null())
+            .stdout(log.try_clone().unwrap())
+            .stderr(log)
+            .spawn()
+            .unwrap();
+        Self {
+            child,
+            log: path,
+            grpc,
+            readyz: format!("http://{admin}/readyz"),
+        }
+    }
+
     /// The end of what it logged.
     pub(crate) fn tail(&self) -> String {
         let text = std::fs::read_to_string(&self.log).unwrap_or_default();

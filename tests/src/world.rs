@@ -3,7 +3,7 @@
 use std::{
     collections::{BTreeMap, BTreeSet},
     path::Path,
-    process::Command,
+    process::{Command, Output},
     time::Duration,
 };
 
@@ -12,8 +12,8 @@ use schemas::{AggregateKey, topology::REACTORS};
 use simulator::{AvitoAccount, Control, Entry, Filter, Simulator, TelegramBot};
 
 use crate::{
-    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder, SELLERS,
-    Service, Sheet, TELEGRAM_SECRET, free_port,
+    AVITO, AVITO_SECRET, BOT, Broker, Channel, Chat, DESK, DESK_SECRET, Database, Folder,
+    MailRoute, MailServer, SELLERS, Service, Sheet, TELEGRAM_SECRET, free_port,
     service::{Running, program},
     shop::{self, shop},
     time::Clock,
@@ -31,6 +31,8 @@ pub struct Setup {
     pub console: bool,
     /// How long a burst may pause before it is answered.
     pub quiet_window_ms: u64,
+    /// Letters go to a mail server, and not into the outbox.
+    pub mail: bool,
     /// How long a provider may take.
     pub send_deadline_ms: u64,
     /// Telegram is asked for updates, and sends no webhooks.
@@ -61,6 +63,7 @@ impl Setup {
         apart: None,
         console: false,
         quiet_window_ms: 200,
+        mail: false,
         send_deadline_ms: 3_000,
         polling: false,
         demo: false,
@@ -83,7 +86,7 @@ impl Default for Setup {
 /// Everything that runs. Dropped, it is killed.
 pub struct World {
     pub(crate) setup: Setup,
-    running: BTreeMap<Service, Running>,
+    pub(crate) running: BTreeMap<Service, Running>,
     seconds: Vec<Running>,
     /// The log, as somebody who only looks.
     pub log: EventLog,
@@ -95,6 +98,9 @@ pub struct World {
     pub database: Option<Database>,
     /// The shop's sheet.
     pub sheet: Sheet,
+    /// The mail server, when letters go to one.
+    pub mail: Option<MailServer>,
+    pub(crate) mail_route: MailRoute,
     pub(crate) ingest: u16,
     pub(crate) console: u16,
     pub(crate) folder: Folder,
@@ -142,6 +148,8 @@ impl World {
             broker,
             database,
             sheet,
+            mail: setup.mail.then(MailServer::start),
+            mail_route: MailRoute::default(),
             ingest,
             console: free_port(),
             folder,
@@ -176,16 +184,22 @@ impl World {
     /// # Panics
     /// When it fails.
     pub fn torg(&self, command: &[&str]) -> String {
+        let output = self.torg_with(command, None);
+        assert!(output.status.success(), "{output:?}");
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// The same with one more variable, however it ends.
+    pub(crate) fn torg_with(&self, command: &[&str], variable: Option<(&str, &str)>) -> Output {
         let output = Command::new(program("torg"))
             .args(command)
             .args(["--nats-url", &self.broker.url()])
             .args(["--nats-monitor-url", &self.broker.monitor_url()])
             .arg("--state-dir")
             .arg(self.folder.path())
+            .envs(variable)
             .output();
-        let output = output.unwrap();
-        assert!(output.status.success(), "{output:?}");
-        String::from_utf8(output.stdout).unwrap()
+        output.unwrap()
     }
 
     /// Gives Torg the shop's file anew, with `from` in it, which stands there once, changed into `to`. Services that run
@@ -244,6 +258,12 @@ impl World {
     pub async fn get_a_model(&mut self, deadline_ms: u64) {
         (self.setup.model, self.setup.model_deadline_ms) = (true, deadline_ms);
         self.kill_and_run(Service::Router).await;
+    }
+
+    /// From now on letters go this way.
+    pub async fn mail_by(&mut self, route: MailRoute) {
+        self.mail_route = route;
+        self.kill_and_run(Service::Invoicer).await;
     }
 
     /// Kills a service at once; nothing is drained.

@@ -103,7 +103,7 @@ impl<'a> Painter<'a> {
                 None => (self.buyer(&chat)?, short(asked, SHORT)),
             };
             text.push(format!("{number}. {mark}{who}: {asked}"));
-            if matter.is_open() {
+            if matter.is_open() || matter.is_sold_by_rule() {
                 row.push(self.button(&number.to_string(), matter.id, Deed::Open));
             }
         }

@@ -368,7 +368,6 @@ fn changed(
             DeskEvent::MatterOpened(event) => changed.push(event.matter),
             DeskEvent::MatterChanged(event) => changed.push(event.matter),
             DeskEvent::MatterSnoozed(event) => changed.push(event.matter),
-            DeskEvent::MatterInvoiced(event) => changed.push(event.matter),
             // Who is reminded of a matter does not wait for it any more.
             DeskEvent::Posted(event) if event.kind == PostKind::Reminder => {
                 changed.extend(event.matters);

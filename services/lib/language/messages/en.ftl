@@ -227,6 +227,7 @@ desk-settled-order-expired = Nobody approved it in time
 desk-judged-needed = Good that I asked
 desk-judged-needless = I need not have asked
 desk-digest = { $count ->
+    [0] Nobody waits, there are new orders
     [one] { $count } chat waits
    *[other] { $count } chats wait
 }

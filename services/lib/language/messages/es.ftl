@@ -196,6 +196,7 @@ desk-settled-order-expired = Nadie lo aprobó a tiempo
 desk-judged-needed = Hice bien en preguntar
 desk-judged-needless = No hacía falta preguntar
 desk-digest = { $count ->
+    [0] Nadie espera, hay pedidos nuevos
     [one] Espera { $count } chat
    *[other] Esperan { $count } chats
 }

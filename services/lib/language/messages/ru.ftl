@@ -205,6 +205,7 @@ desk-settled-order-expired = Время на подтверждение вышл
 desk-judged-needed = Спросил не зря
 desk-judged-needless = Мог не спрашивать
 desk-digest = { $count ->
+    [0] Решать ничего не нужно, есть новые заказы
     [one] Ждёт { $count } чат
     [few] Ждут { $count } чата
    *[many] Ждут { $count } чатов

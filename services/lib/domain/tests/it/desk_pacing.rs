@@ -6,9 +6,9 @@ use domain::{
 };
 use jiff::Timestamp;
 use schemas::{
-    ConversationId, Decision, EventData as _, EventId, Fold as _, Meta, Recorded,
+    ConversationId, Decision, EventData as _, EventId, Fold as _, Meta, OrderId, Recorded,
     conversation::{Actor, HandoffReason},
-    desk::{DeskEvent, Face, MatterOpened, MatterState, PostKind, Posted},
+    desk::{DeskEvent, Face, MatterOpened, MatterState, PostKind, Posted, Settlement},
     envelope::following_id,
     topology,
 };
@@ -58,6 +58,26 @@ impl World {
     }
 
     fn opens(&mut self, name: &str, reason: HandoffReason) -> EventId {
+        self.opens_as(name, reason, None, MatterState::Open)
+    }
+
+    /// An order that the shop's rule has said yes to.
+    fn is_sold(&mut self, name: &str) -> EventId {
+        let state = MatterState::Settled {
+            how: Settlement::OrderApproved,
+            by: None,
+        };
+        let order = Some(OrderId::derive(&[name]));
+        self.opens_as(name, HandoffReason::OrderApproval, order, state)
+    }
+
+    fn opens_as(
+        &mut self,
+        name: &str,
+        reason: HandoffReason,
+        order: Option<OrderId>,
+        state: MatterState,
+    ) -> EventId {
         let matter = EventId::derive(&["matter", name]);
         let opened = MatterOpened {
             matter,
@@ -67,11 +87,11 @@ impl World {
                 "1",
                 name,
             ),
-            order: None,
+            order,
             reason,
             since: self.now(),
             face: Face {
-                state: MatterState::Open,
+                state,
                 unanswered: 1,
                 draft: false,
                 judged: None,
@@ -126,6 +146,32 @@ impl World {
             }
         }
     }
+}
+
+#[test]
+fn an_order_that_a_rule_approved_is_shown_to_one_seller_once_and_nobody_is_reminded() {
+    let mut world = World::default();
+    world.is_sold("a");
+    world.pass(7_200, OPEN);
+    assert_eq!(world.posted, [(PostKind::Card, 555, 1)]);
+    // It is told of at every look at its chat.
+    world.is_sold("a");
+    world.pass(60, OPEN);
+    assert_eq!(world.posted.len(), 1);
+}
+
+#[test]
+fn an_order_that_a_rule_approved_is_not_shown_again_once_the_desk_has_forgotten_it() {
+    let mut world = World::default();
+    let first = world.is_sold("first");
+    world.pass(10, OPEN);
+    for number in 0..500 {
+        world.is_sold(&number.to_string());
+    }
+    assert!(world.desk.matter(first).is_none());
+    let shown = world.version;
+    world.is_sold("first");
+    assert_eq!(world.version, shown, "nothing is recorded");
 }
 
 #[test]

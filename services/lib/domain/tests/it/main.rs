@@ -10,6 +10,7 @@ mod experiments;
 mod hours;
 mod label;
 mod laws;
+mod letters;
 mod selling;
 mod stock;
 mod talk;

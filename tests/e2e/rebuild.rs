@@ -1,7 +1,7 @@
 //! The read models are what the log says: built anew, into another database or in place, they are the same bytes.
 
 use e2e::{Channel, Setup, World, until};
-use eventlog::{EventLog, project};
+use eventlog::{EventLog, Projection, project};
 use simulator::{Fault, Provider};
 
 use crate::told::Sale;
@@ -9,28 +9,39 @@ use crate::told::Sale;
 /// The canonical dump of a database.
 pub(crate) async fn dump(url: &str) -> Vec<String> {
     let pool = console::connect(url, 2).await.unwrap();
+    let mut lines = dump_of::<console::ReadModels>(&pool).await;
+    lines.extend(dump_of::<cart::Rows>(&pool).await);
+    pool.close().await;
+    lines
+}
+
+/// The canonical dump of the rows of one projection that serve.
+pub(crate) async fn dump_of<P: Projection>(pool: &sqlx::PgPool) -> Vec<String> {
+    let build = project::serving::<P>(pool).await.unwrap().unwrap();
     let mut lines = Vec::new();
     let line = |line: &str| {
         lines.push(line.to_owned());
         Ok(())
     };
-    let tables = [&console::TABLES[..], &cart::TABLES[..]].concat();
-    console::canonical(&pool, &tables, line).await.unwrap();
-    pool.close().await;
+    project::canonical::<P>(pool, &build, line).await.unwrap();
     lines
 }
 
 /// Builds the read models of a database anew and dumps them.
 async fn rebuilt(log: &EventLog, url: &str) -> Vec<String> {
     let pool = console::connect(url, 6).await.unwrap();
-    console::forget(&pool).await.unwrap();
-    cart::forget(&pool).await.unwrap();
-    let caught_up = project::catch_up(log, &pool, console::ReadModels, |_| {}).await;
-    caught_up.unwrap();
-    let caught_up = project::catch_up(log, &pool, cart::Rows, |_| {}).await;
-    caught_up.unwrap();
+    anew(log, &pool, console::ReadModels).await;
+    anew(log, &pool, cart::Rows).await;
     pool.close().await;
     dump(url).await
+}
+
+async fn anew<P: Projection + Copy>(log: &EventLog, pool: &sqlx::PgPool, projection: P) {
+    let build = project::begin::<P>(pool).await.unwrap();
+    let caught_up = project::catch_up(log, pool, projection, &build, |_| {}).await;
+    caught_up.unwrap();
+    project::complete::<P>(pool, &build).await.unwrap();
+    project::switch::<P>(pool, &build).await.unwrap();
 }
 
 /// Waits until the live read models are what a rebuild from the log into an empty database gives.

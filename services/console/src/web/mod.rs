@@ -33,7 +33,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use eventlog::EventLog;
+use eventlog::{
+    EventLog,
+    project::{Reader, Reading},
+};
+use schemas::ShopId;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -54,7 +58,8 @@ const STREAMS: usize = 512;
 #[derive(Clone)]
 pub(crate) struct Site {
     log: EventLog,
-    pool: PgPool,
+    /// The one way to the read models.
+    reader: Reader,
     sessions: Arc<Sessions>,
     news: News,
     streams: Arc<Semaphore>,
@@ -64,6 +69,15 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// The rows of one shop; with an empty name those of all, for pages that show all shops.
+    async fn rows(&self, shop: &str) -> Result<Reading, Failure> {
+        if shop.is_empty() {
+            return Ok(self.reader.everything().await?);
+        }
+        let shop = ShopId::new(shop).map_err(|_| Failure::NotFound)?;
+        Ok(self.reader.of(&shop).await?)
+    }
+
     /// The name of the session's cookie. With its prefix, browsers refuse one that another host or a page without TLS
     /// would set.
     const fn cookie(&self) -> &'static str {
@@ -97,17 +111,17 @@ pub(crate) async fn serve(
     let listener = tasks.bind("http", config.console_listen).await?;
     let site = Site {
         log: log.clone(),
-        pool: pool.clone(),
-        sessions: Arc::new(Sessions::new(pool.clone(), &token)),
+        reader: crate::reader(pool.clone()),
+        sessions: Arc::new(Sessions::new(pool, &token)),
         news: news::news(),
         streams: Arc::new(Semaphore::new(STREAMS)),
         stop: tasks.stop(),
         https: config.console_https,
         counted: Arc::default(),
     };
-    let (told, stop) = (site.news.clone(), tasks.stop());
+    let (told, reader, stop) = (site.news.clone(), site.reader.clone(), tasks.stop());
     tasks.spawn("news", async move {
-        news::run(log, pool, told, stop).await;
+        news::run(log, reader, told, stop).await;
         Ok(())
     });
     let stop = tasks.stop();

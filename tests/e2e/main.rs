@@ -23,6 +23,7 @@ mod desk_twists;
 mod doors;
 mod echoes;
 mod edits;
+mod history;
 mod injection;
 mod killed;
 mod learning;

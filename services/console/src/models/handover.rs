@@ -1,5 +1,5 @@
-//! Rows of handovers: why the bot stopped, who came, how it ended. The rules are `domain`'s; a test of the figures holds
-//! their own fold to them, and a story holds these rows to the figures.
+//! Rows of handovers: why the bot stopped, who came, how it ended. A story holds them to the fold of the figures, and a law
+//! holds that one to `domain`'s rules.
 
 use schemas::{
     Recorded,

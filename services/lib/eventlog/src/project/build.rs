@@ -194,7 +194,9 @@ async fn make<P: Projection>(tx: &mut PgConnection, state: &str) -> anyhow::Resu
 
 async fn index<P: Projection>(tx: &mut PgConnection, build: &Build) -> anyhow::Result<()> {
     let (schema, indexes) = (&build.schema, P::TABLES.indexes);
-    let sql = format!("SET LOCAL search_path TO {schema}; {indexes}");
+    let sql = format!(
+        "SET LOCAL search_path TO {schema}; SET LOCAL maintenance_work_mem TO '256MB'; {indexes}"
+    );
     sqlx::raw_sql(AssertSqlSafe(sql))
         .execute(tx)
         .await
@@ -209,7 +211,13 @@ async fn index<P: Projection>(tx: &mut PgConnection, build: &Build) -> anyhow::R
 pub async fn complete<P: Projection>(pool: &PgPool, build: &Build) -> anyhow::Result<()> {
     let mut tx = pool.begin().await?;
     index::<P>(&mut tx, build).await?;
-    sqlx::raw_sql("SET LOCAL ROLE NONE; ANALYZE")
+    // The planner knows nothing of tables that were filled a moment ago.
+    let all = P::TABLES.all.iter();
+    let all: Vec<String> = all
+        .map(|table| format!("{}.{}", build.schema, table.name))
+        .collect();
+    let analyze = format!("ANALYZE {}", all.join(", "));
+    sqlx::raw_sql(AssertSqlSafe(analyze))
         .execute(&mut *tx)
         .await?;
     Ok(tx.commit().await?)

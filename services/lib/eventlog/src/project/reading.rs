@@ -60,10 +60,11 @@ impl Reader {
 
     async fn begin(&self, role: &str, shop: &str) -> Result<Reading, sqlx::Error> {
         let mut tx = self.pool.begin_with("BEGIN READ ONLY").await?;
-        let (schema,): (Option<String>,) = sqlx::query_as(
-            "SELECT set_config('search_path', serving.schema, true) FROM (SELECT \
-                (SELECT schema FROM public.read_model WHERE projection = $1 AND version = $2 AND state = 'serving') \
-             ) AS serving (schema), set_config('role', $3, true), set_config('torg.shop', $4, true)",
+        // One question: a switch to another build is seen whole or not at all.
+        let schema: Option<String> = sqlx::query_scalar(
+            "SELECT serving.schema, set_config('search_path', serving.schema, true), set_config('role', $3, true), \
+             set_config('torg.shop', $4, true) FROM (SELECT (SELECT schema FROM public.read_model \
+             WHERE projection = $1 AND version = $2 AND state = 'serving')) AS serving (schema)",
         )
         .bind(self.projection)
         .bind(self.version)
@@ -71,7 +72,7 @@ impl Reader {
         .bind(shop)
         .fetch_one(&mut *tx)
         .await?;
-        if schema.is_none_or(|schema| schema.is_empty()) {
+        if schema.is_none() {
             return Err(sqlx::Error::Configuration(
                 format!(
                     "there are no rows of {} {} yet",

@@ -235,7 +235,7 @@ async fn a_killed_rebuild_goes_on_where_it_was_while_the_old_rows_serve() {
 
     let build = project::begin::<Counts>(&pool).await.unwrap();
     let slow = Counts {
-        linger: Duration::from_millis(300),
+        linger: Duration::from_millis(600),
         ..Counts::default()
     };
     let killed = project::catch_up(&log, &pool, slow, &build, |_| {});

@@ -26,7 +26,9 @@ def check():
         if name in SINGLE and len(found) > 1
     ]
     for node in tree.metadata()["resolve"]["nodes"]:
-        package = tree.packages()[node["id"]]
+        package = tree.packages().get(node["id"])
+        if package is None:
+            continue
         if package["name"] == "async-nats" and "chrono" in node["features"]:
             problems.append("async-nats has feature `chrono`, which swaps its time types. Fix: switch it off")
     return problems

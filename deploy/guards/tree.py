@@ -21,8 +21,14 @@ def metadata():
 @functools.cache
 def packages():
     """Every package that is really compiled here, by id."""
-    used = {node["id"] for node in metadata()["resolve"]["nodes"]}
-    return {package["id"]: package for package in metadata()["packages"] if package["id"] in used}
+    # Not the resolve of `cargo metadata`: that joins the features of all targets, and names crates that only others compile.
+    lines = output("cargo", "tree", "--workspace", "--locked", "--prefix=none", "--format={p}").splitlines()
+    used = {tuple(line.split()[:2]) for line in lines if line}
+    return {
+        package["id"]: package
+        for package in metadata()["packages"]
+        if (package["name"], f"v{package['version']}") in used
+    }
 
 
 @functools.cache

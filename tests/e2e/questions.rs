@@ -290,6 +290,7 @@ async fn history_tells_events_and_states_and_waits_for_what_was_written() {
     let wait = |event: &str| WaitRequest {
         event_id: event.to_owned(),
         timeout_ms: 10_000,
+        ..WaitRequest::default()
     };
     assert!(
         history

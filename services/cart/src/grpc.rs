@@ -5,7 +5,7 @@ mod after;
 use std::{pin::Pin, time::Duration};
 
 use domain::Conversation;
-use eventlog::{EventLog, LogError, Projection as _, RawCommit, Scope, project};
+use eventlog::{EventLog, LogError, RawCommit, Scope, project::Reader};
 use futures::{Stream, StreamExt as _, stream};
 use proto::cart::{
     GetCartRequest, GetCartResponse, GetOrderRequest, GetOrderResponse, ListOrdersRequest,
@@ -13,14 +13,12 @@ use proto::cart::{
     WatchOrdersResponse, carts_server::Carts, orders_server::Orders,
 };
 use schemas::{AggregateKey, Kind, OrderId, ShopId, conversation::ConversationEvent};
-use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 use tonic::{Request, Response, Status};
 
 use crate::{
     contract,
     orders::{self, Filter, OrderRow},
-    rows::Rows,
 };
 
 /// How often a watch looks whether the rows have come as far as the log.
@@ -35,15 +33,15 @@ const MOST: u32 = 1_000;
 #[derive(Clone)]
 pub(crate) struct Service {
     log: EventLog,
-    pool: PgPool,
+    reader: Reader,
     stop: CancellationToken,
 }
 
 type Streamed<T> = Pin<Box<dyn Stream<Item = Result<T, Status>> + Send>>;
 
 impl Service {
-    pub(crate) const fn new(log: EventLog, pool: PgPool, stop: CancellationToken) -> Self {
-        Self { log, pool, stop }
+    pub(crate) const fn new(log: EventLog, reader: Reader, stop: CancellationToken) -> Self {
+        Self { log, reader, stop }
     }
 
     async fn cart(&self, key: &AggregateKey) -> Result<proto::cart::Cart, Status> {
@@ -67,7 +65,7 @@ impl Service {
         for (id, version) in seen {
             let waited = tokio::time::timeout(BEHIND, async {
                 loop {
-                    match orders::find(&self.pool, &shop, &id.to_string()).await {
+                    match orders::find(&self.reader, &shop, &id.to_string()).await {
                         Ok(Some(row)) if row.version >= version => return Ok(row),
                         Ok(_) => tokio::time::sleep(LOOK).await,
                         Err(error) => return Err(database(&error)),
@@ -154,13 +152,13 @@ impl Orders for Service {
             after: contract::after(&request.after)?,
         };
         if let Some(after) = &request.after_event {
-            after::in_rows(&self.log, &self.pool, &request.shop, after).await?;
+            after::in_rows(&self.log, &self.reader, &request.shop, after).await?;
         }
         let limit = match request.limit {
             0 => USUAL,
             limit => limit.min(MOST),
         };
-        let rows = orders::list(&self.pool, &shop, &filter, limit).await;
+        let rows = orders::list(&self.reader, &shop, &filter, limit).await;
         let rows = rows.map_err(|error| database(&error))?;
         let full = u32::try_from(rows.len()).is_ok_and(|count| count == limit);
         let next = rows.last().filter(|_| full).map(contract::place);
@@ -177,9 +175,9 @@ impl Orders for Service {
         let request = request.into_inner();
         let shop = contract::shop(&request.shop)?;
         if let Some(after) = &request.after_event {
-            after::in_rows(&self.log, &self.pool, &request.shop, after).await?;
+            after::in_rows(&self.log, &self.reader, &request.shop, after).await?;
         }
-        let found = orders::find(&self.pool, &shop, &request.order).await;
+        let found = orders::find(&self.reader, &shop, &request.order).await;
         let found = found.map_err(|error| database(&error))?;
         let row = found.ok_or_else(|| {
             Status::not_found(format!("shop {shop} has no order {:?}", request.order))
@@ -201,9 +199,9 @@ impl Orders for Service {
             ..Filter::default()
         };
         // From where the rows are at the latest: what comes between is told twice, and nothing is left out.
-        let reached = project::positions(&self.pool, Rows::NAME, Rows::VERSION).await;
+        let reached = self.reader.applied().await;
         let reached = reached.map_err(|error| database(&error))?;
-        let rows = orders::list(&self.pool, &shop, &filter, MOST).await;
+        let rows = orders::list(&self.reader, &shop, &filter, MOST).await;
         let rows = rows.map_err(|error| database(&error))?;
         let follow = |shard: u16| {
             let known = reached.iter().find(|(known, _)| *known == shard);

@@ -15,18 +15,16 @@ mod rows;
 use std::time::Duration;
 
 use anyhow::Context as _;
-use eventlog::EventLog;
+use eventlog::{EventLog, project::Reader};
 use proto::cart::{carts_server::CartsServer, orders_server::OrdersServer};
 use schemas::{Kind, topology};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 pub use config::Config;
-pub use rows::{Rows, TABLES, forget};
+pub use rows::Rows;
 
 /// How long a connection may take.
 const CONNECT: Duration = Duration::from_secs(10);
-/// How long to wait until the tables are tried to be made again.
-const OUTAGE: Duration = Duration::from_secs(2);
 
 /// Runs until told to stop.
 ///
@@ -100,33 +98,27 @@ fn serve(config: &Config, log: &EventLog, tasks: &boot::Tasks) -> anyhow::Result
         .acquire_timeout(CONNECT)
         .connect_lazy(&config.database_url)
         .context("the database's address cannot be read; check TORG_DATABASE_URL")?;
-    let asked = pool.clone();
+    let asked = reader(pool.clone());
     tasks.watch("database", move || answers(asked.clone()));
-    let service = grpc::Service::new(log.clone(), pool.clone(), tasks.stop());
+    let service = grpc::Service::new(log.clone(), reader(pool.clone()), tasks.stop());
     tasks.grpc(CartsServer::new(service.clone()), proto::DESCRIPTORS);
     tasks.grpc(OrdersServer::new(service), proto::DESCRIPTORS);
     let (log, stop) = (log.clone(), tasks.stop());
     tasks.spawn("rows", async move {
-        while let Err(error) = rows::migrate(&pool).await {
-            tracing::warn!("the tables of the orders were not made: {error:#}");
-            tokio::select! {
-                () = stop.cancelled() => return Ok(()),
-                () = tokio::time::sleep(OUTAGE) => {}
-            }
-        }
         eventlog::project::run(log, pool, Rows, stop).await;
         Ok(())
     });
     Ok(())
 }
 
-async fn answers(pool: PgPool) -> Result<Vec<String>, String> {
-    let asked = sqlx::query_scalar::<_, i64>(
-        "SELECT count(*) FROM (SELECT 1 FROM customer_order LIMIT 1) AS any_order",
-    )
-    .fetch_one(&pool)
-    .await;
-    match asked {
+/// The one way to the rows of carts, orders and customers.
+#[must_use]
+pub const fn reader(pool: PgPool) -> Reader {
+    Reader::new::<Rows>(pool)
+}
+
+async fn answers(reader: Reader) -> Result<Vec<String>, String> {
+    match reader.everything().await {
         Ok(_) => Ok(Vec::new()),
         // Orders are seen to without it.
         Err(_) => Ok(vec![

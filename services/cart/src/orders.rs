@@ -1,5 +1,6 @@
 //! Questions about orders, answered from their rows: for gRPC and for the command line.
 
+use eventlog::project::Reader;
 use jiff::Timestamp;
 use jiff_sqlx::ToSqlx as _;
 use schemas::{
@@ -7,7 +8,7 @@ use schemas::{
     conversation::{Actor, OrderTerms, Recipient, Shortage},
 };
 use serde::Serialize;
-use sqlx::{PgPool, Row as _, postgres::PgRow, types::Json};
+use sqlx::{Row as _, postgres::PgRow, types::Json};
 use uuid::Uuid;
 
 /// The stages that an order can be at, as rows, questions and answers spell them.
@@ -79,7 +80,7 @@ const COLUMNS: &str = "id, code, conversation, stage, revision, terms, recipient
 /// # Errors
 /// What the database says.
 pub async fn list(
-    pool: &PgPool,
+    reader: &Reader,
     shop: &ShopId,
     filter: &Filter,
     limit: u32,
@@ -91,6 +92,7 @@ pub async fn list(
          AND ($4::timestamptz IS NULL OR (submitted_at, id) < ($4, $5)) \
          ORDER BY submitted_at DESC, id DESC LIMIT $6"
     );
+    let mut reading = reader.of(shop).await?;
     let rows = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(shop.as_str())
         .bind(&filter.stages)
@@ -98,7 +100,7 @@ pub async fn list(
         .bind(filter.after.map(|(at, _)| at.to_sqlx()))
         .bind(filter.after.map(|(_, id)| id.uuid()))
         .bind(i64::from(limit))
-        .fetch_all(pool)
+        .fetch_all(&mut *reading)
         .await?;
     rows.iter().map(order).collect()
 }
@@ -108,7 +110,7 @@ pub async fn list(
 /// # Errors
 /// What the database says.
 pub async fn find(
-    pool: &PgPool,
+    reader: &Reader,
     shop: &ShopId,
     name: &str,
 ) -> Result<Option<OrderRow>, sqlx::Error> {
@@ -117,11 +119,12 @@ pub async fn find(
         "SELECT {COLUMNS} FROM customer_order WHERE shop = $1 AND (id = $2 OR code = $3) \
          ORDER BY submitted_at DESC LIMIT 1"
     );
+    let mut reading = reader.of(shop).await?;
     let row = sqlx::query(sqlx::AssertSqlSafe(sql))
         .bind(shop.as_str())
         .bind(id.map(OrderId::uuid))
         .bind(name.trim().to_uppercase())
-        .fetch_optional(pool)
+        .fetch_optional(&mut *reading)
         .await?;
     row.as_ref().map(order).transpose()
 }

@@ -1,6 +1,7 @@
--- Carts, orders and customers, version 1. Everything here can be built anew from the log: `torg rebuild`.
+-- Carts, orders and customers, version 2. Everything here can be built anew from the log: `torg rebuild`.
+-- Each build is a schema of its own. Every table has the shop in a column of that name: row-level security goes by it.
 
-CREATE TABLE IF NOT EXISTS cart_line (
+CREATE TABLE cart_line (
     shop text NOT NULL,
     conversation uuid NOT NULL,
     place int NOT NULL,
@@ -12,10 +13,9 @@ CREATE TABLE IF NOT EXISTS cart_line (
     valid_until timestamptz NOT NULL,
     PRIMARY KEY (conversation, place)
 );
-CREATE INDEX IF NOT EXISTS cart_line_of_shop ON cart_line (shop, sku);
 
 -- `before` is what was agreed before a seller's change that is not reserved yet.
-CREATE TABLE IF NOT EXISTS customer_order (
+CREATE TABLE customer_order (
     id uuid PRIMARY KEY,
     shop text NOT NULL,
     conversation uuid NOT NULL,
@@ -37,11 +37,8 @@ CREATE TABLE IF NOT EXISTS customer_order (
     submitted_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS customer_order_newest ON customer_order (shop, submitted_at DESC, id);
-CREATE INDEX IF NOT EXISTS customer_order_code ON customer_order (shop, code);
-CREATE INDEX IF NOT EXISTS customer_order_of_conversation ON customer_order (conversation);
 
-CREATE TABLE IF NOT EXISTS order_line (
+CREATE TABLE order_line (
     order_id uuid NOT NULL,
     place int NOT NULL,
     shop text NOT NULL,
@@ -52,9 +49,8 @@ CREATE TABLE IF NOT EXISTS order_line (
     list_price bigint NOT NULL,
     PRIMARY KEY (order_id, place)
 );
-CREATE INDEX IF NOT EXISTS order_line_of_shop ON order_line (shop, sku);
 
-CREATE TABLE IF NOT EXISTS customer (
+CREATE TABLE customer (
     id uuid PRIMARY KEY,
     shop text NOT NULL,
     orders bigint NOT NULL,
@@ -64,10 +60,9 @@ CREATE TABLE IF NOT EXISTS customer (
     first_at timestamptz NOT NULL,
     last_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS customer_of_shop ON customer (shop, last_at DESC);
 
 -- Mail addresses that customers have confirmed, each by the id of its own history: whoever shares one is one person.
-CREATE TABLE IF NOT EXISTS customer_contact (
+CREATE TABLE customer_contact (
     customer uuid NOT NULL,
     contact uuid NOT NULL,
     shop text NOT NULL,

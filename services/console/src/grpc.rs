@@ -3,12 +3,12 @@
 use std::{pin::Pin, time::Duration};
 
 use domain::Shop;
-use eventlog::{EventLog, RawCommit, Scope};
+use eventlog::{EventLog, RawCommit, Scope, project::Reader};
 use futures::{Stream, StreamExt as _};
 use proto::{
     history::{
-        Event, EventsRequest, StateRequest, StateResponse, WaitRequest, WaitResponse,
-        history_server::History,
+        Event, EventsRequest, ListRequest, ListResponse, SearchRequest, SearchResponse,
+        StateRequest, StateResponse, WaitRequest, WaitResponse, history_server::History,
     },
     shop::{Product, ProductsRequest, ProductsResponse, shops_server::Shops},
 };
@@ -16,25 +16,35 @@ use schemas::{
     AggregateKey, ConversationId, EventData as _, EventId, ShopId, conversation::ConversationEvent,
     stock::Quantity,
 };
-use sqlx::{PgPool, types::Json};
+use sqlx::types::Json;
 use tonic::{Request, Response, Status};
 
-use crate::story::{Story, Until, find_event};
+use crate::{
+    contract,
+    listing::{self, Filter},
+    search,
+    story::{Until, find_event},
+    then::Then,
+};
 
 /// How often a wait looks again.
 const LOOK: Duration = Duration::from_millis(25);
+/// How many are on a page when nobody says, and at the most.
+const USUAL: u32 = 50;
+const MOST: u32 = 500;
 /// The longest wait.
 const LONGEST: u32 = 30_000;
 
 /// Answers questions; changes nothing.
+#[derive(Clone)]
 pub(crate) struct Service {
     log: EventLog,
-    pool: PgPool,
+    reader: Reader,
 }
 
 impl Service {
-    pub(crate) const fn new(log: EventLog, pool: PgPool) -> Self {
-        Self { log, pool }
+    pub(crate) const fn new(log: EventLog, reader: Reader) -> Self {
+        Self { log, reader }
     }
 }
 
@@ -73,32 +83,47 @@ impl History for Service {
             })?),
             (seq, _) => Until::Seq(seq),
         };
-        let story = Story::read(&self.log, &key, until)
+        let then = Then::read(&self.log, &key, until)
             .await
             .map_err(|error| Status::unavailable(format!("{error:#}")))?;
-        let Some(last) = story.events.last() else {
-            return Err(Status::not_found(
-                "no such conversation, or none yet at that moment",
-            ));
+        let told = contract::state(&then);
+        told.map(Response::new)
+            .ok_or_else(|| Status::not_found("no such conversation, or none yet at that moment"))
+    }
+
+    async fn list(&self, request: Request<ListRequest>) -> Result<Response<ListResponse>, Status> {
+        let request = request.into_inner();
+        let (shop, size) = (shop(&request.shop)?, size(request.page_size));
+        let filter = Filter {
+            owner: request.owner,
+            channel: request.channel,
+            reason: request.reason,
+            after: contract::after(&request.page_token)?,
         };
-        let state = &story.state;
-        Ok(Response::new(StateResponse {
-            seq: last.seq,
-            version: last.version,
-            owner: state.owner().as_str().to_owned(),
-            language: state
-                .language()
-                .map_or_else(String::new, |language| language.as_str().to_owned()),
-            focus: state.focus().map_or_else(String::new, ToString::to_string),
-            list: state.list().map_or_else(Vec::new, |list| {
-                list.items.iter().map(ToString::to_string).collect()
-            }),
-            pending: state
-                .pending()
-                .iter()
-                .map(|message| message.id.to_string())
-                .collect(),
-        }))
+        let rows = listing::conversations(&self.reader, &shop, &filter, size.saturating_add(1));
+        let rows = rows.await.map_err(|error| away(&error))?;
+        Ok(Response::new(contract::page(rows, size)))
+    }
+
+    async fn search(
+        &self,
+        request: Request<SearchRequest>,
+    ) -> Result<Response<SearchResponse>, Status> {
+        let request = request.into_inner();
+        let (shop, size) = (shop(&request.shop)?, size(request.page_size));
+        if request.words.trim().is_empty() {
+            return Err(Status::invalid_argument("words: say what to search for"));
+        }
+        let skip: u32 = match request.page_token.as_str() {
+            "" => 0,
+            token => token
+                .parse()
+                .map_err(|_| Status::invalid_argument("page_token is not one that was given"))?,
+        };
+        let more = size.saturating_add(1);
+        let hits = search::search(&self.reader, &shop, &request.words, more, skip);
+        let hits = hits.await.map_err(|error| away(&error))?;
+        Ok(Response::new(contract::hits(hits, size, skip)))
     }
 
     async fn wait(&self, request: Request<WaitRequest>) -> Result<Response<WaitResponse>, Status> {
@@ -111,9 +136,13 @@ impl History for Service {
             0 => 5_000,
             millis => millis.min(LONGEST),
         };
+        let of = match request.shop.as_str() {
+            "" => None,
+            name => Some(shop(name)?),
+        };
         let looks = async {
             loop {
-                match find_event(&self.pool, id).await {
+                match find_event(&self.reader, of.as_ref(), id).await {
                     Ok(Some(_)) => return Ok(true),
                     Ok(None) => tokio::time::sleep(LOOK).await,
                     Err(error) => return Err(Status::unavailable(format!("{error:#}"))),
@@ -141,14 +170,16 @@ impl Shops for Service {
         if known.state.settings().is_none() {
             return Err(Status::not_found(format!("shop {shop} was never added")));
         }
+        let reading = self.reader.of(&shop).await;
+        let mut reading = reading.map_err(|error| away(&error))?;
         let rows: Vec<ProductRow> = sqlx::query_as(
             "SELECT sku, name, quantity, price, category, listing, revision, row_number FROM product \
              WHERE shop = $1 AND shown ORDER BY sku",
         )
         .bind(shop.as_str())
-        .fetch_all(&self.pool)
+        .fetch_all(&mut *reading)
         .await
-        .map_err(|error| Status::unavailable(error.to_string()))?;
+        .map_err(|error| away(&error))?;
         let products = rows.into_iter().map(product).collect();
         Ok(Response::new(ProductsResponse { products }))
     }
@@ -179,6 +210,20 @@ fn product(row: ProductRow) -> Product {
         category: category.unwrap_or_default(),
         listing: listing.unwrap_or_default(),
         source: format!("products@{revision} row {number}"),
+    }
+}
+
+fn away(error: &sqlx::Error) -> Status {
+    tracing::warn!("a question was not answered: {error}");
+    Status::unavailable("the database does not answer; ask again")
+}
+
+/// How many are on a page.
+const fn size(wanted: u32) -> u32 {
+    match wanted {
+        0 => USUAL,
+        more if more > MOST => MOST,
+        some => some,
     }
 }
 

@@ -4,24 +4,29 @@
 //! done is recorded at the shop's desk.
 
 mod config;
-mod dump;
+mod contract;
 pub mod experiments;
 pub mod figures;
 mod grpc;
+pub mod listing;
 mod models;
+pub mod search;
 pub mod story;
+pub mod then;
 mod trade;
 mod web;
 
 use std::time::Duration;
 
 use anyhow::Context as _;
-use eventlog::EventLog;
+use eventlog::{
+    EventLog,
+    project::{self, Reader},
+};
 use proto::{history::history_server::HistoryServer, shop::shops_server::ShopsServer};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 pub use config::Config;
-pub use dump::{TABLES, Table, canonical};
 pub use models::ReadModels;
 pub use web::{token, token_file};
 
@@ -42,19 +47,15 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
         std::future::ready(watched.health().verdict())
     });
     let pool = connect(&config.database_url, config.database_connections.get()).await?;
-    models::migrate(&pool)
+    project::serve::<ReadModels>(&pool)
         .await
         .context("while making the tables of the read models")?;
-    let asked = pool.clone();
+    let reader = reader(pool.clone());
+    let asked = reader.clone();
     tasks.watch("database", move || answers(asked.clone()));
-    tasks.grpc(
-        HistoryServer::new(grpc::Service::new(log.clone(), pool.clone())),
-        proto::DESCRIPTORS,
-    );
-    tasks.grpc(
-        ShopsServer::new(grpc::Service::new(log.clone(), pool.clone())),
-        proto::DESCRIPTORS,
-    );
+    let service = grpc::Service::new(log.clone(), reader);
+    tasks.grpc(HistoryServer::new(service.clone()), proto::DESCRIPTORS);
+    tasks.grpc(ShopsServer::new(service), proto::DESCRIPTORS);
     web::serve(&config, log.clone(), pool.clone(), &tasks).await?;
     let stop = tasks.stop();
     tasks.spawn("read models", async move {
@@ -65,11 +66,20 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     Ok(())
 }
 
-async fn answers(pool: PgPool) -> Result<Vec<String>, String> {
-    let asked = sqlx::query_scalar::<_, i64>("SELECT count(*) FROM unreadable")
-        .fetch_one(&pool)
-        .await;
-    match asked {
+/// The one way to the rows of the read models: of one shop, or in so many words of all.
+#[must_use]
+pub const fn reader(pool: PgPool) -> Reader {
+    Reader::new::<ReadModels>(pool)
+}
+
+async fn answers(reader: Reader) -> Result<Vec<String>, String> {
+    let asked = async {
+        let mut rows = reader.everything().await?;
+        sqlx::query_scalar::<_, i64>("SELECT count(*) FROM unreadable")
+            .fetch_one(&mut *rows)
+            .await
+    };
+    match asked.await {
         Ok(0) => Ok(Vec::new()),
         Ok(count) => Ok(vec![format!(
             "{count} commits could not be read and are left out"
@@ -89,13 +99,4 @@ pub async fn connect(url: &str, connections: u32) -> anyhow::Result<PgPool> {
         .connect(url)
         .await
         .context("the database of the read models cannot be reached; check TORG_DATABASE_URL")
-}
-
-/// Empties the read models, so that they are built anew from the beginning of the log.
-///
-/// # Errors
-/// What the database says.
-pub async fn forget(pool: &PgPool) -> anyhow::Result<()> {
-    models::migrate(pool).await?;
-    models::forget(pool).await
 }

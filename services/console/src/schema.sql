@@ -1,14 +1,14 @@
--- Read models, version 1. Everything here can be built anew from the log: `torg rebuild`.
--- Every table has the shop in its key or beside it, and says where in the log each row comes from.
+-- Read models, version 2. Everything here can be built anew from the log: `torg rebuild`.
+-- Each build is a schema of its own. Every table has the shop in a column of that name: row-level security goes by it.
 
-CREATE TABLE IF NOT EXISTS shop (
+CREATE TABLE shop (
     shop text PRIMARY KEY,
     name text NOT NULL,
     settings jsonb NOT NULL,
     configured_at timestamptz NOT NULL
 );
 
-CREATE TABLE IF NOT EXISTS sheet (
+CREATE TABLE sheet (
     shop text NOT NULL,
     tab text NOT NULL,
     revision text NOT NULL,
@@ -19,7 +19,7 @@ CREATE TABLE IF NOT EXISTS sheet (
     PRIMARY KEY (shop, tab)
 );
 
-CREATE TABLE IF NOT EXISTS product (
+CREATE TABLE product (
     shop text NOT NULL,
     sku text NOT NULL,
     name text NOT NULL,
@@ -34,7 +34,21 @@ CREATE TABLE IF NOT EXISTS product (
     PRIMARY KEY (shop, sku)
 );
 
-CREATE TABLE IF NOT EXISTS conversation (
+-- What the sheet said of an article, each time that it said something new: one row a change, oldest revision 1.
+CREATE TABLE product_revision (
+    shop text NOT NULL,
+    sku text NOT NULL,
+    number int NOT NULL,
+    name text NOT NULL,
+    quantity jsonb,
+    price bigint,
+    revision text NOT NULL,
+    row_number int,
+    recorded_at timestamptz NOT NULL,
+    PRIMARY KEY (shop, sku, number)
+);
+
+CREATE TABLE conversation (
     id uuid PRIMARY KEY,
     shop text NOT NULL,
     channel text NOT NULL,
@@ -50,9 +64,8 @@ CREATE TABLE IF NOT EXISTS conversation (
     opened_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS conversation_inbox ON conversation (shop, changed_at DESC);
 
-CREATE TABLE IF NOT EXISTS message (
+CREATE TABLE message (
     event_id uuid PRIMARY KEY,
     shop text NOT NULL,
     conversation uuid NOT NULL,
@@ -63,12 +76,8 @@ CREATE TABLE IF NOT EXISTS message (
     sent_at timestamptz NOT NULL,
     recorded_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS message_of_conversation ON message (conversation, recorded_at);
-CREATE INDEX IF NOT EXISTS message_by_provider ON message (conversation, provider_id);
--- The dictionary `russian` stems Russian words in Russian and Latin ones in English.
-CREATE INDEX IF NOT EXISTS message_words ON message USING gin (to_tsvector('russian', text));
 
-CREATE TABLE IF NOT EXISTS turn (
+CREATE TABLE turn (
     id uuid PRIMARY KEY,
     shop text NOT NULL,
     conversation uuid NOT NULL,
@@ -82,9 +91,8 @@ CREATE TABLE IF NOT EXISTS turn (
     detail text,
     routed_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS turn_of_conversation ON turn (conversation, routed_at);
 
-CREATE TABLE IF NOT EXISTS answer (
+CREATE TABLE answer (
     event_id uuid PRIMARY KEY,
     shop text NOT NULL,
     conversation uuid NOT NULL,
@@ -95,9 +103,8 @@ CREATE TABLE IF NOT EXISTS answer (
     facts jsonb NOT NULL,
     answered_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS answer_of_turn ON answer (turn, ask);
 
-CREATE TABLE IF NOT EXISTS reply (
+CREATE TABLE reply (
     id uuid PRIMARY KEY,
     shop text NOT NULL,
     conversation uuid NOT NULL,
@@ -111,12 +118,60 @@ CREATE TABLE IF NOT EXISTS reply (
     composed_at timestamptz NOT NULL,
     changed_at timestamptz NOT NULL
 );
-CREATE INDEX IF NOT EXISTS reply_of_turn ON reply (turn);
-CREATE INDEX IF NOT EXISTS reply_of_conversation ON reply (conversation, composed_at);
-CREATE INDEX IF NOT EXISTS reply_words ON reply USING gin (to_tsvector('russian', text));
+
+-- Each time that the bot stopped for a person. `ended` and `settled_at` are empty while it is open; `taken_by` is the
+-- seller who came for it, `settled_by` the one who ended it, where a person did and it is known who.
+CREATE TABLE handover (
+    id uuid PRIMARY KEY,
+    shop text NOT NULL,
+    conversation uuid NOT NULL,
+    turn uuid,
+    reason text NOT NULL,
+    detail text NOT NULL,
+    asked_at timestamptz NOT NULL,
+    taken_by jsonb,
+    taken_at timestamptz,
+    ended text,
+    settled_by jsonb,
+    settled_at timestamptz,
+    needed boolean,
+    label text
+);
+
+-- What an order comes to, for the daily figures; the cart service has the orders themselves. `accepted` is the total that is
+-- counted as revenue, `before` the one that a seller's change gives way to if it cannot be had.
+CREATE TABLE order_total (
+    id uuid PRIMARY KEY,
+    shop text NOT NULL,
+    conversation uuid NOT NULL,
+    total bigint NOT NULL,
+    before bigint,
+    accepted bigint,
+    paid boolean NOT NULL
+);
+
+-- Figures in quarters of an hour, which begin at the same moment in every time zone of the Earth. They only add up, so
+-- each shard has rows of its own and none waits for another. `daily` adds them up by the shop's own days.
+CREATE TABLE quarter (
+    shop text NOT NULL,
+    shard int NOT NULL,
+    at timestamptz NOT NULL,
+    figure text NOT NULL,
+    detail text NOT NULL,
+    value bigint NOT NULL,
+    PRIMARY KEY (shop, shard, at, figure, detail)
+);
+
+-- `figure`: messages, turns, replies, seller_replies, handovers (`detail`: the reason), conversations, orders (accepted
+-- ones), revenue (their totals in kopecks; a changed order adds the difference when it is accepted again), paid_orders,
+-- paid (kopecks).
+CREATE VIEW daily WITH (security_invoker = true) AS
+    SELECT q.shop, (q.at AT TIME ZONE coalesce(s.settings->>'timezone', 'UTC'))::date AS day, q.figure, q.detail,
+        sum(q.value)::bigint AS value
+    FROM quarter q LEFT JOIN shop s USING (shop) GROUP BY 1, 2, 3, 4;
 
 -- Where each event of a conversation stands, so that a message can be found by any id that was handed out.
-CREATE TABLE IF NOT EXISTS event (
+CREATE TABLE event (
     id uuid PRIMARY KEY,
     shop text NOT NULL,
     conversation uuid,
@@ -126,10 +181,16 @@ CREATE TABLE IF NOT EXISTS event (
 );
 
 -- Commits that this build could not read. The rows above lack them; empty is how it should be.
-CREATE TABLE IF NOT EXISTS unreadable (
+CREATE TABLE unreadable (
+    shop text NOT NULL,
     shard int NOT NULL,
     seq bigint NOT NULL,
     key text NOT NULL,
     reason text NOT NULL,
     PRIMARY KEY (shard, seq)
 );
+
+-- What folding itself needs: edits and withdrawals name what they are about in these ways.
+CREATE INDEX message_by_provider ON message (conversation, provider_id);
+CREATE INDEX reply_of_turn ON reply (turn);
+CREATE INDEX handover_of_conversation ON handover (conversation, asked_at);

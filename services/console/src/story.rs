@@ -6,13 +6,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
 use domain::Conversation;
-use eventlog::EventLog;
+use eventlog::{EventLog, project::Reader};
 use jiff::Timestamp;
 use schemas::{
-    AggregateKey, EventId, Fold as _, Recorded, ReplyId, TurnId,
+    AggregateKey, EventId, Fold as _, Recorded, ReplyId, ShopId, TurnId,
     conversation::{Actor, ConversationEvent as Event, FactSource},
 };
-use sqlx::PgPool;
 
 use crate::trade;
 
@@ -443,15 +442,23 @@ fn fact(fact: &schemas::conversation::Fact) -> String {
     format!("  {} = {} ← {sku}{source}", fact.name, fact.value)
 }
 
-/// Where an event stands, by its id; `None` when the read models do not hold it (yet).
+/// Where an event stands, by its id, in one shop or in any; `None` when the read models do not hold it (yet).
 ///
 /// # Errors
 /// What the database says.
-pub async fn find_event(pool: &PgPool, id: EventId) -> anyhow::Result<Option<AggregateKey>> {
+pub async fn find_event(
+    reader: &Reader,
+    shop: Option<&ShopId>,
+    id: EventId,
+) -> anyhow::Result<Option<AggregateKey>> {
+    let mut rows = match shop {
+        Some(shop) => reader.of(shop).await?,
+        None => reader.everything().await?,
+    };
     let row: Option<(String, Option<uuid::Uuid>)> =
         sqlx::query_as("SELECT shop, conversation FROM event WHERE id = $1")
             .bind(id.uuid())
-            .fetch_optional(pool)
+            .fetch_optional(&mut *rows)
             .await?;
     Ok(row.and_then(|(shop, conversation)| key(&shop, conversation?)))
 }
@@ -460,19 +467,23 @@ pub async fn find_event(pool: &PgPool, id: EventId) -> anyhow::Result<Option<Agg
 ///
 /// # Errors
 /// What the database says.
-pub async fn find_conversation(pool: &PgPool, name: &str) -> anyhow::Result<Option<AggregateKey>> {
+pub async fn find_conversation(
+    reader: &Reader,
+    name: &str,
+) -> anyhow::Result<Option<AggregateKey>> {
+    let mut rows = reader.everything().await?;
     let row: Option<(String, uuid::Uuid)> = sqlx::query_as(
         "SELECT shop, id FROM conversation WHERE id::text = $1 OR chat = $1 UNION ALL \
          SELECT shop, conversation FROM message WHERE provider_id = $1 LIMIT 1",
     )
     .bind(name)
-    .fetch_optional(pool)
+    .fetch_optional(&mut *rows)
     .await?;
     Ok(row.and_then(|(shop, conversation)| key(&shop, conversation)))
 }
 
 fn key(shop: &str, conversation: uuid::Uuid) -> Option<AggregateKey> {
-    let shop = schemas::ShopId::new(shop).ok()?;
+    let shop = ShopId::new(shop).ok()?;
     Some(AggregateKey::conversation(
         &shop,
         schemas::ConversationId::from_uuid(conversation),

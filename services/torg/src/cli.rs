@@ -59,6 +59,10 @@ pub(crate) enum Command {
     Why(commands::history::Why),
     /// A conversation's transcript and state, now or as it was then
     History(commands::history::History),
+    /// Find words in what was said
+    Search(commands::search::Search),
+    /// Write what happened as flat tables for analysts, without personal data
+    Export(commands::export::Export),
     /// How much the bot does alone, how long buyers wait, what becomes of what it hands over
     Stats(commands::stats::Stats),
     /// Try something on a part of the buyers: plan it, begin it, see what comes of it, stop it

@@ -56,6 +56,8 @@ pub fn main() -> ExitCode {
         Command::Say(command) => commands::say::run(command),
         Command::Why(command) => commands::history::why(command),
         Command::History(command) => commands::history::history(command),
+        Command::Search(command) => commands::search::run(command),
+        Command::Export(command) => commands::export::run(command),
         Command::Stats(command) => commands::stats::run(command),
         Command::Experiment(command) => commands::experiment::run(command),
         Command::Label(command) => commands::label::run(command),

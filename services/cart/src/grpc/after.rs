@@ -2,14 +2,13 @@
 
 use std::time::Duration;
 
-use eventlog::{EventLog, Projection as _, project};
+use eventlog::{EventLog, project::Reader};
 use proto::cart::After;
 use schemas::{AggregateKey, EventId, conversation::ConversationEvent};
-use sqlx::PgPool;
 use tonic::Status;
 
 use super::{away, database};
-use crate::{contract, rows::Rows};
+use crate::contract;
 
 /// How often it is looked for.
 const LOOK: Duration = Duration::from_millis(25);
@@ -36,7 +35,7 @@ pub(super) async fn in_log(
 /// Waits until the rows hold what the event says.
 pub(super) async fn in_rows(
     log: &EventLog,
-    pool: &PgPool,
+    reader: &Reader,
     shop: &str,
     after: &After,
 ) -> Result<(), Status> {
@@ -45,8 +44,7 @@ pub(super) async fn in_rows(
     within(after, async {
         let seq = position(log, &key, id).await?;
         loop {
-            let reached = project::positions(pool, Rows::NAME, Rows::VERSION).await;
-            let reached = reached.map_err(|error| database(&error))?;
+            let reached = reader.applied().await.map_err(|error| database(&error))?;
             if reached
                 .iter()
                 .any(|(known, at)| *known == shard && *at >= seq)

@@ -1,72 +1,48 @@
 //! Rows of carts: what is in each now.
 
-use jiff_sqlx::ToSqlx as _;
-use schemas::{
-    AggregateKey, Recorded,
-    conversation::{CartLine, ConversationEvent as Event},
-};
-use sqlx::PgConnection;
+use schemas::conversation::{CartLine as Line, ConversationEvent as Event};
 
-use super::chat;
+use super::{Chat, Fold, moment, tables::CartLine};
 
 /// Applies one event of a conversation.
-pub(super) async fn apply(
-    tx: &mut PgConnection,
-    key: &AggregateKey,
-    recorded: &Recorded<Event>,
-) -> anyhow::Result<()> {
-    match &recorded.event {
+pub(super) fn apply(fold: &mut Fold, chat: &Chat, event: &Event) {
+    match event {
         Event::CartChanged(event) => {
-            empty(tx, key).await?;
-            fill(tx, key, &event.cart.lines).await
+            empty(fold, chat);
+            fill(fold, chat, &event.cart.lines);
         }
         // What is ordered is in the cart no more.
-        Event::OrderSubmitted(_) => empty(tx, key).await,
-        _ => Ok(()),
+        Event::OrderSubmitted(_) => empty(fold, chat),
+        _ => {}
     }
 }
 
 /// What could not be had is in the cart again, unless something else is by now.
-pub(super) async fn give_back(
-    tx: &mut PgConnection,
-    key: &AggregateKey,
-    lines: &[CartLine],
-) -> anyhow::Result<()> {
-    let there: i64 = sqlx::query_scalar("SELECT count(*) FROM cart_line WHERE conversation = $1")
-        .bind(chat(key)?)
-        .fetch_one(&mut *tx)
-        .await?;
-    match there {
-        0 => fill(tx, key, lines).await,
-        _ => Ok(()),
+pub(super) fn give_back(fold: &mut Fold, chat: &Chat, lines: &[Line]) {
+    let id = chat.id;
+    if fold.carts.rows().all(|row| row.conversation != id) {
+        fill(fold, chat, lines);
     }
 }
 
-async fn empty(tx: &mut PgConnection, key: &AggregateKey) -> anyhow::Result<()> {
-    sqlx::query("DELETE FROM cart_line WHERE conversation = $1")
-        .bind(chat(key)?)
-        .execute(tx)
-        .await?;
-    Ok(())
+fn empty(fold: &mut Fold, chat: &Chat) {
+    let id = chat.id;
+    fold.carts.forget(|row| row.conversation == id);
+    fold.emptied.insert(id);
 }
 
-async fn fill(tx: &mut PgConnection, key: &AggregateKey, lines: &[CartLine]) -> anyhow::Result<()> {
+fn fill(fold: &mut Fold, chat: &Chat, lines: &[Line]) {
     for (place, line) in (1_i32..).zip(lines) {
-        sqlx::query(
-            "INSERT INTO cart_line (shop, conversation, place, sku, name, pieces, price, list_price, \
-             valid_until) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(key.shop_id().as_str())
-        .bind(chat(key)?)
-        .bind(place)
-        .bind(line.sku.as_str())
-        .bind(&line.name)
-        .bind(i64::from(line.pieces))
-        .bind(line.price.kopecks())
-        .bind(line.list_price.kopecks())
-        .bind(line.valid_until.to_sqlx())
-        .execute(&mut *tx)
-        .await?;
+        fold.carts.put(CartLine {
+            shop: chat.shop.clone(),
+            conversation: chat.id,
+            place,
+            sku: line.sku.to_string(),
+            name: line.name.clone(),
+            pieces: i64::from(line.pieces),
+            price: line.price.kopecks(),
+            list_price: line.list_price.kopecks(),
+            valid_until: moment(line.valid_until),
+        });
     }
-    Ok(())
 }

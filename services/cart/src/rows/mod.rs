@@ -4,23 +4,33 @@
 
 mod carts;
 mod orders;
+mod tables;
 
-use eventlog::{Projection, RawCommit, project};
-use jiff_sqlx::ToSqlx as _;
+use std::collections::BTreeSet;
+
+use eventlog::{
+    Projection, RawCommit,
+    project::{Batch, Table, Tables},
+};
+use jiff::Timestamp;
 use schemas::{
-    AggregateKey, CustomerId, Kind, Meta, Recorded,
-    conversation::ConversationEvent,
+    AggregateKey, CustomerId, Kind, OrderId, Recorded,
+    conversation::ConversationEvent as Event,
     customer::{CustomerEvent, CustomerOrdered},
 };
-use sqlx::{AssertSqlSafe, PgConnection, PgPool, types::Json};
+use serde_json::{Value, json};
+use sqlx::PgConnection;
+use uuid::Uuid;
+
+use tables::{CartLine, Customer, CustomerContact, CustomerOrder, OrderLine};
 
 /// Tables and their keys, in the order of the dump.
-pub const TABLES: [(&str, &str); 5] = [
-    ("cart_line", "conversation, place"),
-    ("customer_order", "id"),
-    ("order_line", "order_id, place"),
-    ("customer", "id"),
-    ("customer_contact", "customer, contact"),
+const TABLES: [Table; 5] = [
+    Table::new("cart_line", "conversation, place"),
+    Table::new("customer_order", "id"),
+    Table::new("order_line", "order_id, place"),
+    Table::new("customer", "id"),
+    Table::new("customer_contact", "customer, contact"),
 ];
 
 /// Carts, orders and customers, as one projection.
@@ -29,28 +39,44 @@ pub struct Rows;
 
 impl Projection for Rows {
     const NAME: &'static str = "cart";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
+    const TABLES: Tables = Tables {
+        create: include_str!("../schema.sql"),
+        indexes: include_str!("../indexes.sql"),
+        all: &TABLES,
+    };
 
     fn kinds(&self) -> &[Kind] {
         &[Kind::Conversation, Kind::Customer]
     }
 
     async fn apply(&self, tx: &mut PgConnection, commits: &[RawCommit]) -> anyhow::Result<()> {
-        for commit in commits.iter().filter(|commit| concerns(commit)) {
-            let applied = match commit.key.kind() {
-                Kind::Conversation => match commit.decode::<ConversationEvent>() {
-                    Ok(events) => conversation(tx, &commit.key, &events).await,
-                    Err(error) => unreadable(commit, &error),
-                },
-                Kind::Customer => match commit.decode::<CustomerEvent>() {
-                    Ok(events) => customer(tx, &commit.key, &events).await,
-                    Err(error) => unreadable(commit, &error),
-                },
-                Kind::Stock | Kind::Shop | Kind::Invoice | Kind::Desk | Kind::Webhook => Ok(()),
-            };
-            applied?;
+        let ours = commits.iter().filter(|commit| concerns(commit));
+        let read: Vec<(&RawCommit, Events)> = ours
+            .filter_map(|commit| Some((commit, events(commit)?)))
+            .collect();
+        if read.is_empty() {
+            return Ok(());
         }
-        Ok(())
+        let mut fold = Fold::default();
+        fold.load(tx, &read).await?;
+        for (commit, events) in &read {
+            match events {
+                Events::Conversation(events) => {
+                    for recorded in events {
+                        let chat = Chat::of(&commit.key, recorded)?;
+                        carts::apply(&mut fold, &chat, &recorded.event);
+                        orders::apply(&mut fold, &chat, recorded)?;
+                    }
+                }
+                Events::Customer(events) => {
+                    for recorded in events {
+                        customer(&mut fold, &commit.key, recorded)?;
+                    }
+                }
+            }
+        }
+        fold.write(tx).await
     }
 }
 
@@ -64,134 +90,204 @@ fn concerns(commit: &RawCommit) -> bool {
     commit.types.is_empty() || commit.types.iter().any(ours)
 }
 
-/// The console's table `unreadable` names it; after an upgrade that can read it, `torg rebuild` takes it in.
-fn unreadable(commit: &RawCommit, error: &schemas::envelope::DecodeError) -> anyhow::Result<()> {
-    tracing::error!(key = %commit.key, seq = commit.seq, "a commit is left out of the orders: {error}");
-    Ok(())
+enum Events {
+    Conversation(Vec<Recorded<Event>>),
+    Customer(Vec<Recorded<CustomerEvent>>),
 }
 
-async fn conversation(
-    tx: &mut PgConnection,
-    key: &AggregateKey,
-    events: &[Recorded<ConversationEvent>],
-) -> anyhow::Result<()> {
-    for recorded in events {
-        carts::apply(tx, key, recorded).await?;
-        orders::apply(tx, key, recorded).await?;
-    }
-    Ok(())
-}
-
-async fn customer(
-    tx: &mut PgConnection,
-    key: &AggregateKey,
-    events: &[Recorded<CustomerEvent>],
-) -> anyhow::Result<()> {
-    for recorded in events {
-        match &recorded.event {
-            CustomerEvent::CustomerOrdered(event) => {
-                ordered(tx, key, event, &recorded.meta).await?;
-            }
-            // What an order holds stands in the rows of orders.
-            CustomerEvent::CustomerOrderChanged(_) => {}
-            CustomerEvent::ContactConfirmed(event) => {
-                confirmed(tx, key, event.contact, &recorded.meta).await?;
-            }
-            CustomerEvent::CustomerParted(_) => {
-                sqlx::query("DELETE FROM customer_contact WHERE customer = $1")
-                    .bind(key.id().parse::<uuid::Uuid>()?)
-                    .execute(&mut *tx)
-                    .await?;
-            }
-            CustomerEvent::CodeAsked(_)
-            | CustomerEvent::CodeMade(_)
-            | CustomerEvent::CodeMailed(_)
-            | CustomerEvent::CodeFailed(_)
-            | CustomerEvent::CodeMissed(_)
-            | CustomerEvent::LetterCounted(_)
-            | CustomerEvent::CustomersJoined(_) => {}
+/// The events of a commit. The console's table `unreadable` names one that cannot be read; after an upgrade that can read
+/// it, `torg rebuild` takes it in.
+fn events(commit: &RawCommit) -> Option<Events> {
+    let read = match commit.key.kind() {
+        Kind::Conversation => commit.decode().map(Events::Conversation),
+        Kind::Customer => commit.decode().map(Events::Customer),
+        Kind::Stock | Kind::Shop | Kind::Invoice | Kind::Desk | Kind::Webhook => return None,
+    };
+    match read {
+        Ok(events) => Some(events),
+        Err(error) => {
+            tracing::error!(key = %commit.key, seq = commit.seq, "a commit is left out of the orders: {error}");
+            None
         }
     }
+}
+
+/// Where and when an event of a conversation happened.
+struct Chat {
+    shop: String,
+    id: Uuid,
+    at: Timestamp,
+}
+
+impl Chat {
+    fn of(key: &AggregateKey, recorded: &Recorded<Event>) -> anyhow::Result<Self> {
+        let id = key.conversation_id();
+        let id = id.ok_or_else(|| anyhow::anyhow!("{key} names no conversation"))?;
+        Ok(Self {
+            shop: key.shop_id().to_string(),
+            id: id.uuid(),
+            at: moment(recorded.meta.time),
+        })
+    }
+}
+
+/// One batch on its way into rows: what it names is loaded, events are folded in memory, what changed is written.
+#[derive(Default)]
+struct Fold {
+    carts: Batch<CartLine>,
+    orders: Batch<CustomerOrder>,
+    lines: Batch<OrderLine>,
+    customers: Batch<Customer>,
+    contacts: Batch<CustomerContact>,
+    /// Chats whose cart is another one now.
+    emptied: BTreeSet<Uuid>,
+    /// Customers who have confirmed no address any more.
+    parted: BTreeSet<Uuid>,
+    /// Orders whose lines are others now.
+    agreed: BTreeSet<Uuid>,
+}
+
+impl Fold {
+    async fn load(
+        &mut self,
+        tx: &mut PgConnection,
+        read: &[(&RawCommit, Events)],
+    ) -> anyhow::Result<()> {
+        let (mut orders, mut carts) = (BTreeSet::new(), BTreeSet::new());
+        let mut customers = BTreeSet::new();
+        for (commit, events) in read {
+            match events {
+                Events::Conversation(events) => {
+                    for recorded in events {
+                        orders.extend(order_of(&recorded.event).map(OrderId::uuid));
+                        if matches!(recorded.event, Event::OrderDeclined(_)) {
+                            carts.insert(Chat::of(&commit.key, recorded)?.id);
+                        }
+                    }
+                }
+                Events::Customer(_) => {
+                    customers.insert(commit.key.id().to_owned());
+                }
+            }
+        }
+        let orders: Vec<Value> = orders.iter().map(|id| json!({"id": id})).collect();
+        self.orders.load(tx, &["id"], &orders).await?;
+        let carts: Vec<Value> = carts.iter().map(|id| json!({"conversation": id})).collect();
+        self.carts.load(tx, &["conversation"], &carts).await?;
+        let customers: Vec<Value> = customers.iter().map(|id| json!({"id": id})).collect();
+        self.customers.load(tx, &["id"], &customers).await
+    }
+
+    async fn write(&mut self, tx: &mut PgConnection) -> anyhow::Result<()> {
+        for (sql, keys) in [
+            (
+                "DELETE FROM cart_line WHERE conversation = ANY($1)",
+                &self.emptied,
+            ),
+            (
+                "DELETE FROM order_line WHERE order_id = ANY($1)",
+                &self.agreed,
+            ),
+            (
+                "DELETE FROM customer_contact WHERE customer = ANY($1)",
+                &self.parted,
+            ),
+        ] {
+            if !keys.is_empty() {
+                let keys: Vec<Uuid> = keys.iter().copied().collect();
+                sqlx::query(sql).bind(keys).execute(&mut *tx).await?;
+            }
+        }
+        self.carts.write(tx).await?;
+        self.orders.write(tx).await?;
+        self.lines.write(tx).await?;
+        self.customers.write(tx).await?;
+        self.contacts.write(tx).await
+    }
+}
+
+/// The order that an event is about.
+fn order_of(event: &Event) -> Option<OrderId> {
+    match event {
+        Event::OrderSubmitted(event) => Some(event.order),
+        Event::OrderPlaced(event) => Some(event.order),
+        Event::OrderDeclined(event) => Some(event.order),
+        Event::OrderAmended(event) => Some(event.order),
+        Event::OrderApproved(event) => Some(event.order),
+        Event::OrderRejected(event) => Some(event.order),
+        Event::OrderCancelled(event) => Some(event.order),
+        Event::OrderExpired(event) => Some(event.order),
+        Event::OrderMarked(event) => Some(event.order),
+        Event::OrderInvoiced(event) => Some(event.order),
+        _ => None,
+    }
+}
+
+fn customer(
+    fold: &mut Fold,
+    key: &AggregateKey,
+    recorded: &Recorded<CustomerEvent>,
+) -> anyhow::Result<()> {
+    let at = recorded.meta.time;
+    match &recorded.event {
+        CustomerEvent::CustomerOrdered(event) => ordered(fold, key, event, at)?,
+        CustomerEvent::ContactConfirmed(event) => confirmed(fold, key, event.contact, at)?,
+        CustomerEvent::CustomerParted(_) => {
+            let id: Uuid = key.id().parse()?;
+            fold.contacts.forget(|row| row.customer == id);
+            fold.parted.insert(id);
+        }
+        // What an order holds stands in the rows of orders.
+        CustomerEvent::CustomerOrderChanged(_)
+        | CustomerEvent::CodeAsked(_)
+        | CustomerEvent::CodeMade(_)
+        | CustomerEvent::CodeMailed(_)
+        | CustomerEvent::CodeFailed(_)
+        | CustomerEvent::CodeMissed(_)
+        | CustomerEvent::LetterCounted(_)
+        | CustomerEvent::CustomersJoined(_) => {}
+    }
     Ok(())
 }
 
-async fn confirmed(
-    tx: &mut PgConnection,
+fn confirmed(
+    fold: &mut Fold,
     key: &AggregateKey,
     contact: CustomerId,
-    meta: &Meta,
+    at: Timestamp,
 ) -> anyhow::Result<()> {
-    sqlx::query(
-        "INSERT INTO customer_contact (customer, contact, shop, confirmed_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (customer, contact) DO UPDATE SET confirmed_at = excluded.confirmed_at",
-    )
-    .bind(key.id().parse::<uuid::Uuid>()?)
-    .bind(contact.uuid())
-    .bind(key.shop_id().as_str())
-    .bind(meta.time.to_sqlx())
-    .execute(tx)
-    .await?;
+    fold.contacts.put(CustomerContact {
+        customer: key.id().parse()?,
+        contact: contact.uuid(),
+        shop: key.shop_id().to_string(),
+        confirmed_at: moment(at),
+    });
     Ok(())
 }
 
-async fn ordered(
-    tx: &mut PgConnection,
+fn ordered(
+    fold: &mut Fold,
     key: &AggregateKey,
     event: &CustomerOrdered,
-    meta: &Meta,
+    at: Timestamp,
 ) -> anyhow::Result<()> {
-    let id: uuid::Uuid = key.id().parse()?;
-    sqlx::query(
-        "INSERT INTO customer (id, shop, orders, last_order, last_conversation, recipient, first_at, last_at) \
-         VALUES ($1, $2, 1, $3, $4, $5, $6, $6) ON CONFLICT (id) DO UPDATE SET \
-         orders = customer.orders + 1, last_order = excluded.last_order, \
-         last_conversation = excluded.last_conversation, recipient = excluded.recipient, \
-         last_at = excluded.last_at",
-    )
-    .bind(id)
-    .bind(key.shop_id().as_str())
-    .bind(event.order.uuid())
-    .bind(event.conversation.uuid())
-    .bind(Json(&event.recipient))
-    .bind(meta.time.to_sqlx())
-    .execute(tx)
-    .await?;
+    let (id, at): (Uuid, Timestamp) = (key.id().parse()?, moment(at));
+    let known = fold.customers.get(&(id,));
+    let (orders, first_at) = known.map_or((0, at), |known| (known.orders, known.first_at));
+    fold.customers.put(Customer {
+        id,
+        shop: key.shop_id().to_string(),
+        orders: orders.saturating_add(1),
+        last_order: event.order.uuid(),
+        last_conversation: event.conversation.uuid(),
+        recipient: serde_json::to_value(&event.recipient)?,
+        first_at,
+        last_at: at,
+    });
     Ok(())
 }
 
-/// The uuid of the conversation that a key names.
-fn chat(key: &AggregateKey) -> anyhow::Result<uuid::Uuid> {
-    let id = key.conversation_id();
-    let id = id.ok_or_else(|| anyhow::anyhow!("{key} names no conversation"))?;
-    Ok(id.uuid())
-}
-
-/// Makes the tables that are absent.
-pub(crate) async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
-    project::migrate(pool).await?;
-    let mut tx = pool.begin().await?;
-    // `if not exists` still fails when two sessions create at once.
-    sqlx::query("SELECT pg_advisory_xact_lock(7461726702)")
-        .execute(&mut *tx)
-        .await?;
-    sqlx::raw_sql(include_str!("../schema.sql"))
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Empties the tables and forgets the checkpoints, so that they are built anew from the beginning of the log.
-///
-/// # Errors
-/// What the database says.
-pub async fn forget(pool: &PgPool) -> anyhow::Result<()> {
-    migrate(pool).await?;
-    let names: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
-    let mut tx = pool.begin().await?;
-    let sql = format!("TRUNCATE {}", names.join(", "));
-    sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await?;
-    project::forget(&mut tx, Rows::NAME, Rows::VERSION).await?;
-    tx.commit().await?;
-    Ok(())
+/// A moment as PostgreSQL has it: in microseconds. What is in memory and what comes back from a table are the same.
+fn moment(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

@@ -1,383 +1,388 @@
 //! Rows of conversations, messages, turns, answers and replies.
 
-use jiff_sqlx::ToSqlx as _;
+use eventlog::RawCommit;
+use jiff::Timestamp;
 use schemas::{
-    AggregateKey, ProviderId, Recorded, ReplyId, ShopId, TurnId,
+    AggregateKey, ProviderId, Recorded, ReplyId, TurnId,
     conversation::{
-        AnswerGiven, ChatAddress, Content, ConversationEvent as Event, Fact, HandoffRequested,
-        MessageReceived, ReplyComposed, ReplyWay, SellerReplied, TurnRouted,
+        ChatAddress, Content, ConversationEvent as Event, Fact, HandoffRequested, MessageReceived,
+        ReplyComposed, ReplyWay, SellerReplied, TurnRouted,
     },
 };
-use serde_json::Value;
-use sqlx::{PgConnection, types::Json};
+use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::time;
+use super::{
+    figures::Till,
+    fold::{Fold, Named, moment, name as wire_name},
+    handover, orders,
+    rows::{Answer, Conversation, Message, Reply, Turn},
+};
 
-/// One event of one conversation on its way into rows.
-struct Row<'a> {
-    tx: &'a mut PgConnection,
-    shop: &'a ShopId,
-    conversation: Uuid,
-    recorded: &'a Recorded<Event>,
+/// Names the rows that an event changes and does not make.
+pub(super) fn name(key: &AggregateKey, recorded: &Recorded<Event>, named: &mut Named) {
+    let Some(conversation) = super::conversation_of(key) else {
+        return;
+    };
+    named.conversations.insert(conversation);
+    if handover::concerns(&recorded.event) {
+        named.handovers_of.insert(conversation);
+    }
+    if let Some(order) = orders::changed(&recorded.event) {
+        named.orders.insert(order.uuid());
+    }
+    let mut message = |id: &ProviderId| {
+        named
+            .messages
+            .insert((conversation, id.as_str().to_owned()));
+    };
+    match &recorded.event {
+        Event::MessageEdited(event) => message(&event.provider_id),
+        Event::MessageDeleted(event) => message(&event.provider_id),
+        Event::ReplyEchoed(event) => _ = named.replies.insert(event.reply.uuid()),
+        Event::ReplySending(event) => _ = named.replies.insert(event.reply.uuid()),
+        Event::ReplySent(event) => _ = named.replies.insert(event.reply.uuid()),
+        Event::ReplyUncertain(event) => _ = named.replies.insert(event.reply.uuid()),
+        Event::ReplyFailed(event) => _ = named.replies.insert(event.reply.uuid()),
+        Event::ReplyComposed(event) => _ = named.turns.insert(event.turn.uuid()),
+        Event::HandoffRequested(event) => named.turns.extend(event.turn.map(TurnId::uuid)),
+        Event::ReplyWithdrawn(event) => {
+            named.turns.insert(event.turn.uuid());
+            named.replies_of_turns.insert(event.turn.uuid());
+        }
+        _ => {}
+    }
 }
 
 /// Applies one event of a conversation.
-pub(crate) async fn apply(
-    tx: &mut PgConnection,
-    key: &AggregateKey,
+pub(super) fn apply(
+    fold: &mut Fold,
+    commit: &RawCommit,
     recorded: &Recorded<Event>,
 ) -> anyhow::Result<()> {
+    let key = &commit.key;
     let Some(conversation) = super::conversation_of(key) else {
         anyhow::bail!("{key} names no conversation");
     };
-    let mut row = Row {
-        tx,
-        shop: key.shop_id(),
-        conversation,
-        recorded,
+    let till = Till {
+        shop: key.shop_id().as_str(),
+        shard: commit.shard,
+        at: recorded.meta.time,
     };
-    match &recorded.event {
-        Event::MessageReceived(event) => row.message_received(event).await,
-        Event::MessageEdited(event) => row.text(&event.provider_id, &event.content).await,
-        Event::MessageDeleted(event) => row.deleted(&event.provider_id).await,
-        Event::NoticeReceived(_)
-        | Event::ButtonPressed(_)
-        | Event::VoiceTranscribed(_)
-        | Event::ModelCalled(_)
-        | Event::ListShown(_)
-        | Event::OfferMade(_)
-        | Event::DraftSuggested(_)
-        | Event::HandoffJudged(_)
-        | Event::HandoffLabelled(_)
-        | Event::CartChanged(_)
-        | Event::CheckoutChanged(_)
-        | Event::OrderSubmitted(_)
-        | Event::OrderPlaced(_)
-        | Event::OrderDeclined(_)
-        | Event::OrderExpired(_)
-        | Event::OrderCancelled(_)
-        | Event::OrderAmended(_)
-        | Event::OrderApproved(_)
-        | Event::OrderRejected(_)
-        | Event::OrderMarked(_)
-        | Event::OrderInvoiced(_)
-        | Event::ArmAssigned(_) => Ok(()),
-        Event::SellerReplied(event) => row.seller_replied(event).await,
-        Event::ChatTaken(_) => row.owner("seller", None).await,
-        Event::ChatGivenBack(_) | Event::BuyerUnmuted(_) => row.owner("bot", None).await,
-        Event::ChatClosed(_) => row.owner("closed", None).await,
-        Event::BuyerMuted(_) => row.owner("closed", Some("muted")).await,
-        Event::SellerWrote(event) => {
-            row.open(&event.address, None, None).await?;
-            row.message("seller", &event.provider_id, &event.content, event.sent_at)
-                .await?;
-            row.owner("seller", None).await
-        }
-        Event::ReplyEchoed(event) => row.arrived(event.reply, &event.provider_id).await,
-        Event::TurnRouted(event) => row.turn_routed(event).await,
-        Event::AnswerGiven(event) => row.answer_given(event).await,
-        Event::CannotAnswer(event) => {
-            row.answer(event.turn, event.ask, None, Some(&event.reason), &[])
-                .await
-        }
-        Event::ReplyComposed(event) => row.reply_composed(event).await,
-        Event::ReplyWithdrawn(event) => {
-            let reason = name(&event.reason)?;
-            row.outcome(event.turn, "withdrawn", Some(&reason)).await?;
-            row.reply_of_turn(event.turn, "withdrawn").await
-        }
-        Event::HandoffRequested(event) => row.handoff(event).await,
-        Event::BotResumed(_) => row.owner("bot", None).await,
-        Event::ReplySending(event) => row.reply(event.reply, "sending", 1).await,
-        Event::ReplySent(event) => row.arrived(event.reply, &event.provider_id).await,
-        Event::ReplyUncertain(event) => row.reply(event.reply, "uncertain", 0).await,
-        Event::ReplyFailed(event) => {
-            let state = if event.retryable {
-                "waiting"
-            } else {
-                "refused"
-            };
-            row.reply(event.reply, state, 0).await
-        }
-    }
+    orders::apply(fold, till, conversation, recorded);
+    let mut story = Story {
+        fold,
+        till,
+        conversation,
+        id: recorded.meta.id.uuid(),
+        at: moment(recorded.meta.time),
+    };
+    story.apply(&recorded.event)?;
+    handover::apply(fold, till, conversation, recorded)
 }
 
-impl Row<'_> {
-    async fn message_received(&mut self, event: &MessageReceived) -> anyhow::Result<()> {
+/// One event of one conversation on its way into rows.
+struct Story<'a> {
+    fold: &'a mut Fold,
+    till: Till<'a>,
+    conversation: Uuid,
+    id: Uuid,
+    at: Timestamp,
+}
+
+impl Story<'_> {
+    fn apply(&mut self, event: &Event) -> anyhow::Result<()> {
+        match event {
+            Event::MessageReceived(event) => self.message_received(event),
+            Event::MessageEdited(event) => {
+                for row in self.messages(&event.provider_id) {
+                    event.content.text().clone_into(&mut row.text);
+                }
+            }
+            Event::MessageDeleted(event) => {
+                for row in self.messages(&event.provider_id) {
+                    row.deleted = true;
+                }
+            }
+            Event::NoticeReceived(_)
+            | Event::ButtonPressed(_)
+            | Event::VoiceTranscribed(_)
+            | Event::ModelCalled(_)
+            | Event::ListShown(_)
+            | Event::OfferMade(_)
+            | Event::DraftSuggested(_)
+            | Event::HandoffJudged(_)
+            | Event::HandoffLabelled(_)
+            | Event::ArmAssigned(_)
+            | Event::CartChanged(_)
+            | Event::CheckoutChanged(_)
+            | Event::OrderSubmitted(_)
+            | Event::OrderPlaced(_)
+            | Event::OrderDeclined(_)
+            | Event::OrderExpired(_)
+            | Event::OrderCancelled(_)
+            | Event::OrderAmended(_)
+            | Event::OrderApproved(_)
+            | Event::OrderRejected(_)
+            | Event::OrderMarked(_)
+            | Event::OrderInvoiced(_) => {}
+            Event::SellerReplied(event) => self.seller_replied(event),
+            Event::ChatTaken(_) => self.owner("seller", None),
+            Event::ChatGivenBack(_) | Event::BuyerUnmuted(_) | Event::BotResumed(_) => {
+                self.owner("bot", None);
+            }
+            Event::ChatClosed(_) => self.owner("closed", None),
+            Event::BuyerMuted(_) => self.owner("closed", Some("muted")),
+            Event::SellerWrote(event) => {
+                self.open(&event.address, None, None);
+                self.message("seller", &event.provider_id, &event.content, event.sent_at);
+                self.owner("seller", None);
+                self.fold.figures.add(self.till, "seller_replies", "", 1);
+            }
+            Event::ReplyEchoed(event) => self.arrived(event.reply, &event.provider_id),
+            Event::TurnRouted(event) => self.turn_routed(event)?,
+            Event::AnswerGiven(event) => {
+                self.answer(event.turn, event.ask, Ok(&event.text), &event.facts)?;
+            }
+            Event::CannotAnswer(event) => {
+                self.answer(event.turn, event.ask, Err(&event.reason), &[])?;
+            }
+            Event::ReplyComposed(event) => self.reply_composed(event)?,
+            Event::ReplyWithdrawn(event) => {
+                let reason = wire_name(&event.reason)?;
+                self.outcome(event.turn, "withdrawn", reason);
+                let (turn, at) = (event.turn.uuid(), self.at);
+                let rows = &mut self.fold.replies;
+                for row in rows.edit_all(|row| row.turn == turn && row.state != "sent") {
+                    "withdrawn".clone_into(&mut row.state);
+                    row.changed_at = at;
+                }
+            }
+            Event::HandoffRequested(event) => self.handoff(event)?,
+            Event::ReplySending(event) => self.reply(event.reply, "sending", 1),
+            Event::ReplySent(event) => self.arrived(event.reply, &event.provider_id),
+            Event::ReplyUncertain(event) => self.reply(event.reply, "uncertain", 0),
+            Event::ReplyFailed(event) => {
+                let state = if event.retryable {
+                    "waiting"
+                } else {
+                    "refused"
+                };
+                self.reply(event.reply, state, 0);
+            }
+        }
+        Ok(())
+    }
+
+    fn chat(&mut self) -> Option<&mut Conversation> {
+        self.fold.conversations.edit(&(self.conversation,))
+    }
+
+    fn message_received(&mut self, event: &MessageReceived) {
         let name = event.buyer_name.as_ref().map(schemas::Personal::text);
         let listing = event.listing.as_ref().map(schemas::ListingId::as_str);
-        self.open(&event.address, name, listing).await?;
-        // A closed chat is the bot's again when the buyer writes, unless the buyer is muted.
-        sqlx::query(
-            "UPDATE conversation SET messages = messages + 1, \
-             owner = CASE WHEN owner = 'closed' AND handoff IS NULL THEN 'bot' ELSE owner END WHERE id = $1",
-        )
-            .bind(self.conversation)
-            .execute(&mut *self.tx)
-            .await?;
-        self.message("buyer", &event.provider_id, &event.content, event.sent_at)
-            .await
+        self.open(&event.address, name.map(AsRef::as_ref), listing);
+        if let Some(chat) = self.chat() {
+            chat.messages += 1;
+            // A closed chat is the bot's again when the buyer writes, unless the buyer is muted.
+            if chat.owner == "closed" && chat.handoff.is_none() {
+                "bot".clone_into(&mut chat.owner);
+            }
+        }
+        self.message("buyer", &event.provider_id, &event.content, event.sent_at);
+        self.fold.figures.add(self.till, "messages", "", 1);
     }
 
     /// Opens the conversation when this is the first of it, and notes that something happened.
-    async fn open(
-        &mut self,
-        address: &ChatAddress,
-        name: Option<&str>,
-        listing: Option<&str>,
-    ) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO conversation (id, shop, channel, account, chat, buyer_name, listing, owner, messages, \
-             replies, opened_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'bot', 0, 0, $8, $8) \
-             ON CONFLICT (id) DO UPDATE SET changed_at = excluded.changed_at, \
-             buyer_name = coalesce(excluded.buyer_name, conversation.buyer_name), \
-             listing = coalesce(excluded.listing, conversation.listing)",
-        )
-        .bind(self.conversation)
-        .bind(self.shop.as_str())
-        .bind(address.channel.as_str())
-        .bind(&address.account)
-        .bind(&address.chat)
-        .bind(name)
-        .bind(listing)
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
+    fn open(&mut self, address: &ChatAddress, name: Option<&str>, listing: Option<&str>) {
+        let at = self.at;
+        if let Some(chat) = self.chat() {
+            chat.changed_at = at;
+            if let Some(name) = name {
+                chat.buyer_name = Some(name.to_owned());
+            }
+            if let Some(listing) = listing {
+                chat.listing = Some(listing.to_owned());
+            }
+            return;
+        }
+        self.fold.figures.add(self.till, "conversations", "", 1);
+        self.fold.conversations.put(Conversation {
+            id: self.conversation,
+            shop: self.till.shop.to_owned(),
+            channel: address.channel.as_str().to_owned(),
+            account: address.account.clone(),
+            chat: address.chat.clone(),
+            buyer_name: name.map(str::to_owned),
+            listing: listing.map(str::to_owned),
+            owner: "bot".to_owned(),
+            handoff: None,
+            language: None,
+            messages: 0,
+            replies: 0,
+            opened_at: at,
+            changed_at: at,
+        });
+    }
+
+    fn message(&mut self, author: &str, id: &ProviderId, content: &Content, sent_at: Timestamp) {
+        self.fold.messages.put(Message {
+            event_id: self.id,
+            shop: self.till.shop.to_owned(),
+            conversation: self.conversation,
+            author: author.to_owned(),
+            provider_id: id.as_str().to_owned(),
+            text: content.text().to_owned(),
+            deleted: false,
+            sent_at: moment(sent_at),
+            recorded_at: self.at,
+        });
+    }
+
+    fn messages(&mut self, id: &ProviderId) -> impl Iterator<Item = &mut Message> {
+        let conversation = self.conversation;
+        let id = id.as_str().to_owned();
+        self.fold
+            .messages
+            .edit_all(move |row| row.conversation == conversation && row.provider_id == id)
+    }
+
+    fn owner(&mut self, owner: &str, handoff: Option<&str>) {
+        let at = self.at;
+        if let Some(chat) = self.chat() {
+            owner.clone_into(&mut chat.owner);
+            chat.handoff = handoff.map(str::to_owned);
+            chat.changed_at = at;
+        }
+    }
+
+    fn turn_routed(&mut self, event: &TurnRouted) -> anyhow::Result<()> {
+        let language = event.language.as_str();
+        self.fold.turns.put(Turn {
+            id: self.id,
+            shop: self.till.shop.to_owned(),
+            conversation: self.conversation,
+            messages: serde_json::to_value(&event.messages)?,
+            asks: serde_json::to_value(&event.asks)?,
+            language: language.to_owned(),
+            threshold: event.threshold,
+            model: event.model.clone(),
+            bank: event.bank.clone(),
+            outcome: "open".to_owned(),
+            detail: None,
+            routed_at: self.at,
+        });
+        if let Some(chat) = self.chat() {
+            chat.language = Some(language.to_owned());
+        }
+        self.fold.figures.add(self.till, "turns", "", 1);
         Ok(())
     }
 
-    async fn message(
-        &mut self,
-        author: &str,
-        provider_id: &ProviderId,
-        content: &Content,
-        sent_at: jiff::Timestamp,
-    ) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO message (event_id, shop, conversation, author, provider_id, text, deleted, sent_at, \
-             recorded_at) VALUES ($1, $2, $3, $4, $5, $6, false, $7, $8)",
-        )
-        .bind(self.recorded.meta.id.uuid())
-        .bind(self.shop.as_str())
-        .bind(self.conversation)
-        .bind(author)
-        .bind(provider_id.as_str())
-        .bind(content.text())
-        .bind(sent_at.to_sqlx())
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
+    fn outcome(&mut self, turn: TurnId, outcome: &str, detail: String) {
+        if let Some(row) = self.fold.turns.edit(&(turn.uuid(),)) {
+            outcome.clone_into(&mut row.outcome);
+            row.detail = Some(detail);
+        }
     }
 
-    async fn text(&mut self, provider_id: &ProviderId, content: &Content) -> anyhow::Result<()> {
-        sqlx::query("UPDATE message SET text = $3 WHERE conversation = $1 AND provider_id = $2")
-            .bind(self.conversation)
-            .bind(provider_id.as_str())
-            .bind(content.text())
-            .execute(&mut *self.tx)
-            .await?;
-        Ok(())
-    }
-
-    async fn deleted(&mut self, provider_id: &ProviderId) -> anyhow::Result<()> {
-        sqlx::query(
-            "UPDATE message SET deleted = true WHERE conversation = $1 AND provider_id = $2",
-        )
-        .bind(self.conversation)
-        .bind(provider_id.as_str())
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
-    }
-
-    async fn owner(&mut self, owner: &str, handoff: Option<&str>) -> anyhow::Result<()> {
-        sqlx::query(
-            "UPDATE conversation SET owner = $2, handoff = $3, changed_at = $4 WHERE id = $1",
-        )
-        .bind(self.conversation)
-        .bind(owner)
-        .bind(handoff)
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
-    }
-
-    async fn turn_routed(&mut self, event: &TurnRouted) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO turn (id, shop, conversation, messages, asks, language, threshold, model, bank, outcome, \
-             routed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 'open', $10)",
-        )
-        .bind(self.recorded.meta.id.uuid())
-        .bind(self.shop.as_str())
-        .bind(self.conversation)
-        .bind(Json(&event.messages))
-        .bind(Json(&event.asks))
-        .bind(event.language.as_str())
-        .bind(event.threshold)
-        .bind(&event.model)
-        .bind(&event.bank)
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
-        sqlx::query("UPDATE conversation SET language = $2 WHERE id = $1")
-            .bind(self.conversation)
-            .bind(event.language.as_str())
-            .execute(&mut *self.tx)
-            .await?;
-        Ok(())
-    }
-
-    async fn outcome(
-        &mut self,
-        turn: TurnId,
-        outcome: &str,
-        detail: Option<&str>,
-    ) -> anyhow::Result<()> {
-        sqlx::query("UPDATE turn SET outcome = $2, detail = $3 WHERE id = $1")
-            .bind(turn.uuid())
-            .bind(outcome)
-            .bind(detail)
-            .execute(&mut *self.tx)
-            .await?;
-        Ok(())
-    }
-
-    async fn answer_given(&mut self, event: &AnswerGiven) -> anyhow::Result<()> {
-        self.answer(event.turn, event.ask, Some(&event.text), None, &event.facts)
-            .await
-    }
-
-    async fn answer(
+    /// `said` is the text, or what is missing to have one.
+    fn answer(
         &mut self,
         turn: TurnId,
         ask: u32,
-        text: Option<&str>,
-        missing: Option<&str>,
+        said: Result<&str, &str>,
         facts: &[Fact],
     ) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO answer (event_id, shop, conversation, turn, ask, text, missing, facts, answered_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        )
-        .bind(self.recorded.meta.id.uuid())
-        .bind(self.shop.as_str())
-        .bind(self.conversation)
-        .bind(turn.uuid())
-        .bind(i32::try_from(ask)?)
-        .bind(text)
-        .bind(missing)
-        .bind(Json(facts))
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
+        self.fold.answers.put(Answer {
+            event_id: self.id,
+            shop: self.till.shop.to_owned(),
+            conversation: self.conversation,
+            turn: turn.uuid(),
+            ask: i32::try_from(ask)?,
+            text: said.ok().map(str::to_owned),
+            missing: said.err().map(str::to_owned),
+            facts: serde_json::to_value(facts)?,
+            answered_at: self.at,
+        });
         Ok(())
     }
 
-    async fn reply_composed(&mut self, event: &ReplyComposed) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO reply (id, shop, conversation, turn, kind, text, facts, state, attempts, provider_ids, \
-             composed_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 'waiting', 0, '[]', $8, $8)",
-        )
-        .bind(self.recorded.meta.id.uuid())
-        .bind(self.shop.as_str())
-        .bind(self.conversation)
-        .bind(event.turn.uuid())
-        .bind(name(&event.kind)?)
-        .bind(&event.text)
-        .bind(Json(&event.facts))
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
-        let turn = "UPDATE turn SET outcome = 'replied' WHERE id = $1 AND outcome = 'open'";
-        sqlx::query(turn)
-            .bind(event.turn.uuid())
-            .execute(&mut *self.tx)
-            .await?;
+    fn new_reply(&mut self, turn: Uuid, kind: String, text: &str, facts: Value) {
+        self.fold.replies.put(Reply {
+            id: self.id,
+            shop: self.till.shop.to_owned(),
+            conversation: self.conversation,
+            turn,
+            kind,
+            text: text.to_owned(),
+            facts,
+            state: "waiting".to_owned(),
+            attempts: 0,
+            provider_ids: Vec::new(),
+            composed_at: self.at,
+            changed_at: self.at,
+        });
+    }
+
+    fn reply_composed(&mut self, event: &ReplyComposed) -> anyhow::Result<()> {
+        let facts = serde_json::to_value(&event.facts)?;
+        let kind = wire_name(&event.kind)?;
+        self.new_reply(event.turn.uuid(), kind, &event.text, facts);
+        let turn = self.fold.turns.edit(&(event.turn.uuid(),));
+        if let Some(turn) = turn.filter(|turn| turn.outcome == "open") {
+            "replied".clone_into(&mut turn.outcome);
+        }
         Ok(())
     }
 
     /// The bot's words, sent by a seller, leave the chat with the bot; a seller's own make it the seller's.
-    async fn seller_replied(&mut self, event: &SellerReplied) -> anyhow::Result<()> {
-        sqlx::query(
-            "INSERT INTO reply (id, shop, conversation, turn, kind, text, facts, state, attempts, provider_ids, \
-             composed_at, changed_at) VALUES ($1, $2, $3, $1, 'seller', $4, '[]', 'waiting', 0, '[]', $5, $5)",
-        )
-        .bind(self.recorded.meta.id.uuid())
-        .bind(self.shop.as_str())
-        .bind(self.conversation)
-        .bind(event.text.text())
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
+    fn seller_replied(&mut self, event: &SellerReplied) {
+        self.new_reply(self.id, "seller".to_owned(), event.text.text(), json!([]));
         let owner = if event.way == ReplyWay::Draft {
             "bot"
         } else {
             "seller"
         };
-        self.owner(owner, None).await
+        self.owner(owner, None);
     }
 
-    async fn handoff(&mut self, event: &HandoffRequested) -> anyhow::Result<()> {
-        let reason = name(&event.reason)?;
+    fn handoff(&mut self, event: &HandoffRequested) -> anyhow::Result<()> {
+        let reason = wire_name(&event.reason)?;
         if let Some(turn) = event.turn {
-            let detail = format!("{reason}: {}", event.detail);
-            self.outcome(turn, "handed_over", Some(&detail)).await?;
+            self.outcome(turn, "handed_over", format!("{reason}: {}", event.detail));
         }
-        self.owner("waiting_for_seller", Some(&reason)).await
-    }
-
-    async fn reply(&mut self, id: ReplyId, state: &str, attempts: i32) -> anyhow::Result<()> {
-        sqlx::query(
-            "UPDATE reply SET state = $2, attempts = attempts + $3, changed_at = $4 WHERE id = $1",
-        )
-        .bind(id.uuid())
-        .bind(state)
-        .bind(attempts)
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
+        self.owner("waiting_for_seller", Some(&reason));
         Ok(())
     }
 
-    async fn reply_of_turn(&mut self, turn: TurnId, state: &str) -> anyhow::Result<()> {
-        sqlx::query(
-            "UPDATE reply SET state = $2, changed_at = $3 WHERE turn = $1 AND state <> 'sent'",
-        )
-        .bind(turn.uuid())
-        .bind(state)
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
-        Ok(())
+    fn reply(&mut self, id: ReplyId, state: &str, attempts: i32) {
+        let at = self.at;
+        if let Some(row) = self.fold.replies.edit(&(id.uuid(),)) {
+            state.clone_into(&mut row.state);
+            row.attempts += attempts;
+            row.changed_at = at;
+        }
     }
 
     /// A part arrived. A reply in several parts counts as sent with the first; the rest follow or are seen as waiting.
-    async fn arrived(&mut self, id: ReplyId, provider_id: &ProviderId) -> anyhow::Result<()> {
-        sqlx::query(
-            "UPDATE reply SET state = 'sent', provider_ids = provider_ids || to_jsonb($2::text), changed_at = $3 \
-             WHERE id = $1",
-        )
-        .bind(id.uuid())
-        .bind(provider_id.as_str())
-        .bind(time(&self.recorded.meta))
-        .execute(&mut *self.tx)
-        .await?;
-        sqlx::query("UPDATE conversation SET replies = replies + 1, changed_at = $2 WHERE id = $1")
-            .bind(self.conversation)
-            .bind(time(&self.recorded.meta))
-            .execute(&mut *self.tx)
-            .await?;
-        Ok(())
-    }
-}
-
-/// The wire name of a plain enum's value.
-fn name(value: &impl serde::Serialize) -> anyhow::Result<String> {
-    match serde_json::to_value(value)? {
-        Value::String(name) => Ok(name),
-        other => anyhow::bail!("{other} is not a name"),
+    fn arrived(&mut self, id: ReplyId, provider_id: &ProviderId) {
+        let at = self.at;
+        if let Some(row) = self.fold.replies.edit(&(id.uuid(),)) {
+            if row.provider_ids.is_empty() {
+                let figure = match row.kind.as_str() {
+                    "seller" => "seller_replies",
+                    _ => "replies",
+                };
+                self.fold.figures.add(self.till, figure, "", 1);
+            }
+            "sent".clone_into(&mut row.state);
+            row.provider_ids.push(provider_id.as_str().to_owned());
+            row.changed_at = at;
+        }
+        if let Some(chat) = self.chat() {
+            chat.replies += 1;
+            chat.changed_at = at;
+        }
     }
 }

@@ -1,20 +1,48 @@
 //! The read models: rows that follow from events, written in the transaction that moves the checkpoint.
 //!
-//! Each row follows from one aggregate alone, so that the order of shards among each other changes nothing.
+//! Each row follows from one aggregate alone, or is a sum, so that the order of shards among each other changes nothing.
 
 mod conversation;
+mod figures;
+mod fold;
+mod handover;
+mod orders;
+mod rows;
 mod shop;
 mod stock;
 
-use eventlog::{Projection, RawCommit, project};
-use jiff_sqlx::ToSqlx as _;
-use schemas::{
-    AggregateKey, EventData, Kind, Meta, Recorded, conversation::ConversationEvent,
-    desk::DeskEvent, shop::ShopEvent, stock::StockEvent,
+use eventlog::{
+    Projection, RawCommit,
+    project::{Table, Tables},
 };
-use sqlx::{AssertSqlSafe, PgConnection, PgPool};
+use schemas::{
+    AggregateKey, Kind, Recorded, conversation::ConversationEvent, desk::DeskEvent,
+    envelope::DecodeError, shop::ShopEvent, stock::StockEvent,
+};
+use sqlx::PgConnection;
 
-use crate::dump::TABLES;
+use self::{
+    fold::{Fold, Named},
+    rows::Unreadable,
+};
+
+/// The tables and their keys, in the order of the dump.
+const TABLES: [Table; 14] = [
+    Table::new("shop", "shop"),
+    Table::new("sheet", "shop, tab"),
+    Table::new("product", "shop, sku"),
+    Table::new("product_revision", "shop, sku, number"),
+    Table::new("conversation", "id"),
+    Table::new("message", "event_id"),
+    Table::new("turn", "id"),
+    Table::new("answer", "event_id"),
+    Table::new("reply", "id"),
+    Table::new("handover", "id"),
+    Table::new("order_total", "id"),
+    Table::new("quarter", "shop, shard, at, figure, detail"),
+    Table::new("event", "id"),
+    Table::new("unreadable", "shard, seq"),
+];
 
 /// All read models, as one projection.
 #[derive(Clone, Copy, Debug)]
@@ -22,31 +50,38 @@ pub struct ReadModels;
 
 impl Projection for ReadModels {
     const NAME: &'static str = "console";
-    const VERSION: i32 = 1;
+    const VERSION: i32 = 2;
+    const TABLES: Tables = Tables {
+        create: include_str!("../schema.sql"),
+        indexes: include_str!("../indexes.sql"),
+        all: &TABLES,
+    };
 
     fn kinds(&self) -> &[Kind] {
         &Kind::ALL
     }
 
     async fn apply(&self, tx: &mut PgConnection, commits: &[RawCommit]) -> anyhow::Result<()> {
-        for commit in commits {
-            let events = match commit.key.kind() {
-                Kind::Conversation => commit.decode().map(Events::Conversation),
-                Kind::Stock => commit.decode().map(Events::Stock),
-                Kind::Shop => commit.decode().map(Events::Shop),
-                Kind::Desk => commit.decode().map(Events::Desk),
-                // The cart service has the rows of what is sold.
-                Kind::Invoice | Kind::Customer => continue,
-                // `torg webhooks list` reads them from the log.
-                Kind::Webhook => continue,
-            };
-            match events {
-                Ok(events) => events.apply(tx, commit).await?,
-                // A newer build may have written it, or nobody can read it: the rest of the shard is not held up.
-                Err(error) => set_aside(tx, commit, &error).await?,
+        let read: Vec<(&RawCommit, Result<Events, DecodeError>)> = commits
+            .iter()
+            .filter_map(|commit| Some((commit, events(commit)?)))
+            .collect();
+        let mut named = Named::default();
+        for (commit, events) in &read {
+            if let Ok(events) = events {
+                events.name(&commit.key, &mut named);
             }
         }
-        Ok(())
+        let mut fold = Fold::default();
+        fold.load(tx, &named).await?;
+        for (commit, events) in &read {
+            match events {
+                Ok(events) => events.apply(&mut fold, commit)?,
+                // A newer build may have written it, or nobody can read it: the rest of the shard is not held up.
+                Err(error) => set_aside(&mut fold, commit, error)?,
+            }
+        }
+        fold.write(tx).await
     }
 }
 
@@ -58,31 +93,75 @@ enum Events {
     Desk(Vec<Recorded<DeskEvent>>),
 }
 
+/// The events of a commit; `None`: the cart service has the rows of what is sold.
+fn events(commit: &RawCommit) -> Option<Result<Events, DecodeError>> {
+    Some(match commit.key.kind() {
+        Kind::Conversation => commit.decode().map(Events::Conversation),
+        Kind::Stock => commit.decode().map(Events::Stock),
+        Kind::Shop => commit.decode().map(Events::Shop),
+        Kind::Desk => commit.decode().map(Events::Desk),
+        // `torg webhooks list` reads what became of webhooks from the log.
+        Kind::Invoice | Kind::Customer | Kind::Webhook => return None,
+    })
+}
+
 impl Events {
-    async fn apply(&self, tx: &mut PgConnection, commit: &RawCommit) -> anyhow::Result<()> {
+    /// Names the rows that these events change and do not make.
+    fn name(&self, key: &AggregateKey, named: &mut Named) {
+        let shop = || key.shop_id().to_string();
         match self {
             Self::Conversation(events) => {
                 for recorded in events {
-                    index(tx, commit, recorded).await?;
-                    conversation::apply(tx, &commit.key, recorded).await?;
+                    conversation::name(key, recorded, named);
                 }
             }
             Self::Stock(events) => {
                 for recorded in events {
-                    index(tx, commit, recorded).await?;
-                    stock::apply(tx, &commit.key, recorded).await?;
+                    let sku = match &recorded.event {
+                        StockEvent::ProductRecorded(event) => &event.product.sku,
+                        StockEvent::ProductWithdrawn(event) => &event.sku,
+                        StockEvent::StockReserved(_)
+                        | StockEvent::ReservationKept(_)
+                        | StockEvent::ReservationReleased(_) => continue,
+                    };
+                    named.products.insert((shop(), sku.to_string()));
                 }
             }
             Self::Shop(events) => {
                 for recorded in events {
-                    index(tx, commit, recorded).await?;
-                    shop::apply(tx, &commit.key, recorded).await?;
+                    if let ShopEvent::SheetRefused(refused) = &recorded.event {
+                        named.sheets.insert((shop(), refused.tab.clone()));
+                    }
+                }
+            }
+            Self::Desk(_) => {}
+        }
+    }
+
+    fn apply(&self, fold: &mut Fold, commit: &RawCommit) -> anyhow::Result<()> {
+        match self {
+            Self::Conversation(events) => {
+                for recorded in events {
+                    fold.place(commit, recorded);
+                    conversation::apply(fold, commit, recorded)?;
+                }
+            }
+            Self::Stock(events) => {
+                for recorded in events {
+                    fold.place(commit, recorded);
+                    stock::apply(fold, &commit.key, recorded)?;
+                }
+            }
+            Self::Shop(events) => {
+                for recorded in events {
+                    fold.place(commit, recorded);
+                    shop::apply(fold, &commit.key, recorded)?;
                 }
             }
             // Only where they stand: what they say is asked of the log.
             Self::Desk(events) => {
                 for recorded in events {
-                    index(tx, commit, recorded).await?;
+                    fold.place(commit, recorded);
                 }
             }
         }
@@ -91,74 +170,19 @@ impl Events {
 }
 
 /// Notes a commit that this build cannot read; after an upgrade that can, rebuild.
-async fn set_aside(
-    tx: &mut PgConnection,
-    commit: &RawCommit,
-    error: &schemas::envelope::DecodeError,
-) -> anyhow::Result<()> {
+fn set_aside(fold: &mut Fold, commit: &RawCommit, error: &DecodeError) -> anyhow::Result<()> {
     tracing::error!(key = %commit.key, seq = commit.seq, "a commit is left out of the read models: {error}");
-    sqlx::query("INSERT INTO unreadable (shard, seq, key, reason) VALUES ($1, $2, $3, $4)")
-        .bind(i32::from(commit.shard))
-        .bind(i64::try_from(commit.seq)?)
-        .bind(commit.key.to_string())
-        .bind(error.to_string())
-        .execute(tx)
-        .await?;
-    Ok(())
-}
-
-/// Notes where an event stands.
-async fn index<E: EventData>(
-    tx: &mut PgConnection,
-    commit: &RawCommit,
-    recorded: &Recorded<E>,
-) -> anyhow::Result<()> {
-    sqlx::query(
-        "INSERT INTO event (id, shop, conversation, shard, seq, type) VALUES ($1, $2, $3, $4, $5, $6)",
-    )
-    .bind(recorded.meta.id.uuid())
-    .bind(commit.key.shop_id().as_str())
-    .bind(conversation_of(&commit.key))
-    .bind(i32::from(commit.shard))
-    .bind(i64::try_from(commit.seq)?)
-    .bind(recorded.event.type_name())
-    .execute(tx)
-    .await?;
+    fold.unreadable.put(Unreadable {
+        shop: commit.key.shop_id().to_string(),
+        shard: i32::from(commit.shard),
+        seq: i64::try_from(commit.seq)?,
+        key: commit.key.to_string(),
+        reason: error.to_string(),
+    });
     Ok(())
 }
 
 /// The uuid of the conversation that a key names.
 pub(crate) fn conversation_of(key: &AggregateKey) -> Option<uuid::Uuid> {
     key.conversation_id().map(schemas::ConversationId::uuid)
-}
-
-/// An event's time, as PostgreSQL has it (microseconds).
-pub(crate) fn time(meta: &Meta) -> jiff_sqlx::Timestamp {
-    meta.time.to_sqlx()
-}
-
-/// Makes the tables that are absent.
-pub(crate) async fn migrate(pool: &PgPool) -> anyhow::Result<()> {
-    project::migrate(pool).await?;
-    let mut tx = pool.begin().await?;
-    // `if not exists` still fails when two sessions create at once.
-    sqlx::query("SELECT pg_advisory_xact_lock(7461726701)")
-        .execute(&mut *tx)
-        .await?;
-    sqlx::raw_sql(include_str!("../schema.sql"))
-        .execute(&mut *tx)
-        .await?;
-    tx.commit().await?;
-    Ok(())
-}
-
-/// Empties all tables and forgets the checkpoints, in one transaction.
-pub(crate) async fn forget(pool: &PgPool) -> anyhow::Result<()> {
-    let names: Vec<&str> = TABLES.iter().map(|(table, _)| *table).collect();
-    let mut tx = pool.begin().await?;
-    let sql = format!("TRUNCATE {}", names.join(", "));
-    sqlx::query(AssertSqlSafe(sql)).execute(&mut *tx).await?;
-    project::forget(&mut tx, ReadModels::NAME, ReadModels::VERSION).await?;
-    tx.commit().await?;
-    Ok(())
 }

@@ -1,55 +1,47 @@
 //! Rows of shops and their sheets.
 
-use jiff_sqlx::ToSqlx as _;
 use schemas::{
     AggregateKey, Recorded,
     shop::{ShopConfigured, ShopEvent},
 };
-use sqlx::{PgConnection, types::Json};
 
-use super::time;
+use super::{
+    fold::{Fold, moment},
+    rows::{Sheet, Shop},
+};
 
 /// Applies one event of a shop.
-pub(crate) async fn apply(
-    tx: &mut PgConnection,
+pub(super) fn apply(
+    fold: &mut Fold,
     key: &AggregateKey,
     recorded: &Recorded<ShopEvent>,
 ) -> anyhow::Result<()> {
-    let shop = key.shop_id().as_str();
+    let shop = key.shop_id().to_string();
     match &recorded.event {
-        ShopEvent::ShopConfigured(settings) => configured(tx, shop, settings, recorded).await?,
-        ShopEvent::ShopReconfigured(told) => {
-            configured(tx, shop, &told.settings, recorded).await?;
-        }
-        ShopEvent::SheetRead(read) => {
-            sqlx::query(
-                "INSERT INTO sheet (shop, tab, revision, rows, problems, refused, read_at) \
-                 VALUES ($1, $2, $3, $4, $5, NULL, $6) ON CONFLICT (shop, tab) DO UPDATE SET \
-                 revision = excluded.revision, rows = excluded.rows, problems = excluded.problems, \
-                 refused = NULL, read_at = excluded.read_at",
-            )
-            .bind(shop)
-            .bind(&read.tab)
-            .bind(&read.revision)
-            .bind(i32::try_from(read.rows)?)
-            .bind(Json(&read.problems))
-            .bind(read.read_at.to_sqlx())
-            .execute(tx)
-            .await?;
-        }
+        ShopEvent::ShopConfigured(settings) => configured(fold, shop, settings, recorded)?,
+        ShopEvent::ShopReconfigured(told) => configured(fold, shop, &told.settings, recorded)?,
+        ShopEvent::SheetRead(read) => fold.sheets.put(Sheet {
+            shop,
+            tab: read.tab.clone(),
+            revision: read.revision.clone(),
+            rows: i32::try_from(read.rows)?,
+            problems: serde_json::to_value(&read.problems)?,
+            refused: None,
+            read_at: moment(read.read_at),
+        }),
         ShopEvent::SheetRefused(refused) => {
-            sqlx::query(
-                "INSERT INTO sheet (shop, tab, revision, rows, problems, refused, read_at) \
-                 VALUES ($1, $2, $3, 0, '[]', $4, $5) ON CONFLICT (shop, tab) DO UPDATE SET \
-                 refused = excluded.refused",
-            )
-            .bind(shop)
-            .bind(&refused.tab)
-            .bind(&refused.revision)
-            .bind(&refused.reason)
-            .bind(refused.read_at.to_sqlx())
-            .execute(tx)
-            .await?;
+            match fold.sheets.edit(&(shop.clone(), refused.tab.clone())) {
+                Some(sheet) => sheet.refused = Some(refused.reason.clone()),
+                None => fold.sheets.put(Sheet {
+                    shop,
+                    tab: refused.tab.clone(),
+                    revision: refused.revision.clone(),
+                    rows: 0,
+                    problems: serde_json::json!([]),
+                    refused: Some(refused.reason.clone()),
+                    read_at: moment(refused.read_at),
+                }),
+            }
         }
         // Seen in the log; no page asks for them yet.
         ShopEvent::DeliveryRecorded(_)
@@ -71,22 +63,17 @@ pub(crate) async fn apply(
     Ok(())
 }
 
-async fn configured(
-    tx: &mut PgConnection,
-    shop: &str,
+fn configured(
+    fold: &mut Fold,
+    shop: String,
     settings: &ShopConfigured,
     recorded: &Recorded<ShopEvent>,
 ) -> anyhow::Result<()> {
-    sqlx::query(
-        "INSERT INTO shop (shop, name, settings, configured_at) VALUES ($1, $2, $3, $4) \
-         ON CONFLICT (shop) DO UPDATE SET name = excluded.name, settings = excluded.settings, \
-         configured_at = excluded.configured_at",
-    )
-    .bind(shop)
-    .bind(&settings.name)
-    .bind(Json(settings))
-    .bind(time(&recorded.meta))
-    .execute(tx)
-    .await?;
+    fold.shops.put(Shop {
+        shop,
+        name: settings.name.clone(),
+        settings: serde_json::to_value(settings)?,
+        configured_at: moment(recorded.meta.time),
+    });
     Ok(())
 }

@@ -61,10 +61,11 @@ impl Frame {
         visit: Visit,
         section: &'static str,
     ) -> Result<Self, Failure> {
+        let mut reading = site.rows("").await?;
         let rows: Vec<(String, String, Option<String>)> = sqlx::query_as(
             "SELECT shop, name, settings->>'timezone' FROM shop ORDER BY name, shop",
         )
-        .fetch_all(&site.pool)
+        .fetch_all(&mut *reading)
         .await?;
         let shops = rows.into_iter();
         Ok(Self {

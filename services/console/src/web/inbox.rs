@@ -249,6 +249,7 @@ async fn rows(site: &Site, wanted: &Wanted, open: &Open) -> Result<Vec<Row>, Fai
         );
         LIST.replace("{from}", FOUND).replace("{found}", &headline)
     };
+    let mut reading = site.rows(&wanted.shop).await?;
     let rows = sqlx::query_as(AssertSqlSafe(sql))
         .bind(&wanted.shop)
         .bind(&wanted.owner)
@@ -258,7 +259,7 @@ async fn rows(site: &Site, wanted: &Wanted, open: &Open) -> Result<Vec<Row>, Fai
         .bind(SHOWN)
         .bind(waiting)
         .bind(with_reason)
-        .fetch_all(&site.pool)
+        .fetch_all(&mut *reading)
         .await?;
     Ok(rows)
 }
@@ -269,13 +270,14 @@ async fn tabs(
     open: &Open,
     w: &'static Words,
 ) -> Result<Vec<Tab>, Failure> {
+    let mut reading = site.rows(&wanted.shop).await?;
     let counts: Vec<(String, i64, i64)> = sqlx::query_as(
         "SELECT owner, count(*), count(*) FILTER (WHERE owner = 'waiting_for_seller' OR id = ANY($2)) \
          FROM conversation WHERE ($1 = '' OR shop = $1) GROUP BY owner",
     )
     .bind(&wanted.shop)
     .bind(open.keys().copied().collect::<Vec<Uuid>>())
-    .fetch_all(&site.pool)
+    .fetch_all(&mut *reading)
     .await?;
     let link = |owner: &str| {
         let shop = super::encode(&wanted.shop);

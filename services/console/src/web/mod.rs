@@ -38,7 +38,11 @@ use axum::{
     response::{Html, IntoResponse, Response},
     routing::{get, post},
 };
-use eventlog::EventLog;
+use eventlog::{
+    EventLog,
+    project::{Reader, Reading},
+};
+use schemas::ShopId;
 use sqlx::PgPool;
 use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
@@ -60,7 +64,8 @@ const STREAMS: usize = 512;
 #[derive(Clone)]
 pub(crate) struct Site {
     log: EventLog,
-    pool: PgPool,
+    /// The one way to the read models.
+    reader: Reader,
     sessions: Arc<Sessions>,
     news: News,
     streams: Arc<Semaphore>,
@@ -71,6 +76,15 @@ pub(crate) struct Site {
 }
 
 impl Site {
+    /// The rows of one shop; with an empty name those of all, for pages that show all shops.
+    async fn rows(&self, shop: &str) -> Result<Reading, Failure> {
+        if shop.is_empty() {
+            return Ok(self.reader.everything().await?);
+        }
+        let shop = ShopId::new(shop).map_err(|_| Failure::NotFound)?;
+        Ok(self.reader.of(&shop).await?)
+    }
+
     /// The name of the session's cookie. With its prefix, browsers refuse one that another host or a page without TLS
     /// would set.
     const fn cookie(&self) -> &'static str {
@@ -104,8 +118,8 @@ pub(crate) async fn serve(
     let listener = tasks.bind("http", config.console_listen).await?;
     let site = Site {
         log: log.clone(),
-        pool: pool.clone(),
-        sessions: Arc::new(Sessions::new(pool.clone(), &token)),
+        reader: crate::reader(pool.clone()),
+        sessions: Arc::new(Sessions::new(pool, &token)),
         news: news::news(),
         streams: Arc::new(Semaphore::new(STREAMS)),
         stop: tasks.stop(),
@@ -113,9 +127,9 @@ pub(crate) async fn serve(
         counted: Arc::default(),
         neighbours: Neighbours::at(&config.cart_url, &config.invoice_url, &config.replay_url)?,
     };
-    let (told, stop) = (site.news.clone(), tasks.stop());
+    let (told, reader, stop) = (site.news.clone(), site.reader.clone(), tasks.stop());
     tasks.spawn("news", async move {
-        news::run(log, pool, told, stop).await;
+        news::run(log, reader, told, stop).await;
         Ok(())
     });
     let stop = tasks.stop();

@@ -11,11 +11,10 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use eventlog::{EventLog, Projection as _, RawCommit, Scope, project};
+use eventlog::{EventLog, RawCommit, Scope, project::Reader};
 use futures::{Stream, StreamExt as _, stream};
 use schemas::{AggregateKey, Kind};
 use serde::Deserialize;
-use sqlx::PgPool;
 use tokio::sync::{
     OwnedSemaphorePermit,
     broadcast::{self, error::RecvError},
@@ -23,7 +22,6 @@ use tokio::sync::{
 use tokio_util::sync::CancellationToken;
 
 use super::{Failure, Site};
-use crate::models::ReadModels;
 
 /// How often it is looked whether the read models have what the log has.
 const LOOK: Duration = Duration::from_millis(40);
@@ -46,8 +44,8 @@ pub(crate) fn news() -> News {
 }
 
 /// Follows the log until `stop`.
-pub(crate) async fn run(log: EventLog, pool: PgPool, news: News, stop: CancellationToken) {
-    let Some(commits) = stop.run_until_cancelled(from_shown(&log, &pool)).await else {
+pub(crate) async fn run(log: EventLog, reader: Reader, news: News, stop: CancellationToken) {
+    let Some(commits) = stop.run_until_cancelled(from_shown(&log, &reader)).await else {
         return;
     };
     let mut commits = std::pin::pin!(commits.take_until(stop.cancelled_owned()));
@@ -63,7 +61,7 @@ pub(crate) async fn run(log: EventLog, pool: PgPool, news: News, stop: Cancellat
                 }
                 Some(Err(error)) => tracing::debug!("a commit is not told of: {error}"),
             },
-            _ = looks.tick(), if !waiting.is_empty() => pass_on(&pool, &news, &mut waiting).await,
+            _ = looks.tick(), if !waiting.is_empty() => pass_on(&reader, &news, &mut waiting).await,
         }
     }
 }
@@ -72,10 +70,10 @@ pub(crate) async fn run(log: EventLog, pool: PgPool, news: News, stop: Cancellat
 /// what is recorded and on no page yet would never be told of.
 async fn from_shown(
     log: &EventLog,
-    pool: &PgPool,
+    reader: &Reader,
 ) -> impl Stream<Item = Result<RawCommit, eventlog::LogError>> + use<> {
     let shown = loop {
-        match project::positions(pool, ReadModels::NAME, ReadModels::VERSION).await {
+        match reader.applied().await {
             Ok(shown) => break shown,
             Err(error) => {
                 tracing::debug!("what the pages show is not known yet: {error}");
@@ -92,8 +90,8 @@ async fn from_shown(
     shards
 }
 
-async fn pass_on(pool: &PgPool, news: &News, waiting: &mut BTreeMap<(u16, AggregateKey), u64>) {
-    let positions = project::positions(pool, ReadModels::NAME, ReadModels::VERSION).await;
+async fn pass_on(reader: &Reader, news: &News, waiting: &mut BTreeMap<(u16, AggregateKey), u64>) {
+    let positions = reader.applied().await;
     // Without an answer /readyz says so; the pages are told once there is one.
     let Ok(positions) = positions else {
         return;

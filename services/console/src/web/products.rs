@@ -76,13 +76,15 @@ pub(crate) async fn show(
     let f = Frame::new(&site, visit, "products").await?;
     let shop = f.shop(&of.shop).map(|shop| shop.id.clone());
     let shop = shop.unwrap_or_default();
+    let mut reading = site.rows(&shop).await?;
     let rows: Vec<Row> = sqlx::query_as(
         "SELECT sku, name, quantity, price, category, revision, row_number, shown FROM product \
          WHERE shop = $1 ORDER BY shown DESC, category NULLS LAST, name, sku",
     )
     .bind(&shop)
-    .fetch_all(&site.pool)
+    .fetch_all(&mut *reading)
     .await?;
+    drop(reading);
     let products = rows.into_iter().map(|row| product(row, &f)).collect();
     let known = match ShopId::new(&shop) {
         Ok(id) => site.log.load::<Shop>(&AggregateKey::shop(&id)).await?.state,

@@ -8,6 +8,7 @@ mod ack;
 mod append;
 mod driver;
 mod figures;
+mod history;
 mod load;
 mod machine;
 mod memory;
@@ -15,6 +16,7 @@ mod reply;
 mod report;
 mod sample;
 mod site;
+mod talk;
 mod understand;
 
 use std::{
@@ -42,6 +44,10 @@ enum What {
     Understand,
     /// From webhook to the reply that the provider accepted
     Reply,
+    /// Building the read models from a long log
+    Rebuild,
+    /// Searching a long log, and going back in time
+    History,
     /// All of them, one after the other
     All,
 }
@@ -61,7 +67,7 @@ pub(crate) struct Bench {
     /// Messages a second of `reply`
     #[arg(long, value_name = "N", default_value = "300", value_parser = clap::value_parser!(u32).range(1..=10_000))]
     reply_rate: u32,
-    /// Events in the log of `load`; the target is about 1000000
+    /// Events in the log of `load`, and in that of `rebuild` and `history`; the target is about 1000000
     #[arg(long, value_name = "N", default_value = "100000", value_parser = clap::value_parser!(u64).range(1_000..=10_000_000))]
     events: u64,
     /// Print JSON lines
@@ -131,6 +137,9 @@ async fn measure(options: &Bench) -> anyhow::Result<()> {
     }
     if options.wants(What::Reply) {
         add(reply::measure(options, &room.folder("reply")?).await?)?;
+    }
+    if options.wants(What::Rebuild) || options.wants(What::History) {
+        add(history::measure(options, &room.folder("history")?).await?)?;
     }
     report::as_table(&rows, options.json)
 }

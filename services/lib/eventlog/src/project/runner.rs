@@ -3,16 +3,34 @@
 use std::{sync::Arc, time::Duration};
 
 use futures::{Stream, StreamExt as _};
-use sqlx::PgPool;
+use sqlx::{AssertSqlSafe, PgPool};
 use tokio::time::Instant;
 
-use super::Projection;
+use super::{Build, Projection, roles::ALL};
 use crate::{error::LogError, follow::Scope, open::EventLog, wire::RawCommit};
 
-/// Commits in one transaction at most.
-const BATCH: u64 = 500;
-/// How long a batch waits to become full.
-const LINGER: Duration = Duration::from_millis(20);
+/// How much is applied in one transaction, and how long it waits to become as much.
+#[derive(Clone, Copy)]
+pub(super) struct Pace {
+    commits: u64,
+    bytes: usize,
+    linger: Duration,
+}
+
+impl Pace {
+    /// What happens now is seen soon.
+    pub(super) const LIVE: Self = Self {
+        commits: 500,
+        bytes: 4 << 20,
+        linger: Duration::from_millis(20),
+    };
+    /// What happened long ago is taken in by large bites, which fold into few rows. The bytes bound the memory.
+    pub(super) const REBUILD: Self = Self {
+        commits: 4_000,
+        bytes: 6 << 20,
+        linger: Duration::from_secs(1),
+    };
+}
 
 pub(super) type Counts = tokio::sync::mpsc::UnboundedSender<u64>;
 
@@ -21,13 +39,16 @@ pub(super) struct Runner<P> {
     pub(super) log: EventLog,
     pub(super) pool: PgPool,
     pub(super) projection: Arc<P>,
+    pub(super) build: Build,
     pub(super) shard: u16,
+    pub(super) pace: Pace,
 }
 
 /// Commits as they were read, and the position that they reach.
 #[derive(Default)]
 struct Batch {
     commits: Vec<RawCommit>,
+    bytes: usize,
     read: u64,
     to: u64,
 }
@@ -60,6 +81,11 @@ impl<P: Projection> Runner<P> {
             tokio::time::sleep(pause).await;
             pause = (pause * 2).min(Duration::from_secs(10));
         }
+    }
+
+    /// Nobody waits for it any more.
+    pub(super) fn left(&self) {
+        self.log.inner.warnings.clear(&self.cause());
     }
 
     fn cause(&self) -> String {
@@ -116,8 +142,8 @@ impl<P: Projection> Runner<P> {
             return batch;
         };
         self.take(first, &mut batch);
-        let deadline = Instant::now() + LINGER;
-        while batch.read < BATCH {
+        let deadline = Instant::now() + self.pace.linger;
+        while batch.read < self.pace.commits && batch.bytes < self.pace.bytes {
             match tokio::time::timeout_at(deadline, commits.next()).await {
                 Ok(Some(next)) => self.take(next, &mut batch),
                 Ok(None) | Err(_) => break,
@@ -131,6 +157,7 @@ impl<P: Projection> Runner<P> {
         match item {
             Ok(raw) => {
                 batch.to = raw.seq;
+                batch.bytes += raw.body.len();
                 if self.projection.kinds().contains(&raw.key.kind()) {
                     batch.commits.push(raw);
                 }
@@ -148,17 +175,21 @@ impl<P: Projection> Runner<P> {
     /// One transaction. `false`: the checkpoint is not at `from` any more, nothing was done.
     async fn apply(&self, from: u64, batch: &Batch) -> anyhow::Result<bool> {
         let mut tx = self.pool.begin().await?;
-        let moved = sqlx::query(
-            "UPDATE checkpoint SET seq = $1
-             WHERE projection = $2 AND version = $3 AND shard = $4 AND seq = $5",
+        // Rows and checkpoint are lost together in a crash of the database, and then made again: it need not sync first.
+        sqlx::query(
+            "SELECT set_config('search_path', $1, true), set_config('role', $2, true), \
+             set_config('synchronous_commit', 'off', true)",
         )
-        .bind(i64::try_from(batch.to)?)
-        .bind(P::NAME)
-        .bind(P::VERSION)
-        .bind(i32::from(self.shard))
-        .bind(i64::try_from(from)?)
+        .bind(&self.build.schema)
+        .bind(ALL)
         .execute(&mut *tx)
         .await?;
+        let moved = sqlx::query("UPDATE checkpoint SET seq = $1 WHERE shard = $2 AND seq = $3")
+            .bind(i64::try_from(batch.to)?)
+            .bind(i32::from(self.shard))
+            .bind(i64::try_from(from)?)
+            .execute(&mut *tx)
+            .await?;
         if moved.rows_affected() != 1 {
             tx.rollback().await?;
             return Ok(false);
@@ -171,23 +202,20 @@ impl<P: Projection> Runner<P> {
     }
 
     pub(super) async fn checkpoint(&self) -> anyhow::Result<u64> {
-        sqlx::query(
-            "INSERT INTO checkpoint (projection, version, shard, seq) VALUES ($1, $2, $3, 0)
-             ON CONFLICT DO NOTHING",
-        )
-        .bind(P::NAME)
-        .bind(P::VERSION)
-        .bind(i32::from(self.shard))
-        .execute(&self.pool)
-        .await?;
-        let (seq,): (i64,) = sqlx::query_as(
-            "SELECT seq FROM checkpoint WHERE projection = $1 AND version = $2 AND shard = $3",
-        )
-        .bind(P::NAME)
-        .bind(P::VERSION)
-        .bind(i32::from(self.shard))
-        .fetch_one(&self.pool)
-        .await?;
+        // The schema was named by `build::make`.
+        let schema = &self.build.schema;
+        let begin = format!(
+            "INSERT INTO {schema}.checkpoint (shard, seq) VALUES ($1, 0) ON CONFLICT DO NOTHING"
+        );
+        sqlx::query(AssertSqlSafe(begin))
+            .bind(i32::from(self.shard))
+            .execute(&self.pool)
+            .await?;
+        let look = format!("SELECT seq FROM {schema}.checkpoint WHERE shard = $1");
+        let (seq,): (i64,) = sqlx::query_as(AssertSqlSafe(look))
+            .bind(i32::from(self.shard))
+            .fetch_one(&self.pool)
+            .await?;
         Ok(u64::try_from(seq)?)
     }
 }

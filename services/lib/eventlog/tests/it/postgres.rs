@@ -92,6 +92,11 @@ impl Postgres {
         (postgres, pool)
     }
 
+    /// Where `user` connects to `database`.
+    pub(crate) fn url(&self, user: &str, database: &str) -> String {
+        format!("postgres://{user}@127.0.0.1:{}/{database}", self.port)
+    }
+
     /// Stops it at once and starts it again on what it had stored.
     pub(crate) async fn restart(&mut self) {
         self.halt();

@@ -13,8 +13,8 @@ use anyhow::Context as _;
 use cart::orders::{self, Filter, OrderRow, STAGES};
 use clap::{Args, Subcommand, builder::PossibleValuesParser};
 use comfy_table::{ContentArrangement, Table, presets};
+use eventlog::project::Reader;
 use schemas::{Personal, ShopId, conversation::Delivery};
-use sqlx::PgPool;
 
 use crate::{output, places::Where};
 
@@ -107,7 +107,7 @@ pub(crate) fn run(command: Command) -> ExitCode {
 const PAGE: u32 = 500;
 
 async fn page(
-    pool: &PgPool,
+    reader: &Reader,
     which: &Which,
     last: Option<&OrderRow>,
     limit: u32,
@@ -117,13 +117,13 @@ async fn page(
         after: last.map(|row| (row.submitted_at, row.id)),
         ..Filter::default()
     };
-    let rows = orders::list(pool, &which.shop, &filter, limit).await;
+    let rows = orders::list(reader, &which.shop, &filter, limit).await;
     rows.context("while reading the orders; has the cart service ever run on this database?")
 }
 
 async fn print_list(list: &List) -> anyhow::Result<()> {
-    let pool = list.place.pool().await?;
-    let rows = page(&pool, &list.which, None, list.limit).await?;
+    let reader = cart::reader(list.place.pool().await?);
+    let rows = page(&reader, &list.which, None, list.limit).await?;
     if list.json {
         return rows.iter().try_for_each(output::json);
     }
@@ -152,8 +152,8 @@ async fn print_list(list: &List) -> anyhow::Result<()> {
 }
 
 async fn print_one(show: &Show) -> anyhow::Result<()> {
-    let pool = show.place.pool().await?;
-    let found = orders::find(&pool, &show.shop, &show.order).await;
+    let reader = cart::reader(show.place.pool().await?);
+    let found = orders::find(&reader, &show.shop, &show.order).await;
     let found = found
         .context("while reading the orders; has the cart service ever run on this database?")?;
     let row = found.with_context(|| {
@@ -231,7 +231,7 @@ const HEADER: [&str; 17] = [
 ];
 
 async fn write_all(export: &Export) -> anyhow::Result<()> {
-    let pool = export.place.pool().await?;
+    let reader = cart::reader(export.place.pool().await?);
     let mut out: Box<dyn Write + Send> = match &export.file {
         Some(path) => {
             let file = File::create_new(path);
@@ -246,7 +246,7 @@ async fn write_all(export: &Export) -> anyhow::Result<()> {
     out.write_all(csv::row(&header, export.separator).as_bytes())?;
     let mut last: Option<OrderRow> = None;
     loop {
-        let rows = page(&pool, &export.which, last.as_ref(), PAGE).await?;
+        let rows = page(&reader, &export.which, last.as_ref(), PAGE).await?;
         for row in &rows {
             for cells in table_rows(row) {
                 out.write_all(csv::row(&cells, export.separator).as_bytes())?;

@@ -24,6 +24,7 @@ mod desk_twists;
 mod doors;
 mod echoes;
 mod edits;
+mod experiments;
 mod hooks;
 mod injection;
 mod invoices;

@@ -25,6 +25,7 @@ mod doors;
 mod echoes;
 mod edits;
 mod history;
+mod experiments;
 mod hooks;
 mod injection;
 mod invoices;

@@ -59,7 +59,9 @@ where
                     steps.send(()).ok();
                 }
             };
-            shard::<S>(&log, number, last, shop.as_ref(), step).await
+            let mut shard = Shard::<S>::default();
+            go_on(&log, number, &mut shard, last, shop.as_ref(), step).await?;
+            anyhow::Ok(shard)
         });
     }
     drop(steps);
@@ -82,26 +84,46 @@ where
     Ok(whole)
 }
 
-async fn shard<S>(
+/// A shard, folded as far as it was read.
+pub(super) struct Shard<S> {
+    pub(super) conversations: HashMap<AggregateKey, S>,
+    /// The last position that was read.
+    pub(super) read: u64,
+    pub(super) unreadable: u64,
+}
+
+impl<S> Default for Shard<S> {
+    fn default() -> Self {
+        Self {
+            conversations: HashMap::new(),
+            read: 0,
+            unreadable: 0,
+        }
+    }
+}
+
+/// Folds what a shard holds behind what was read of it, up to `last`. After an error it is neither here nor there, and
+/// has to be begun anew. `step` gets the positions that are passed.
+pub(super) async fn go_on<S>(
     log: &EventLog,
     number: u16,
+    shard: &mut Shard<S>,
     last: u64,
     shop: Option<&ShopId>,
     mut step: impl FnMut(u64),
-) -> anyhow::Result<Folded<S>>
+) -> anyhow::Result<()>
 where
     S: Fold<Event = ConversationEvent>,
 {
-    let mut conversations: HashMap<AggregateKey, S> = HashMap::new();
-    let mut unreadable = 0_u64;
     let scope = Scope::Kind(number, Kind::Conversation);
-    let commits = log.read(&scope, 1, last).await?;
+    let from = shard.read.saturating_add(1);
+    let commits = log.read(&scope, from, last).await?;
     let mut commits = std::pin::pin!(commits);
     while let Some(item) = commits.next().await {
         let raw = match item {
             Ok(raw) => raw,
             Err(LogError::Foreign { .. }) => {
-                unreadable = unreadable.saturating_add(1);
+                shard.unreadable = shard.unreadable.saturating_add(1);
                 continue;
             }
             Err(error) => return Err(error.into()),
@@ -111,17 +133,15 @@ where
             continue;
         }
         let Ok(events) = raw.decode::<ConversationEvent>() else {
-            unreadable = unreadable.saturating_add(1);
+            shard.unreadable = shard.unreadable.saturating_add(1);
             continue;
         };
-        let state = conversations.entry(raw.key).or_default();
+        let state = shard.conversations.entry(raw.key).or_default();
         for recorded in &events {
             state.evolve(recorded);
         }
     }
     step(last);
-    Ok(Folded {
-        conversations: conversations.into_iter().collect(),
-        unreadable,
-    })
+    shard.read = last;
+    Ok(())
 }

@@ -28,7 +28,7 @@ pub struct Period {
 }
 
 impl Period {
-    fn holds(&self, at: Timestamp) -> bool {
+    pub(super) fn holds(&self, at: Timestamp) -> bool {
         self.from.is_none_or(|from| from <= at) && self.to.is_none_or(|to| at < to)
     }
 }
@@ -292,7 +292,7 @@ pub struct Times {
 }
 
 impl Times {
-    fn new(times: &[u64]) -> Self {
+    pub(super) fn new(times: &[u64]) -> Self {
         let mut sorted = times.to_vec();
         sorted.sort_unstable();
         // The smallest value that at least so many of a hundred do not exceed.

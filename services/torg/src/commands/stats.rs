@@ -1,10 +1,11 @@
 //! `torg stats`: how much the bot does alone, how long buyers wait, what becomes of what it hands over.
 
+mod sheet;
 mod tables;
 
 pub(crate) use tables::{share, wire_name};
 
-use std::{collections::BTreeMap, process::ExitCode};
+use std::{collections::BTreeMap, path::PathBuf, process::ExitCode};
 
 use anyhow::Context as _;
 use clap::Args;
@@ -37,6 +38,18 @@ pub(crate) struct Stats {
     /// Until before this moment
     #[arg(long, value_name = "TIME", value_parser = moment)]
     to: Option<Timestamp>,
+    /// Every figure with what it means: funnel, revenue, what is asked after, what nobody could answer. With --json also
+    /// its days and the conversations behind it
+    #[arg(long, requires = "shop")]
+    sheet: bool,
+    /// Directory of fetched weights: questions are put together by what they mean
+    #[arg(
+        long,
+        env = "TORG_RUNTIME_DIR",
+        value_name = "DIR",
+        default_value = "./.torg/runtime"
+    )]
+    runtime_dir: PathBuf,
     /// Print everything as JSON
     #[arg(long)]
     json: bool,
@@ -86,6 +99,9 @@ pub(crate) fn run(command: Stats) -> ExitCode {
         let log = command.place.log().await?;
         if let Some(shop) = &command.shop {
             is_known(&log, shop).await?;
+        }
+        if let (Some(shop), true) = (&command.shop, command.sheet) {
+            return sheet::print(&log, shop, period, command.runtime_dir, command.json).await;
         }
         let progress = Progress::new("counting");
         let shop = command.shop.as_ref();

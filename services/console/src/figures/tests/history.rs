@@ -101,9 +101,13 @@ impl History {
             entities: vec![],
             specialist: Some(Specialist::Stock),
         });
+        self.routed(asks.collect())
+    }
+
+    fn routed(&mut self, asks: Vec<Ask>) -> TurnId {
         let turn = TurnRouted {
             messages: std::mem::take(&mut self.open),
-            asks: asks.collect(),
+            asks,
             language: Language::Ru,
             greeted: false,
             anew: false,
@@ -112,6 +116,21 @@ impl History {
             bank: "bank".into(),
         };
         self.push(Event::TurnRouted(turn)).into()
+    }
+
+    /// One ask with these words.
+    pub(crate) fn turn_of(&mut self, words: &str, intent: Intent) -> TurnId {
+        let ask = Ask {
+            text: words.to_owned().into(),
+            intent,
+            confidence: 0.9,
+            by: "model".into(),
+            runners_up: vec![],
+            ordinal: None,
+            entities: vec![],
+            specialist: Some(Specialist::Stock),
+        };
+        self.routed(vec![ask])
     }
 
     pub(crate) fn composed(&mut self, turn: TurnId, kind: ReplyKind) -> ReplyId {

@@ -2,6 +2,7 @@
 
 pub(crate) mod history;
 mod laws;
+mod sheet;
 
 use domain::Conversation;
 use schemas::{

@@ -41,7 +41,7 @@ pub(super) fn print(printed: &Printed) -> anyhow::Result<()> {
     Ok(())
 }
 
-fn table(head: &[&str]) -> Table {
+pub(super) fn table(head: &[&str]) -> Table {
     let mut table = Table::new();
     table.load_style(presets::UTF8_FULL_CONDENSED);
     if !std::io::stdout().is_terminal() {
@@ -80,7 +80,7 @@ fn times(times: Times) -> String {
     }
 }
 
-fn duration(millis: u64) -> String {
+pub(super) fn duration(millis: u64) -> String {
     let tenths = |unit: u64| {
         let rounded = millis.saturating_mul(10).saturating_add(unit / 2) / unit.max(1);
         format!("{}.{}", rounded / 10, rounded % 10)

@@ -151,7 +151,7 @@ async function journey(scheme, viewport) {
   await order(seller, buyer, says, scheme);
   await whatIf(seller, scheme);
 
-  for (const [name, path] of [['search', '/?q=рюкзаки'], ['orders', '/orders'], ['products', '/products'], ['figures', '/figures'], ['parked', '/parked'], ['settings', '/settings']]) {
+  for (const [name, path] of [['search', '/?q=рюкзаки'], ['orders', '/orders'], ['products', '/products'], ['figures', '/figures'], ['experiments', '/experiments'], ['parked', '/parked'], ['settings', '/settings']]) {
     await seller.goto(base + path);
     if (name === 'figures') assert.equal(await seller.locator('.chart .u-over').count(), 4, 'four charts');
     await sound(seller, name);

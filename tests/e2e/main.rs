@@ -11,6 +11,7 @@ mod cart;
 mod checkout;
 mod console_deeds;
 mod console_door;
+mod console_orders;
 mod console_pages;
 mod days;
 mod desk;

@@ -110,7 +110,12 @@ impl Hand {
         let search = search::Search::in_memory(built_in.clone(), pending);
         search.catch_up(&catalogue).await?;
         let faqs = general::faq::Faqs::new(encoder);
-        let desk = answer::Desk::new(log.clone(), catalogue, search, built_in, faqs);
+        let facts = facts::Facts::Log {
+            log: log.clone(),
+            catalogue,
+            search,
+        };
+        let desk = answer::Desk::new(facts, built_in, faqs);
         let agent = |specialist| react::Agent::new(log.clone(), desk.clone(), specialist);
         Ok(Self(Specialist::ALL.map(agent).to_vec()))
     }

@@ -3,7 +3,7 @@
 // Started by run.py.
 import assert from 'node:assert/strict';
 
-import { base, browser, CHAT, CONSOLE, picture, run, sound, WAIT, watched } from './browser.mjs';
+import { base, browser, CHAT, CONSOLE, picture, run, signIn, sound, STAND_INS, WAIT, watched } from './browser.mjs';
 
 // A whole order: the cart fills up, the slider shows it as it was, the seller says yes, the buyer hears of it.
 async function order(seller, buyer, says, scheme) {
@@ -151,7 +151,7 @@ async function journey(scheme, viewport) {
   await order(seller, buyer, says, scheme);
   await whatIf(seller, scheme);
 
-  for (const [name, path] of [['search', '/?q=рюкзаки'], ['orders', '/orders'], ['products', '/products'], ['figures', '/figures'], ['parked', '/parked'], ['settings', '/settings']]) {
+  for (const [name, path] of [['search', '/?q=рюкзаки'], ['orders', '/orders'], ['products', '/products'], ['figures', '/figures'], ['experiments', '/experiments'], ['parked', '/parked'], ['settings', '/settings']]) {
     await seller.goto(base + path);
     if (name === 'figures') assert.equal(await seller.locator('.chart .u-over').count(), 4, 'four charts');
     await sound(seller, name);
@@ -162,7 +162,27 @@ async function journey(scheme, viewport) {
   await seller.context().close();
 }
 
+// A newcomer finds a past: chats on several days, orders that are decided, and nothing that waits for anybody.
+async function past() {
+  const troubles = [];
+  const page = watched(await (await browser.newContext({ locale: 'ru-RU' })).newPage(), troubles);
+  await signIn(page, 'Анна');
+  await page.waitForFunction(() => document.querySelectorAll('a.row').length >= 40, null, WAIT);
+  assert.equal(await page.locator('li.waits').count(), 0, 'somebody waits');
+  const days = await page.locator('a.row time').evaluateAll((all) => new Set(all.map((one) => one.getAttribute('datetime').slice(0, 10))).size);
+  assert.ok(days >= 6, `chats on ${days} days`);
+  await page.goto(`${base}/orders`);
+  await page.waitForFunction(() => document.querySelectorAll('a.row').length >= 9, null, WAIT);
+  assert.equal(await page.locator('li.waits').count(), 0, 'an order waits');
+  await sound(page, 'orders of the past');
+  const cards = await (await fetch(`${STAND_INS}/ledger`)).text();
+  assert.doesNotMatch(cards, /Решите до|просит позвать/, 'a card about the past');
+  assert.deepEqual(troubles, []);
+  await page.context().close();
+}
+
 await run(async () => {
+  await past();
   await journey('light', { width: 1280, height: 860 });
   await journey('dark', { width: 1280, height: 860 });
   console.log('the journey went well, light and dark; axe found nothing');

@@ -54,7 +54,7 @@ await run(async () => {
       await page.waitForSelector('#why', WAIT);
     }
   }
-  for (const place of ['/', '/orders', '/products', '/figures', '/replays', '/parked', '/settings', `/?q=${encodeURIComponent(PAYLOADS[1])}`, `/orders?q=${encodeURIComponent(PAYLOADS[31])}`]) {
+  for (const place of ['/', '/orders', '/products', '/figures', '/replays', '/experiments', '/parked', '/settings', `/?q=${encodeURIComponent(PAYLOADS[1])}`, `/orders?q=${encodeURIComponent(PAYLOADS[31])}`]) {
     await page.goto(base + place, WAIT);
   }
   // The list is redrawn by a script, too: what arrives while it is open goes the same way.

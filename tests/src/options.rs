@@ -96,6 +96,14 @@ impl World {
                 options.push(("--database-url", url));
                 options.push(("--database-connections", "6".to_owned()));
                 options.push(("--console-listen", format!("127.0.0.1:{}", self.console)));
+                for (name, asked) in [
+                    ("--cart-url", Service::Cart),
+                    ("--invoice-url", Service::Invoicer),
+                ] {
+                    if self.runs(asked) {
+                        options.push((name, self.grpc(asked)));
+                    }
+                }
                 options.push(("--state-dir", state));
             }
         }

@@ -313,6 +313,11 @@ impl World {
         self.providers.control()
     }
 
+    /// Whether a service runs.
+    pub(crate) fn runs(&self, service: Service) -> bool {
+        self.running.contains_key(&service)
+    }
+
     /// Where a service of this process answers questions.
     ///
     /// # Panics

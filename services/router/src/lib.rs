@@ -85,8 +85,8 @@ impl Hand {
     /// When the weights cannot be read.
     pub async fn open(config: &Config, log: &EventLog) -> anyhow::Result<Self> {
         let classifier = Arc::new(open_classifier(config).await?);
-        let models = model::Models::open(&config.llm, false)?.silent();
         let banks = banks::Banks::new(classifier, config.runtime_dir.join("heads"));
+        let models = model::Models::open(&config.llm, false)?.silent();
         Ok(Self(react::Router::new(log.clone(), banks, models)))
     }
 

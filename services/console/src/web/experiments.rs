@@ -115,7 +115,11 @@ async fn analyse(site: &Site, shop: &ShopId) -> Result<Arc<All>, Failure> {
     {
         return Ok(Arc::clone(&last.all));
     }
-    let known = site.log.load::<Shop>(&AggregateKey::shop(shop)).await?.state;
+    let known = site
+        .log
+        .load::<Shop>(&AggregateKey::shop(shop))
+        .await?
+        .state;
     let mut all = All {
         trials: Vec::new(),
         unreadable: 0,
@@ -165,7 +169,11 @@ fn trial(analysis: &Analysis, clock: &Clock) -> Trial {
     };
     // What it is judged by stands first.
     let mut metrics = vec![analysis.metric];
-    metrics.extend(Metric::ALL.into_iter().filter(|one| *one != analysis.metric));
+    metrics.extend(
+        Metric::ALL
+            .into_iter()
+            .filter(|one| *one != analysis.metric),
+    );
     let arms = analysis.arms.iter().map(|arm| Arm {
         name: arm.name.clone(),
         hold_out: arm.hold_out,
@@ -185,7 +193,11 @@ fn trial(analysis: &Analysis, clock: &Clock) -> Trial {
     Trial {
         anchor: format!("trial-{}", analysis.name),
         name: analysis.name.clone(),
-        state: if analysis.ended.is_some() { o.over } else { o.runs },
+        state: if analysis.ended.is_some() {
+            o.over
+        } else {
+            o.runs
+        },
         suspicious: analysis.sample_ratio.suspicious,
         since: format!("{} {}", o.since, clock.tell(analysis.began).short),
         judged: format!("{} {}", o.judged_by, metric_of(analysis.metric, o)),
@@ -193,7 +205,11 @@ fn trial(analysis: &Analysis, clock: &Clock) -> Trial {
         planned: analysis.planned_per_arm,
         metrics: metrics.iter().map(|metric| metric_of(*metric, o)).collect(),
         arms: arms.collect(),
-        differences: analysis.differences.iter().map(|one| difference(one, o)).collect(),
+        differences: analysis
+            .differences
+            .iter()
+            .map(|one| difference(one, o))
+            .collect(),
         verdict,
         kind,
         ended,
@@ -224,7 +240,11 @@ fn difference(one: &Against, o: &'static TrialWords) -> String {
     if !enough {
         return format!("{arm} {} {base}: {}", o.against, o.too_few.to_lowercase());
     }
-    let clear = if difference.is_clear() { o.clear } else { o.unclear };
+    let clear = if difference.is_clear() {
+        o.clear
+    } else {
+        o.unclear
+    };
     format!(
         "{arm} {} {base}: {:+.1} % ({:+.1} … {:+.1} %), {clear}",
         o.against,

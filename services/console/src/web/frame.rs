@@ -80,7 +80,7 @@ impl Frame {
     }
 
     /// The sections: name, address, title.
-    pub(crate) fn sections(&self) -> [(&'static str, &'static str, &'static str); 7] {
+    pub(crate) fn sections(&self) -> [(&'static str, &'static str, &'static str); 8] {
         let w = self.w;
         [
             ("inbox", "/", w.inbox),
@@ -88,6 +88,7 @@ impl Frame {
             ("products", "/products", w.products),
             ("figures", "/figures", w.figures),
             ("replays", "/replays", w.replays().replays),
+            ("experiments", "/experiments", w.experiments().experiments),
             ("parked", "/parked", w.parked),
             ("settings", "/settings", w.settings),
         ]

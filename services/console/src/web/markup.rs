@@ -38,7 +38,13 @@ const CORES: [&str; 30] = [
     "<marquee onstart=alert(1)>x</marquee>",
 ];
 /// … behind each of these.
-const BEFORE: [&str; 5] = ["", "\">", "'>", "</textarea></title></script>", "\" onmouseover=alert(1) x=\""];
+const BEFORE: [&str; 5] = [
+    "",
+    "\">",
+    "'>",
+    "</textarea></title></script>",
+    "\" onmouseover=alert(1) x=\"",
+];
 
 #[derive(Template)]
 #[template(
@@ -60,7 +66,11 @@ fn one_hundred_and_fifty_pieces_of_markup_stay_text() {
     let mut count = 0;
     for before in BEFORE {
         for core in CORES {
-            assert_eq!(skeleton(&format!("{before}{core}")), harmless, "{before}{core}");
+            assert_eq!(
+                skeleton(&format!("{before}{core}")),
+                harmless,
+                "{before}{core}"
+            );
             count += 1;
         }
     }
@@ -109,13 +119,23 @@ fn check(name: &str, source: &str) {
         }
         if let Some(inner) = rest.strip_prefix("{{") {
             let end = inner.find("}}").unwrap();
-            expression(name, inner[..end].trim(), &place, &tag, source.len() - rest.len(), source);
+            expression(
+                name,
+                inner[..end].trim(),
+                &place,
+                &tag,
+                source.len() - rest.len(),
+                source,
+            );
             rest = &inner[end + 2..];
             continue;
         }
         match (&place, next) {
             (Place::Text, '<') => {
-                tag = rest[1..].chars().take_while(|one| one.is_ascii_alphanumeric() || *one == '/').collect();
+                tag = rest[1..]
+                    .chars()
+                    .take_while(|one| one.is_ascii_alphanumeric() || *one == '/')
+                    .collect();
                 place = Place::Tag;
             }
             (Place::Tag, '>') => place = Place::Text,
@@ -134,17 +154,29 @@ fn check(name: &str, source: &str) {
 }
 
 fn expression(name: &str, what: &str, place: &Place, tag: &str, at: usize, source: &str) {
-    assert!(!what.contains("|safe") && !what.contains("| safe"), "{name}: {what}");
+    assert!(
+        !what.contains("|safe") && !what.contains("| safe"),
+        "{name}: {what}"
+    );
     match place {
-        Place::Text => assert!(!matches!(tag, "script" | "style"), "{name}: {what} in a {tag}"),
+        Place::Text => assert!(
+            !matches!(tag, "script" | "style"),
+            "{name}: {what} in a {tag}"
+        ),
         Place::Tag => panic!("{name}: {what} stands in a tag without quotes"),
         Place::Value(attribute) => {
-            let never = attribute.starts_with("on") || matches!(attribute.as_str(), "style" | "srcdoc");
+            let never =
+                attribute.starts_with("on") || matches!(attribute.as_str(), "style" | "srcdoc");
             assert!(!never, "{name}: {what} in {attribute}");
             let first = source[..at].ends_with('"');
             let address = matches!(attribute.as_str(), "href" | "src" | "action" | "formaction");
-            let made = MADE.iter().any(|known| what == *known || (known.ends_with('(') && what.starts_with(known)));
-            assert!(!(address && first) || made, "{name}: {attribute} begins with {what}");
+            let made = MADE
+                .iter()
+                .any(|known| what == *known || (known.ends_with('(') && what.starts_with(known)));
+            assert!(
+                !(address && first) || made,
+                "{name}: {attribute} begins with {what}"
+            );
         }
     }
 }
@@ -175,5 +207,8 @@ fn a_template_that_lets_markup_through_is_found() {
         let found = std::panic::catch_unwind(|| check("wrong", wrong));
         assert!(found.is_err(), "{wrong}");
     }
-    check("right", "<a href=\"/c/{{ text }}\" title=\"{{ text }}\">{{ text }}</a>");
+    check(
+        "right",
+        "<a href=\"/c/{{ text }}\" title=\"{{ text }}\">{{ text }}</a>",
+    );
 }

@@ -8,9 +8,12 @@ mod charts;
 mod chat;
 mod deeds;
 mod door;
+mod experiments;
 mod frame;
 mod guard;
 mod inbox;
+#[cfg(test)]
+mod markup;
 mod moments;
 mod neighbours;
 mod news;
@@ -73,6 +76,7 @@ pub(crate) struct Site {
     https: bool,
     counted: Arc<numbers::Counted>,
     neighbours: Neighbours,
+    analysed: Arc<experiments::Analysed>,
 }
 
 impl Site {
@@ -125,6 +129,7 @@ pub(crate) async fn serve(
         stop: tasks.stop(),
         https: config.console_https,
         counted: Arc::default(),
+        analysed: Arc::default(),
         neighbours: Neighbours::at(&config.cart_url, &config.invoice_url, &config.replay_url)?,
     };
     let (told, reader, stop) = (site.news.clone(), site.reader.clone(), tasks.stop());
@@ -159,6 +164,7 @@ fn routes(site: Site) -> Router {
         .route("/replays/{shop}/{id}/stop", post(replays::stop))
         .route("/replays/{shop}/{id}/report", get(replays::report))
         .route("/replays/{shop}/{id}/report.json", get(replays::json))
+        .route("/experiments", get(experiments::show))
         .route("/parked", get(parked::show))
         .route("/parked/retry", post(parked::retry))
         .route("/settings", get(settings::show))

@@ -1,5 +1,6 @@
 //! Everything that the pages say, in Russian and English, each text beside its translation.
 
+mod experiments;
 mod figures;
 mod orders;
 mod replays;
@@ -27,6 +28,7 @@ macro_rules! words {
 }
 use words;
 
+pub(crate) use experiments::TrialWords;
 pub(crate) use figures::FigureWords;
 pub(crate) use orders::OrderWords;
 pub(crate) use replays::ReplayWords;
@@ -363,6 +365,14 @@ impl Words {
         }
     }
 
+    /// The words of the page about experiments.
+    pub(crate) fn experiments(&self) -> &'static TrialWords {
+        match self.code {
+            "en" => &experiments::ENGLISH,
+            _ => &experiments::RUSSIAN,
+        }
+    }
+
     /// The words of the charts.
     pub(crate) fn figures_words(&self) -> &'static FigureWords {
         match self.code {
@@ -437,6 +447,7 @@ mod tests {
             .chain(orders::ALL)
             .chain(replays::ALL)
             .chain(figures::ALL)
+            .chain(experiments::ALL)
         {
             assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{name}");
             let named = matches!(*name, "other_language" | "other_code");

@@ -4,8 +4,6 @@ use crate::{Database, MailRoute, MailServer, Service, World, runtime, world::SHA
 
 /// After how long a killed service's work is given to another.
 const ACK_WAIT_MS: u64 = 2_000;
-/// The pauses behind attempts at a webhook: seconds in place of hours.
-const WEBHOOK_RETRIES: &str = "200ms,400ms,500ms,500ms,1s,1s,1s,1s,1s,1s,1s,1s,1s,1s";
 /// After how long a letter that nobody told the end of is taken for lost.
 const MAIL_DEADLINE_MS: u64 = 1_000;
 
@@ -65,7 +63,7 @@ impl World {
                 options.push(("--send-deadline-ms", deadline));
                 options.push(("--channel-pause-ms", "2000".to_owned()));
                 options.push(("--webhook-deadline-ms", "1500".to_owned()));
-                options.push(("--webhook-retries", WEBHOOK_RETRIES.to_owned()));
+                options.push(("--webhook-retries", self.setup.webhook_retries.to_owned()));
                 options.push(("--state-dir", state));
                 if self.setup.voice {
                     options.push(("--transcription-base-url", self.providers.model_url()));

@@ -52,6 +52,8 @@ pub struct Setup {
     pub days: bool,
     /// The agents search with the stand-in's embeddings, under this model's name.
     pub embeddings: Option<&'static str>,
+    /// The pauses behind attempts at a webhook: seconds in place of hours.
+    pub webhook_retries: &'static str,
     /// What runs; without ingest the shop's sheet is never read.
     pub only: &'static [Service],
 }
@@ -73,6 +75,7 @@ impl Setup {
         desk: false,
         days: false,
         embeddings: None,
+        webhook_retries: "200ms,400ms,500ms,500ms,1s,1s,1s,1s,1s,2s,2s,2s,2s,2s,2s,2s,2s,2s,2s,2s,2s,2s,2s,2s",
         only: &Service::ALL,
     };
 }

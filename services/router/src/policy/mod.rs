@@ -176,9 +176,10 @@ pub(crate) fn read(mind: Mind<'_>, messages: &[&str], situation: &Situation) -> 
         return reading(merge(units), Verdict::Seller(reason, detail.to_owned()));
     }
     if entities::place(&named, situation.list_length).is_none()
-        && sentences
-            .iter()
-            .any(|one| triggers::leans_on_earlier_talk(one) && !rules::asks_last_time(one))
+        && sentences.iter().any(|one| {
+            let elsewhere = rules::asks_last_time(one) || language::link(one).is_some();
+            triggers::leans_on_earlier_talk(one) && !elsewhere
+        })
     {
         let (reason, detail) = (HandoffReason::Ambiguous, "about earlier talk");
         return reading(merge(units), Verdict::Seller(reason, detail.to_owned()));

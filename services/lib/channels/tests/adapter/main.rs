@@ -2,6 +2,7 @@
 
 #[cfg(test)]
 mod desk;
+mod hook;
 #[cfg(test)]
 mod parse;
 #[cfg(test)]

@@ -184,3 +184,120 @@ fn a_file_that_is_not_there_is_named() {
     let error = ShopFile::load(Path::new("no/such/shop.toml"), &env).unwrap_err();
     assert!(error.to_string().contains("no/such/shop.toml"));
 }
+
+const WEBHOOK: &str = r#"
+[[webhook]]
+name = "crm"
+url = "https://crm.example.org/hook?token=s3cret-token"
+secret = ["whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw", "whsec_c2VjcmV0LW9mLXRoZS1vbGQtZGF5cy0wMQ=="]
+events = ["order.*", "invoice.issued", "order.*"]
+personal = true
+[[webhook]]
+url = "https://Store.example.org/hook"
+secret = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
+"#;
+
+#[test]
+fn other_systems_are_read_and_what_is_secret_of_them_stays_in_the_file() {
+    let shop = parse(&format!("{SMALL}{WEBHOOK}")).unwrap_or_else(|error| panic!("{error}"));
+    let [crm, store] = shop.settings.webhooks.as_slice() else {
+        panic!("{:?}", shop.settings.webhooks)
+    };
+    assert_eq!(
+        (crm.name.as_str(), crm.host.as_str()),
+        ("crm", "crm.example.org")
+    );
+    assert_eq!(crm.events, ["invoice.issued", "order.*"]);
+    assert!(crm.personal && !store.personal);
+    assert_eq!(store.name, "store-example-org");
+    assert_eq!(store.events, ["order.*", "invoice.*"]);
+    assert_eq!(shop.credentials.hook("crm").unwrap().keys.len(), 2);
+    let written = serde_json::to_string(&shop.settings).unwrap();
+    assert!(
+        !written.contains("s3cret-token") && !written.contains("whsec_"),
+        "{written}"
+    );
+    let shown = format!("{:?}", shop.credentials.hooks);
+    assert!(
+        !shown.contains("s3cret-token") && !shown.contains("whsec_"),
+        "{shown}"
+    );
+
+    let changed = WEBHOOK.replace("s3cret-token", "another-token");
+    let changed = parse(&format!("{SMALL}{changed}")).unwrap();
+    assert_ne!(changed.settings.webhooks[0].address, crm.address);
+    let rotated = WEBHOOK.replace(", \"whsec_c2VjcmV0LW9mLXRoZS1vbGQtZGF5cy0wMQ==\"", "");
+    let rotated = parse(&format!("{SMALL}{rotated}")).unwrap();
+    assert_ne!(
+        rotated.settings.secret_digests,
+        shop.settings.secret_digests
+    );
+}
+
+#[test]
+fn a_webhook_that_cannot_be_is_refused_with_its_key() {
+    let wrong = [
+        (
+            "https://crm.example.org/hook?token=s3cret-token",
+            "http://crm.example.org/",
+            "webhook[1].url",
+        ),
+        (
+            "https://crm.example.org/hook?token=s3cret-token",
+            "https://169.254.169.254/",
+            "webhook[1].url",
+        ),
+        (
+            "https://crm.example.org/hook?token=s3cret-token",
+            "file:///etc/passwd",
+            "webhook[1].url",
+        ),
+        (
+            "https://crm.example.org/hook?token=s3cret-token",
+            "https://u:p@example.org/",
+            "webhook[1].url",
+        ),
+        (
+            "whsec_c2VjcmV0LW9mLXRoZS1vbGQtZGF5cy0wMQ==",
+            "whsec_c2hvcnQ=",
+            "webhook[1].secret",
+        ),
+        (
+            "whsec_c2VjcmV0LW9mLXRoZS1vbGQtZGF5cy0wMQ==",
+            "a password",
+            "webhook[1].secret",
+        ),
+        (
+            "\"invoice.issued\"",
+            "\"invoice.lost\"",
+            "webhook[1].events",
+        ),
+        ("name = \"crm\"", "name = \"My CRM\"", "webhook[1].name"),
+        (
+            "personal = true",
+            "personal = \"yes\"",
+            "webhook[1].personal",
+        ),
+        ("personal = true", "retries = 3", "webhook[1].retries"),
+        (
+            "name = \"crm\"",
+            "name = \"store-example-org\"",
+            "webhook[2]",
+        ),
+    ];
+    for (from, to, key) in wrong {
+        let text = WEBHOOK.replacen(from, to, 1);
+        assert_ne!(text, WEBHOOK, "{from}");
+        assert_eq!(faults(&format!("{SMALL}{text}")), [key], "{to}");
+    }
+    // No secret is repeated in what is told.
+    let text = WEBHOOK.replace(
+        "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
+        "whsec_not-base64!",
+    );
+    let error = parse(&format!("{SMALL}{text}")).unwrap_err().to_string();
+    assert!(
+        !error.contains("not-base64") && !error.contains("s3cret"),
+        "{error}"
+    );
+}

@@ -117,16 +117,14 @@ async fn talk(mind: Mind, asked: &mut Streaming<ConsiderRequest>, say: &Say) -> 
         text => serde_json::from_str(text)
             .map_err(|error| Status::invalid_argument(format!("variant: {error}")))?,
     };
-    let build = mind
-        .build
-        .with("candidate", &variant, &mind.encoder, &mind.heads)
-        .await;
+    let build = mind.build.with("candidate", &variant).await;
     let build = build.map_err(|error| Status::invalid_argument(format!("{error:#}")))?;
-    let (model, bank) = build.classifier();
+    let named = build.classifier().await;
+    let (model, bank) = named.map_err(|error| Status::internal(format!("{error:#}")))?;
     let welcome = Welcome {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        model: model.to_owned(),
-        bank: bank.to_owned(),
+        model,
+        bank,
     };
     answer(say, Answer::Welcome(welcome)).await;
     let mut known = Known::new(&shop);
@@ -214,17 +212,19 @@ impl Known {
             .get(&id)
             .ok_or("nothing was told of this conversation")?;
         let mut state = Conversation::default();
-        let mut history: Vec<Recorded<ConversationEvent>> = Vec::new();
+        let mut behind = (0, 0);
         for (seq, body) in commits.iter().take_while(|(seq, _)| *seq < turn.before_seq) {
             let events: Vec<Recorded<ConversationEvent>> =
                 envelope::decode(*seq, body).map_err(|error| error.to_string())?;
-            events.iter().for_each(|recorded| state.evolve(recorded));
-            history.extend(events);
+            for recorded in &events {
+                state.evolve(recorded);
+                behind = (recorded.seq, recorded.version);
+            }
         }
         let begun = Begun {
             conversation: id,
             state: Arc::new(state),
-            history: Arc::new(history),
+            behind,
             at,
         };
         let told = build.consider(past, &begun).await;

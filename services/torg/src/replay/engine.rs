@@ -39,10 +39,7 @@ pub(crate) struct Plan {
 /// This build, and what it needs to be made otherwise.
 #[derive(Clone)]
 pub(crate) struct Mind {
-    pub(crate) encoder: Arc<language::Encoder>,
     pub(crate) build: Build,
-    /// Where trained heads are kept.
-    pub(crate) heads: PathBuf,
 }
 
 /// Who stands for the candidate.
@@ -92,12 +89,10 @@ impl Mind {
         let (encoder, classifier) = tokio::task::spawn_blocking(open)
             .await
             .context("loading the classifier was interrupted")??;
-        let router = router::replay::Router::new(Arc::new(classifier), workers)?;
-        let specialists = agents::replay::Specialists::new(Arc::clone(&encoder));
+        let router = router::replay::Router::new(Arc::new(classifier), heads, workers)?;
+        let specialists = agents::replay::Specialists::new(encoder);
         Ok(Self {
-            encoder,
             build: Build::new(router, specialists),
-            heads,
         })
     }
 }
@@ -113,7 +108,7 @@ pub(crate) async fn run(
     stop: CancellationToken,
     told: impl Fn(At) + Send + Sync,
 ) -> anyhow::Result<Report> {
-    let (model, bank) = mind.build.classifier();
+    let (model, bank) = mind.build.classifier().await?;
     let mut commits = Vec::new();
     let elsewhere = match &plan.against {
         Some(url) => Some(Elsewhere::connect(url, plan).await?),
@@ -155,9 +150,11 @@ pub(crate) async fn run(
         }
         None if plan.variant.is_empty() => Candidate::Same,
         None => {
-            let build = mind
-                .build
-                .with(&plan.name, &plan.variant, &mind.encoder, &mind.heads);
+            let name = match plan.name.as_str() {
+                "" => "candidate",
+                name => name,
+            };
+            let build = mind.build.with(name, &plan.variant);
             Candidate::Here(build.await?)
         }
     };

@@ -10,7 +10,6 @@ use domain::{
     conversation::{OrderStep, Pending, Settled},
 };
 use jiff::Timestamp;
-use language::{Classifier, Encoder, OwnLines};
 use schemas::{
     AggregateKey, ConversationId, Decision, Fold as _, Recorded, TurnId,
     conversation::{ConversationEvent, Specialist},
@@ -38,7 +37,8 @@ pub(crate) struct Begun {
     pub(crate) conversation: ConversationId,
     /// What was recorded before it.
     pub(crate) state: Arc<Conversation>,
-    pub(crate) history: Arc<Vec<Recorded<ConversationEvent>>>,
+    /// Position and version of the last event before it.
+    pub(crate) behind: (u64, u64),
     /// When it was routed.
     pub(crate) at: Timestamp,
 }
@@ -57,34 +57,25 @@ impl Build {
     ///
     /// # Errors
     /// When the bank contradicts itself, or cannot be learnt.
-    pub(crate) async fn with(
-        &self,
-        name: &str,
-        variant: &Variant,
-        encoder: &Arc<Encoder>,
-        heads: &std::path::Path,
-    ) -> anyhow::Result<Self> {
-        let mut build = Self {
+    pub(crate) async fn with(&self, name: &str, variant: &Variant) -> anyhow::Result<Self> {
+        let build = Self {
             name: name.to_owned(),
             variant: variant.clone(),
             ..self.clone()
         };
-        if let Some(bank) = &variant.bank {
-            let own = OwnLines::of(bank).context("in the variant's bank")?;
-            let (encoder, heads) = (Arc::clone(encoder), heads.to_owned());
-            let learn = move || Classifier::open_with(encoder, &own, Some(&heads));
-            let classifier = tokio::task::spawn_blocking(learn)
-                .await
-                .context("learning the variant's bank was interrupted")??;
-            build.router = build.router.with(Arc::new(classifier));
-        }
+        build.classifier().await.context("in the variant's bank")?;
         Ok(build)
     }
 
-    /// Model and bank that words are understood with.
-    pub(crate) fn classifier(&self) -> (&str, &str) {
-        let classifier = self.router.classifier();
-        (classifier.model_id(), classifier.bank_id())
+    /// Model and bank that words are understood with, where no experiment says otherwise.
+    ///
+    /// # Errors
+    /// When the bank contradicts itself, or cannot be learnt.
+    pub(crate) async fn classifier(&self) -> anyhow::Result<(String, String)> {
+        let bank = self.variant.bank.as_deref();
+        let classifier = self.router.classifier(bank).await?;
+        let (model, bank) = (classifier.model_id(), classifier.bank_id());
+        Ok((model.to_owned(), bank.to_owned()))
     }
 
     /// What this build would have made of a turn.
@@ -97,24 +88,29 @@ impl Build {
 
     async fn think(&self, past: &Arc<Past>, begun: &Begun) -> anyhow::Result<Told> {
         let tables = past.tables(begun.at);
-        let tables = match self.variant.is_empty() {
-            true => tables,
-            false => Arc::new(tables.with(&self.name, &self.variant)),
+        let arms = begun.state.arms();
+        // The chat had its arm of an experiment then, and a candidate comes on top of that.
+        let tried = tables.as_tried(&arms);
+        let bank = self
+            .variant
+            .bank
+            .as_deref()
+            .or_else(|| tables.bank_tried(&arms));
+        let tried = match self.variant.is_empty() {
+            true => tried.into_owned(),
+            false => tried.with(&self.name, &self.variant),
         };
-        let moment = Moment::new(Arc::clone(past), begun.at, tables);
+        let moment = Moment::new(Arc::clone(past), begun.at, Arc::new(tried));
         let mut thread = Thread::new(past, begun, moment);
         let messages: Vec<Pending> = thread.state.pending().to_vec();
         ensure!(
             !messages.is_empty(),
             "nothing was pending when this turn was routed"
         );
-        let understood = self.router.understand(
-            &thread.state,
-            &messages,
-            &begun.history,
-            thread.moment.tables(),
-            begun.at,
-        );
+        let words = (&thread.state, messages.as_slice());
+        let understood = self
+            .router
+            .understand(words, bank, thread.moment.tables(), begun.at);
         let understood = understood.await?;
         let routed = thread.state.route(&understood);
         let routed = routed.map_err(|refusal| anyhow::anyhow!("not routed: {refusal:?}"))?;
@@ -136,13 +132,17 @@ impl Build {
             for specialist in Specialist::ALL {
                 let looked = self.specialists.look(
                     specialist,
-                    &thread.moment,
+                    &mut thread.moment,
                     thread.begun.conversation,
                     &thread.state,
                 );
-                if let Looked::Decided(decision) = looked.await? {
-                    moved |= thread.record(decision, "agents").is_some();
-                    thread.reserve()?;
+                match looked.await? {
+                    Looked::Nothing | Looked::Waits => {}
+                    Looked::Noted => moved = true,
+                    Looked::Decided(decision) => {
+                        moved |= thread.record(decision, "agents").is_some();
+                        thread.reserve()?;
+                    }
                 }
             }
             if !moved {
@@ -182,12 +182,11 @@ struct Thread<'a> {
 
 impl<'a> Thread<'a> {
     fn new(past: &Past, begun: &'a Begun, moment: Moment) -> Self {
-        let last = begun.history.last();
         Self {
             key: AggregateKey::conversation(past.shop(), begun.conversation),
             state: Conversation::clone(&begun.state),
             moment,
-            at: last.map_or((0, 0), |last| (last.seq, last.version)),
+            at: begun.behind,
             commits: Vec::new(),
             begun,
         }

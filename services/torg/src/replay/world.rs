@@ -191,7 +191,7 @@ impl World {
         let commits: Result<Vec<_>, _> = commits.iter().map(RawCommit::decode).collect();
         let commits = commits.with_context(|| format!("conversation {key} cannot be read"))?;
         let mut state = Conversation::default();
-        let mut history: Vec<Recorded<Event>> = Vec::new();
+        let mut behind = (0, 0);
         let mut turns = Vec::new();
         for (place, commit) in commits.iter().enumerate() {
             for routed in commit.iter().filter(|one| self.is_asked(one)) {
@@ -208,15 +208,15 @@ impl World {
                     begun: Begun {
                         conversation,
                         state: Arc::new(state.clone()),
-                        history: Arc::new(history.clone()),
+                        behind,
                         at: routed.meta.time,
                     },
                 });
             }
             for recorded in commit {
                 state.evolve(recorded);
+                behind = (recorded.seq, recorded.version);
             }
-            history.extend(commit.iter().cloned());
         }
         Ok(turns)
     }

@@ -205,3 +205,122 @@ pub(crate) fn reason(told: &Told) -> String {
     name.and_then(|name| name.as_str().map(str::to_owned))
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use schemas::{Kopecks, conversation::HandoffReason};
+
+    use super::{
+        super::told::{Handover, Offer},
+        *,
+    };
+
+    fn said(reply: &str) -> Told {
+        Told {
+            reply: Some(reply.to_owned()),
+            ..Told::default()
+        }
+    }
+
+    fn handed(reason: HandoffReason) -> Told {
+        Told {
+            handover: Some(Handover {
+                reason,
+                detail: String::new(),
+            }),
+            ..said("Передал")
+        }
+    }
+
+    fn offered(rubles: i64) -> Told {
+        Told {
+            offers: vec![Offer {
+                sku: "A".to_owned(),
+                from_pieces: 3,
+                price: Kopecks::from_rubles(rubles).unwrap(),
+                list_price: Kopecks::from_rubles(100).unwrap(),
+            }],
+            ..said("Отдам")
+        }
+    }
+
+    fn turn(baseline: Told, candidate: Told) -> Turn {
+        Turn {
+            conversation: ConversationId::derive(&["one"]),
+            seq: 1,
+            time: Timestamp::UNIX_EPOCH,
+            words: Vec::new(),
+            observed: baseline.clone(),
+            changed: differences(&baseline, &candidate),
+            baseline,
+            candidate,
+            drifted: Vec::new(),
+            because: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn confidence_alone_is_no_difference_and_another_intent_is() {
+        let ask = |intent: &str, confidence| Told {
+            asks: vec![Ask {
+                intent: intent.to_owned(),
+                confidence,
+                by: "classifier".to_owned(),
+                specialist: None,
+            }],
+            ..said("Да")
+        };
+        assert!(differences(&ask("thanks", 0.8), &ask("thanks", 0.9)).is_empty());
+        let found = differences(&ask("thanks", 0.8), &ask("greeting", 0.8));
+        assert_eq!(found, [Difference::Route]);
+    }
+
+    #[test]
+    fn handovers_are_gained_lost_or_for_another_reason() {
+        use HandoffReason::{CannotAnswer, LowConfidence};
+        let one = |before: &Told, after: &Told| differences(before, after)[0];
+        let bot = said("Передал");
+        assert_eq!(
+            one(&bot, &handed(LowConfidence)),
+            Difference::HandoverGained
+        );
+        assert_eq!(one(&handed(LowConfidence), &bot), Difference::HandoverLost);
+        let other = one(&handed(LowConfidence), &handed(CannotAnswer));
+        assert_eq!(other, Difference::HandoverReason);
+        let sum = Summary::of(1, &[turn(bot, handed(LowConfidence))]);
+        assert_eq!(
+            (sum.handovers_gained, sum.handovers_lost, sum.same),
+            (1, 0, 0)
+        );
+        assert_eq!(sum.gained_by_reason["low_confidence"], 1);
+    }
+
+    #[test]
+    fn a_discount_counts_for_as_many_pieces_as_the_offer_needs() {
+        let turn = turn(offered(90), offered(95));
+        assert_eq!(turn.changed, [Difference::Discount]);
+        let sum = Summary::of(1, &[turn]);
+        assert_eq!(
+            (sum.discounts_baseline, sum.discounts_candidate),
+            (3_000, 1_500)
+        );
+    }
+
+    #[test]
+    fn what_was_overtaken_by_newer_words_is_held_against_its_route_only() {
+        let overtaken = Told {
+            withdrawn: true,
+            ..Told::default()
+        };
+        assert!(differences(&overtaken, &said("Есть")).is_empty());
+        let why = known_causes(&overtaken, &said("Есть"));
+        assert_eq!(why, ["newer words or another owner came first"]);
+    }
+
+    #[test]
+    fn a_turn_that_could_not_be_told_is_one_difference_and_no_lost_order() {
+        let broken = Told::problem("nothing was pending");
+        assert_eq!(differences(&offered(90), &broken), [Difference::Problem]);
+        assert!(differences(&broken, &broken).is_empty());
+    }
+}

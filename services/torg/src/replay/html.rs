@@ -338,3 +338,64 @@ fn escaped(text: &str) -> String {
     }
     safe
 }
+
+#[cfg(test)]
+mod tests {
+    use schemas::{ConversationId, ShopId, shop::Variant};
+
+    use super::{
+        super::report::{Asked, Report, Unread},
+        *,
+    };
+
+    const NASTY: &str = "<script>alert('1')</script>\"&<img src=x onerror=alert(1)>";
+
+    #[test]
+    fn nothing_that_anybody_wrote_becomes_markup() {
+        let told = Told {
+            reply: Some(NASTY.to_owned()),
+            problem: None,
+            ..Told::default()
+        };
+        let turn = Turn {
+            conversation: ConversationId::derive(&["one"]),
+            seq: 1,
+            time: jiff::Timestamp::UNIX_EPOCH,
+            words: vec![NASTY.to_owned()],
+            observed: told.clone(),
+            baseline: told.clone(),
+            candidate: Told::problem(NASTY),
+            changed: vec![Difference::Problem],
+            drifted: vec![Difference::Reply],
+            because: vec![NASTY.to_owned()],
+        };
+        let asked = Asked {
+            shop: ShopId::new("shop").unwrap(),
+            name: NASTY.to_owned(),
+            from: None,
+            to: None,
+            conversation: None,
+            variant: Variant::default(),
+            baseline: NASTY.to_owned(),
+            candidate: Some(NASTY.to_owned()),
+        };
+        let mut report = Report::new(asked, Vec::new());
+        report.turns.push(turn);
+        report.unread.push(Unread {
+            conversation: NASTY.to_owned(),
+            problem: NASTY.to_owned(),
+        });
+        let page = page(&report);
+        assert!(page.contains("&lt;script&gt;alert(&#39;1&#39;)"));
+        for tag in ["<script", "<img", "src=", "href=", "url("] {
+            let bare = page.replace("src=x onerror", "");
+            assert!(!bare.contains(tag), "{tag}");
+        }
+    }
+
+    #[test]
+    fn money_reads_as_people_write_it() {
+        assert_eq!(rubles(179_000), "1790 ₽");
+        assert_eq!(rubles(-1_050), "-10,50 ₽");
+    }
+}

@@ -152,3 +152,61 @@ fn read(line: &str) -> anyhow::Result<Finished> {
         problem,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use schemas::{ConversationId, ShopId, shop::Variant};
+
+    use super::*;
+
+    fn header(name: &str) -> Header {
+        Header {
+            asked: Asked {
+                shop: ShopId::new("shop").unwrap(),
+                name: name.to_owned(),
+                from: None,
+                to: None,
+                conversation: None,
+                variant: Variant::default(),
+                baseline: "torg".to_owned(),
+                candidate: None,
+            },
+            ends: vec![7, 8],
+        }
+    }
+
+    fn finished(name: &str) -> Finished {
+        let shop = ShopId::new("shop").unwrap();
+        Finished {
+            key: AggregateKey::conversation(&shop, ConversationId::derive(&[name])),
+            turns: Vec::new(),
+            problem: Some(name.to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_line_that_was_cut_off_is_done_again_and_the_past_stays_the_one_that_was_begun_with() {
+        let path = std::env::temp_dir().join(format!("torg-resume-{}", std::process::id()));
+        let (mut journal, done) = Journal::open(&path, header("a")).unwrap();
+        assert!(done.is_empty());
+        journal.note(&finished("one")).unwrap();
+        journal.note(&finished("two")).unwrap();
+        drop(journal);
+        let text = std::fs::read_to_string(&path).unwrap();
+        std::fs::write(&path, &text[..text.len() - 9]).unwrap();
+        let later = Header {
+            ends: vec![9, 9],
+            ..header("a")
+        };
+        let (mut journal, done) = Journal::open(&path, later).unwrap();
+        assert_eq!(done, [finished("one")]);
+        assert_eq!(*journal.ends(), [7, 8]);
+        journal.note(&finished("two")).unwrap();
+        drop(journal);
+        assert_eq!(std::fs::read_to_string(&path).unwrap(), text);
+        let other = Journal::open(&path, header("b")).err().unwrap();
+        assert!(format!("{other:#}").contains("asked something else"));
+        assert_eq!(begun(&path).unwrap(), Some(header("a")));
+        std::fs::remove_file(path).unwrap();
+    }
+}

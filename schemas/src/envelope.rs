@@ -127,6 +127,44 @@ impl<E> Decision<E> {
     }
 }
 
+impl<E: EventData> Decision<E> {
+    /// The facts as they would stand in the history of `key`, had `service` recorded them at `time` behind event number
+    /// `version` and position `seq`: with the ids that they would really have. For whoever thinks a history further
+    /// without recording anything.
+    #[must_use]
+    pub fn would_record(
+        self,
+        key: &AggregateKey,
+        service: &str,
+        time: Timestamp,
+        (seq, version): (u64, u64),
+    ) -> Vec<Recorded<E>> {
+        let cause = self.cause;
+        let id = |event: &E, index| event_id(key, cause, service, event.type_name(), index);
+        let first = self.events.first().map(|event| id(event, 0));
+        let events = self.events.into_iter().enumerate();
+        events
+            .zip(version.saturating_add(1)..)
+            .map(|((index, event), version)| {
+                let id = id(&event, index);
+                Recorded {
+                    seq: seq.saturating_add(1),
+                    version,
+                    meta: Meta {
+                        id,
+                        time,
+                        source: service.to_owned(),
+                        correlation: cause.correlation.or(first).unwrap_or(id),
+                        causation: cause.correlation.map(|_| cause.id),
+                        traceparent: None,
+                    },
+                    event,
+                }
+            })
+            .collect()
+    }
+}
+
 /// The id of the `index`-th event of type `event_type` that `service` records in the history of `key`, because of
 /// `cause`.
 ///

@@ -47,6 +47,7 @@ mod questions;
 mod races;
 mod races_orders;
 mod rebuild;
+mod replays;
 mod sale;
 mod sheet;
 mod sold_by_rule;

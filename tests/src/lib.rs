@@ -41,7 +41,7 @@ pub use mail::{MailRoute, MailServer, Mailed};
 pub use pages::{Browser, Page};
 pub use post::{Post, avito_body, telegram_body};
 pub use record::{events, normal, record};
-pub use service::Service;
+pub use service::{Service, program};
 pub use shop::{
     AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, SELLERS, Sheet, TELEGRAM_SECRET, shop,
 };

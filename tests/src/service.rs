@@ -209,7 +209,11 @@ impl Drop for Apart {
 }
 
 /// A program of this workspace, which is built beside the tests.
-pub(crate) fn program(name: &str) -> PathBuf {
+///
+/// # Panics
+/// When it is not built.
+#[must_use]
+pub fn program(name: &str) -> PathBuf {
     let own = std::env::current_exe().unwrap();
     let folder = own.parent().and_then(Path::parent).unwrap();
     let program = folder.join(name);

@@ -194,15 +194,20 @@ impl World {
 
     /// The same with one more variable, however it ends.
     pub(crate) fn torg_with(&self, command: &[&str], variable: Option<(&str, &str)>) -> Output {
-        let output = Command::new(program("torg"))
+        self.command(command).envs(variable).output().unwrap()
+    }
+
+    /// A command of `torg` on this installation, which nobody has run yet.
+    #[must_use]
+    pub fn command(&self, command: &[&str]) -> Command {
+        let mut program = Command::new(program("torg"));
+        program
             .args(command)
             .args(["--nats-url", &self.broker.url()])
             .args(["--nats-monitor-url", &self.broker.monitor_url()])
             .arg("--state-dir")
-            .arg(self.folder.path())
-            .envs(variable)
-            .output();
-        output.unwrap()
+            .arg(self.folder.path());
+        program
     }
 
     /// Gives Torg the shop's file anew, with `from` in it, which stands there once, changed into `to`. Services that run

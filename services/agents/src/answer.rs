@@ -1,6 +1,6 @@
 //! The one function behind events and gRPC: a question in, an answer with its facts out.
 
-use std::{borrow::Cow, collections::BTreeSet, sync::Arc};
+use std::{collections::BTreeSet, sync::Arc};
 
 use domain::{
     Customer, Shop,
@@ -282,11 +282,7 @@ impl Desk {
     /// # Errors
     /// [`LogError`] when the log does not answer.
     pub(crate) async fn shop(&self, question: &Question) -> Result<Arc<Shop>, LogError> {
-        let shop = self.facts.shop(&question.shop).await?;
-        Ok(match shop.as_tried(&question.arms) {
-            Cow::Borrowed(_) => shop,
-            Cow::Owned(tried) => Arc::new(tried),
-        })
+        self.facts.shop(&question.shop, &question.arms).await
     }
 
     async fn customer(&self, shop: &ShopId, id: CustomerId) -> Result<Arc<Customer>, LogError> {

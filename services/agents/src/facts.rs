@@ -1,13 +1,17 @@
 //! Where facts come from: the log as it is now, or a past as it was at one moment.
 
-use std::{collections::BTreeMap, sync::Arc, time::Duration};
+use std::{borrow::Cow, collections::BTreeMap, sync::Arc, time::Duration};
 
 use domain::{
     Article, Conversation, Customer, Shop, conversation::Order, customer::Contact, stock::Shown,
 };
 use eventlog::{EventLog, LogError};
 use jiff::Timestamp;
-use schemas::{AggregateKey, ConversationId, CustomerId, ShopId, Sku, conversation::Language};
+use schemas::{
+    AggregateKey, ConversationId, CustomerId, Decision, Fold as _, ShopId, Sku,
+    conversation::{ArmAssigned, Language},
+    customer::CustomerEvent,
+};
 
 use crate::{
     catalogue::Live,
@@ -39,10 +43,12 @@ pub struct Moment {
     tables: Arc<Shop>,
     /// Articles as the turn itself leaves them.
     changed: BTreeMap<Sku, Arc<Article>>,
+    /// Customers and addresses as the turn itself leaves them.
+    people: BTreeMap<CustomerId, (Arc<Customer>, Arc<Contact>)>,
 }
 
 impl Moment {
-    /// A moment. `tables` are the shop's as they were then, or with something otherwise.
+    /// A moment of one chat. `tables` are the shop's as they were then for this chat, or with something otherwise.
     #[must_use]
     pub const fn new(past: Arc<Past>, at: Timestamp, tables: Arc<Shop>) -> Self {
         Self {
@@ -50,6 +56,7 @@ impl Moment {
             at,
             tables,
             changed: BTreeMap::new(),
+            people: BTreeMap::new(),
         }
     }
 
@@ -80,6 +87,28 @@ impl Moment {
             .unwrap_or_default()
     }
 
+    /// A customer, and the same history as that of an address.
+    pub(crate) fn person(&self, id: CustomerId) -> (Arc<Customer>, Arc<Contact>) {
+        let changed = self.people.get(&id).cloned();
+        let (past, at) = (&self.past, self.at);
+        changed.unwrap_or_else(|| (past.customer(id, at), past.contact(id, at)))
+    }
+
+    /// Leaves a customer as if this had been recorded of them; whether there was anything to record.
+    pub(crate) fn note(&mut self, id: CustomerId, decision: Decision<CustomerEvent>) -> bool {
+        let key = AggregateKey::customer(self.past.shop(), id);
+        let events = decision.would_record(&key, "agents", self.at, (0, 0));
+        let (customer, contact) = self.person(id);
+        let (mut customer, mut contact) = (Customer::clone(&customer), Contact::clone(&contact));
+        for recorded in &events {
+            customer.evolve(recorded);
+            contact.evolve(recorded);
+        }
+        let left = (Arc::new(customer), Arc::new(contact));
+        self.people.insert(id, left);
+        !events.is_empty()
+    }
+
     /// Leaves an article otherwise, for the rest of this turn.
     pub fn change(&mut self, sku: &Sku, article: Article) {
         self.changed.insert(sku.clone(), Arc::new(article));
@@ -108,17 +137,26 @@ impl Facts {
         }
     }
 
-    /// A shop's tables and settings.
+    /// A shop's tables and settings, as they are for whoever was given `arms`: an experiment may have others.
     ///
     /// # Errors
     /// [`LogError`] when the log does not answer.
-    pub(crate) async fn shop(&self, shop: &ShopId) -> Result<Arc<Shop>, LogError> {
+    pub(crate) async fn shop(
+        &self,
+        shop: &ShopId,
+        arms: &[ArmAssigned],
+    ) -> Result<Arc<Shop>, LogError> {
         match self {
             Self::Log { log, .. } => {
                 let key = AggregateKey::shop(shop);
                 let loaded = log.load_recent::<Shop>(&key, SETTINGS).await?;
-                Ok(loaded.state)
+                let tried = match loaded.state.as_tried(arms) {
+                    Cow::Borrowed(_) => None,
+                    Cow::Owned(tried) => Some(Arc::new(tried)),
+                };
+                Ok(tried.unwrap_or(loaded.state))
             }
+            // A moment is one chat's: its tables are as they are for that chat.
             Self::Past(moment, _) => Ok(Arc::clone(&moment.tables)),
         }
     }
@@ -137,7 +175,7 @@ impl Facts {
                 let key = AggregateKey::customer(shop, id);
                 Ok(log.load::<Customer>(&key).await?.state)
             }
-            Self::Past(moment, _) => Ok(moment.past.customer(id, moment.at)),
+            Self::Past(moment, _) => Ok(moment.person(id).0),
         }
     }
 
@@ -155,7 +193,7 @@ impl Facts {
                 let key = AggregateKey::customer(shop, id);
                 Ok(log.load::<Contact>(&key).await?.state)
             }
-            Self::Past(moment, _) => Ok(moment.past.contact(id, moment.at)),
+            Self::Past(moment, _) => Ok(moment.person(id).1),
         }
     }
 

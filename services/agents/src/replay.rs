@@ -12,7 +12,7 @@ use schemas::{
 };
 
 use crate::{
-    answer::{Desk, Step},
+    answer::{ContactDeed, ContactStep, Desk, Step},
     asked,
     facts::Facts,
     general::faq::Faqs,
@@ -38,6 +38,8 @@ pub enum Looked {
     Nothing,
     /// Somebody else has to do something first.
     Waits,
+    /// Something would be recorded of the customer: the moment has it, and it is answered by the next look.
+    Noted,
     /// This would be recorded.
     Decided(Decision<ConversationEvent>),
 }
@@ -64,7 +66,7 @@ impl Specialists {
     pub async fn look(
         &self,
         specialist: Specialist,
-        moment: &Moment,
+        moment: &mut Moment,
         conversation: ConversationId,
         state: &Conversation,
     ) -> Result<Looked, Problem> {
@@ -79,8 +81,8 @@ impl Specialists {
         let step = step.map_err(|error| Problem(error.to_string()))?;
         let refused = |refusal: &dyn std::fmt::Debug| Problem(format!("refused: {refusal:?}"));
         let decided = match &step {
-            // What a customer shows of themselves is recorded by their own history, which a replay does not write.
-            Step::Wait | Step::Contact(_) => return Ok(Looked::Waits),
+            Step::Wait => return Ok(Looked::Waits),
+            Step::Contact(step) => return Ok(of_a_customer(moment, step)),
             Step::Submit(order) => state.submit(order).map_err(|error| refused(&error))?,
             Step::Cancel(order) => state.cancel(order).map_err(|error| refused(&error))?,
             Step::Answer(answered) => {
@@ -90,4 +92,30 @@ impl Specialists {
         };
         Ok(Looked::Decided(decided))
     }
+}
+
+/// What would be recorded of a customer, by the rules that record it. A refusal is answered by how things stand, as if
+/// nothing had been tried.
+fn of_a_customer(moment: &mut Moment, step: &ContactStep) -> Looked {
+    let (cause, now) = (step.cause, moment.at());
+    let (customer, _) = moment.person(step.customer);
+    let (who, decision) = match &step.deed {
+        ContactDeed::Join { contact } => {
+            let (_, address) = moment.person(*contact);
+            (*contact, Ok(address.join(step.customer, cause)))
+        }
+        ContactDeed::Ask(asked) => (step.customer, customer.ask_code(asked, cause, now)),
+        ContactDeed::Try {
+            conversation,
+            digest,
+        } => {
+            let tried = customer.try_code(*conversation, digest, cause, now);
+            (step.customer, tried)
+        }
+        ContactDeed::Part { conversation } => {
+            (step.customer, Ok(customer.part(*conversation, cause)))
+        }
+    };
+    let noted = decision.is_ok_and(|decision| moment.note(who, decision));
+    if noted { Looked::Noted } else { Looked::Waits }
 }

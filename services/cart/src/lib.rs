@@ -10,6 +10,7 @@ mod grpc;
 pub mod orders;
 mod policy;
 mod react;
+pub mod replay;
 mod rows;
 
 use std::time::Duration;

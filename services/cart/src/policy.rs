@@ -1,7 +1,11 @@
 //! Which pieces an order needs, and whether a seller has to say yes to it.
 
-use domain::conversation::{Order, Stage};
-use schemas::{Kopecks, Sku, conversation::OrderMark};
+use domain::{
+    Article,
+    conversation::{Order, Stage},
+};
+use jiff::{SignedDuration, Timestamp};
+use schemas::{Kopecks, Sku, conversation::OrderMark, stock::Quantity};
 
 /// What is wanted of one article.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -53,6 +57,22 @@ pub(crate) fn due(order: &Order) -> Due {
         Stage::Cancelled => Due::Released("cancelled"),
         Stage::Expired => Due::Released("expired"),
     }
+}
+
+/// Whether the sheet counts an article's pieces.
+pub(crate) fn is_counted(article: &Article) -> bool {
+    let shown = article.shown();
+    shown.is_some_and(|shown| match shown.product.quantity {
+        Quantity::Pieces(_) => true,
+        Quantity::Some | Quantity::OnOrder => false,
+    })
+}
+
+/// Until when an order waits for a seller.
+pub(crate) fn expiry(now: Timestamp, hours: u64) -> Timestamp {
+    let hours = i64::try_from(hours).unwrap_or(i64::MAX);
+    let wait = SignedDuration::from_secs(hours.saturating_mul(3600));
+    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// Whether a seller has to say yes, and why.

@@ -11,13 +11,12 @@ use domain::{
     stock::TooFew,
 };
 use eventlog::{AppendError, EventLog, LogError, Outcome};
-use jiff::{SignedDuration, Timestamp};
 use schemas::{
     AggregateKey, ConversationId, CustomerId, Decision, OrderId, Sku,
     conversation::{ConversationEvent, OrderDeclined, OrderPlaced, Shortage},
     customer::CustomerOrdered,
     shop::Policy,
-    stock::{Quantity, StockEvent},
+    stock::StockEvent,
     topology,
 };
 
@@ -170,7 +169,7 @@ impl Look<'_> {
             revision,
             approval,
             because,
-            expires_at: expiry(boot::clock::now(), policy.order_expires_hours),
+            expires_at: policy::expiry(boot::clock::now(), policy.order_expires_hours),
         };
         boot::crash_point(CrashPoint::OrderPlacedBefore);
         let next = self.append(|state| state.place(&placed)).await;
@@ -361,18 +360,8 @@ impl Look<'_> {
 }
 
 fn held(article: &Article) -> Answer {
-    let shown = article.shown();
-    let counted = shown.is_some_and(|shown| match shown.product.quantity {
-        Quantity::Pieces(_) => true,
-        Quantity::Some | Quantity::OnOrder => false,
-    });
+    let counted = policy::is_counted(article);
     Answer::Held { counted }
-}
-
-fn expiry(now: Timestamp, hours: u64) -> Timestamp {
-    let hours = i64::try_from(hours).unwrap_or(i64::MAX);
-    let wait = SignedDuration::from_secs(hours.saturating_mul(3600));
-    now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 
 /// The log is away: everything waits for it.

@@ -1,9 +1,8 @@
 //! The router as a replay asks it: what it would make of words and of answers.
 //!
-//! There is nothing here that could be written to, called or sent: no log, no channel, and a model only for whoever
-//! brings one along.
+//! There is nothing here that could be written to, called or sent: no log, no channel, no model.
 
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 use domain::{
     Conversation, Shop,
@@ -12,9 +11,10 @@ use domain::{
 use eventlog::Outcome;
 use jiff::Timestamp;
 use language::Classifier;
-use schemas::{Recorded, conversation::ConversationEvent};
+use schemas::{Recorded, conversation::ConversationEvent, shop::BankLine};
 
 use crate::{
+    banks::Banks,
     model::Models,
     turns::{Burst, Turns},
 };
@@ -23,6 +23,7 @@ use crate::{
 #[derive(Clone)]
 pub struct Router {
     turns: Turns,
+    banks: Banks,
 }
 
 /// Why there is no answer.
@@ -31,63 +32,51 @@ pub struct Router {
 pub struct Problem(String);
 
 impl Router {
-    /// A router that has no language model; `cores` messages are understood at once.
+    /// A router that has no language model; `cores` messages are understood at once. What other banks teach is kept in
+    /// the directory `heads`.
     ///
     /// # Errors
     /// When one of our own schemas is broken: a bug.
-    pub fn new(classifier: Arc<Classifier>, cores: usize) -> anyhow::Result<Self> {
+    pub fn new(classifier: Arc<Classifier>, heads: PathBuf, cores: usize) -> anyhow::Result<Self> {
+        let banks = Banks::new(Arc::clone(&classifier), heads);
         let turns = Turns::new(classifier, Models::none()?, cores);
-        Ok(Self { turns })
+        Ok(Self { turns, banks })
     }
 
-    /// The same with a language model, which is really asked: only for a process that may call it.
+    /// What words are understood with by whoever has learnt these lines beside the built-in bank; `None`: as the router
+    /// was started. A new bank is learnt now, which takes seconds.
     ///
     /// # Errors
-    /// What is wrong with the options.
-    pub fn with_model(
-        classifier: Arc<Classifier>,
-        cores: usize,
-        options: &llm::ChatOptions,
-        phrases: bool,
-    ) -> anyhow::Result<Self> {
-        let turns = Turns::new(classifier, Models::open(options, phrases)?, cores);
-        Ok(Self { turns })
+    /// When the lines contradict each other, or what was learnt cannot be kept.
+    pub async fn classifier(&self, bank: Option<&[BankLine]>) -> anyhow::Result<Arc<Classifier>> {
+        self.banks.of(bank).await
     }
 
-    /// The same with another classifier, and so with another bank.
-    #[must_use]
-    pub fn with(&self, classifier: Arc<Classifier>) -> Self {
-        let turns = self.turns.with(classifier);
-        Self { turns }
-    }
-
-    /// What the words are understood with.
-    #[must_use]
-    pub fn classifier(&self) -> &Classifier {
-        self.turns.classifier()
-    }
-
-    /// What the pending `messages` of a conversation ask, and what becomes of them. `history` is what was recorded of it
-    /// so far; only a model is shown any of it.
+    /// What the pending `messages` of a conversation ask, and what becomes of them, by the shop as it is for this
+    /// conversation and by a `bank` of labelled lines.
     ///
     /// # Errors
-    /// [`Problem`] when our own words are missing or understanding was interrupted: a bug.
+    /// [`Problem`] when the bank cannot be learnt; else when our own words are missing or understanding was interrupted: a
+    /// bug.
     pub async fn understand(
         &self,
-        state: &Conversation,
-        messages: &[Pending],
-        history: &[Recorded<ConversationEvent>],
+        (state, messages): (&Conversation, &[Pending]),
+        bank: Option<&[BankLine]>,
         shop: &Shop,
         now: Timestamp,
     ) -> Result<Understood, Problem> {
+        let classifier = self.banks.of(bank).await;
+        let classifier = classifier.map_err(|error| Problem(format!("{error:#}")))?;
         let burst = Burst {
             state,
             messages,
             shop,
             now,
         };
-        let past = || std::future::ready(Ok(history.to_vec()));
-        let understood = self.turns.understand(burst, past).await;
+        // Only a model is shown what was said before, and there is none.
+        let past = || std::future::ready(Ok(Vec::<Recorded<ConversationEvent>>::new()));
+        let turns = self.turns.with(classifier);
+        let understood = turns.understand(burst, past).await;
         understood.map_err(problem)
     }
 

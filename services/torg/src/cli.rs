@@ -2,7 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
-use crate::{bench, commands, up};
+use crate::{bench, commands, replay, up};
 
 /// Torg answers buyers from the seller's own spreadsheet.
 ///
@@ -63,6 +63,12 @@ pub(crate) enum Command {
     Search(commands::search::Search),
     /// Write what happened as flat tables for analysts, without personal data
     Export(commands::export::Export),
+    /// Run past conversations through today's build, and through a candidate; nothing leaves the box
+    Replay(Box<replay::Replay>),
+    /// Be the candidate of a `torg replay --against` elsewhere
+    Candidate(replay::candidate::Candidate),
+    /// Run only the service that starts and keeps what-if replays
+    Replays(replay::Config),
     /// How much the bot does alone, how long buyers wait, what becomes of what it hands over
     Stats(commands::stats::Stats),
     /// Try something on a part of the buyers: plan it, begin it, see what comes of it, stop it

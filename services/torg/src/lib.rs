@@ -9,6 +9,7 @@ mod demo;
 pub mod embedded;
 mod output;
 mod places;
+mod replay;
 mod up;
 mod variant;
 
@@ -58,6 +59,13 @@ pub fn main() -> ExitCode {
         Command::History(command) => commands::history::history(command),
         Command::Search(command) => commands::search::run(command),
         Command::Export(command) => commands::export::run(command),
+        Command::Replay(command) => replay::run(*command),
+        Command::Candidate(options) => boot::run("candidate", process, |tasks| {
+            replay::candidate::run(options, tasks)
+        }),
+        Command::Replays(config) => {
+            boot::run("replays", process, |tasks| replay::serve(config, tasks))
+        }
         Command::Stats(command) => commands::stats::run(command),
         Command::Experiment(command) => commands::experiment::run(command),
         Command::Label(command) => commands::label::run(command),

@@ -4,6 +4,7 @@ use std::{
     future::Future,
     io::{self, IsTerminal as _, Write as _},
     process::ExitCode,
+    sync::atomic::{AtomicU64, Ordering},
     time::Duration,
 };
 
@@ -38,7 +39,7 @@ pub(crate) fn json(value: &impl Serialize) -> anyhow::Result<()> {
 pub(crate) struct Progress {
     bar: Option<ProgressBar>,
     what: &'static str,
-    told: std::cell::Cell<u64>,
+    told: AtomicU64,
 }
 
 impl Progress {
@@ -57,7 +58,7 @@ impl Progress {
         Self {
             bar,
             what,
-            told: std::cell::Cell::new(0),
+            told: AtomicU64::new(0),
         }
     }
 
@@ -68,8 +69,8 @@ impl Progress {
                 bar.set_length(total);
                 bar.set_position(done);
             }
-            None if done >= self.told.get().saturating_add(100_000) => {
-                self.told.set(done);
+            None if done >= self.told.load(Ordering::Relaxed).saturating_add(100_000) => {
+                self.told.store(done, Ordering::Relaxed);
                 tracing::info!("{}: {done} of {total}", self.what);
             }
             None => {}

@@ -15,7 +15,7 @@ use crate::{
     commands::shop,
     demo,
     embedded::{Embedded, Places, Which},
-    output,
+    output, replay,
 };
 
 /// How long the services may take to become ready.
@@ -334,6 +334,13 @@ async fn services(
     invoicer::run(invoicer, typesetter, tasks.scope("invoicer")).await?;
     escalation::run(escalation, tasks.scope("escalation")).await?;
     console::run(console, tasks.scope("console")).await?;
+    let replays = replay::Config {
+        log: log.clone(),
+        state_dir: state.to_owned(),
+        runtime_dir: options.runtime_dir.clone(),
+        ..from_environment()
+    };
+    replay::serve(replays, tasks.scope("replays")).await?;
     // Last: nothing is taken in before everybody who works on it is there.
     ingest::run(ingest, tasks.scope("ingest")).await
 }

@@ -33,13 +33,6 @@ pub(crate) struct VariantFile {
 ///
 /// # Errors
 /// When the file, or one that it names, cannot be read or understood; the error says where and what to write instead.
-#[cfg_attr(
-    not(test),
-    expect(
-        dead_code,
-        reason = "`torg replay` and `torg experiment` are being built on it"
-    )
-)]
 pub(crate) fn read(path: &Path) -> anyhow::Result<Variant> {
     let text = std::fs::read_to_string(path)
         .with_context(|| format!("cannot read {} as UTF-8 text", path.display()))?;
@@ -48,6 +41,21 @@ pub(crate) fn read(path: &Path) -> anyhow::Result<Variant> {
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     file.variant(folder)
         .with_context(|| format!("in {}", path.display()))
+}
+
+/// Reads a variant that stands in no file: it can name no file either.
+///
+/// # Errors
+/// As [`read`], and when it names a file.
+pub(crate) fn parse(text: &str) -> anyhow::Result<Variant> {
+    let file: VariantFile = toml::from_str(text).context("this is no variant")?;
+    for (name, path) in [("delivery", &file.delivery), ("bank", &file.bank)] {
+        ensure!(
+            path.is_none(),
+            "{name} names a file, and files are read only by `torg replay --variant FILE`"
+        );
+    }
+    file.variant(Path::new("."))
 }
 
 impl VariantFile {

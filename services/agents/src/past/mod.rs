@@ -34,6 +34,9 @@ pub struct Recording {
     conversations: HashMap<AggregateKey, Track<Conversation>>,
 }
 
+/// The orders of a conversation, and from when on they are these.
+type OrdersFrom = (Timestamp, Arc<[Order]>);
+
 /// A shop's past.
 pub struct Past {
     shop: ShopId,
@@ -42,8 +45,8 @@ pub struct Past {
     customers: HashMap<CustomerId, Track<Customer>>,
     /// The same histories, as those of addresses: they share their ids' form.
     contacts: HashMap<CustomerId, Track<Contact>>,
-    /// The orders of a conversation from a moment on, oldest first.
-    orders: HashMap<ConversationId, Vec<(Timestamp, Arc<[Order]>)>>,
+    /// Oldest first.
+    orders: HashMap<ConversationId, Vec<OrdersFrom>>,
     /// When anything of what is shown changed.
     shown: Changes,
     /// When anything changed of what is searched.

@@ -21,7 +21,7 @@ use super::Customer;
 /// How long a code can be typed.
 pub const HOLDS: SignedDuration = SignedDuration::from_mins(10);
 /// How often something else may be typed.
-pub const TRIES: u32 = 5;
+const TRIES: u32 = 5;
 /// How many codes a customer may ask for in a day.
 const ASKS: usize = 3;
 /// How many letters an address gets in a day, whoever asks for them.

@@ -48,10 +48,7 @@ fn code(letter: &str) -> String {
     let words = body.split_whitespace();
     let mut codes =
         words.filter(|word| word.len() == 6 && word.bytes().all(|b| b.is_ascii_digit()));
-    codes
-        .next()
-        .unwrap_or_else(|| panic!("no code in {body}"))
-        .to_owned()
+    codes.next().unwrap().to_owned()
 }
 
 /// The text of a letter whose body is base64 or quoted-printable: what is ASCII in it is enough.
@@ -82,7 +79,7 @@ fn decoded(letter: &str) -> String {
         (bits, held) = ((bits << 6) | u32::from(value), held + 6);
         if held >= 8 {
             held -= 8;
-            bytes.push((bits >> held) as u8);
+            bytes.push(u8::try_from((bits >> held) & 0xff).unwrap());
         }
     }
     String::from_utf8_lossy(&bytes).into_owned()

@@ -82,11 +82,7 @@ pub fn mail_code(text: &str) -> Option<String> {
     let words = text
         .split_whitespace()
         .filter(|word| word.chars().any(char::is_alphabetic));
-    let digits: String = text
-        .chars()
-        .filter_map(|c| c.to_digit(10))
-        .map(|d| char::from(b'0' + u8::try_from(d).unwrap_or(0)))
-        .collect();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
     (digits.len() == 6 && words.count() <= 3).then_some(digits)
 }
 

@@ -28,6 +28,7 @@ struct Server {
     _tasks: JoinSet<()>,
 }
 
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 async fn server(answer: String) -> Server {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let port = listener.local_addr().unwrap().port();
@@ -50,6 +51,7 @@ async fn server(answer: String) -> Server {
     }
 }
 
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 fn to(url: &str) -> HookCredentials {
     HookCredentials {
         name: "crm".to_owned(),
@@ -58,6 +60,7 @@ fn to(url: &str) -> HookCredentials {
     }
 }
 
+#[expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 fn client(reach: Reach) -> HookClient {
     boot_tls();
     HookClient::new(reach, Duration::from_millis(800)).unwrap()

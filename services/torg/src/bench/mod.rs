@@ -11,6 +11,7 @@ mod figures;
 mod load;
 mod machine;
 mod memory;
+mod replay;
 mod reply;
 mod report;
 mod sample;
@@ -42,6 +43,8 @@ enum What {
     Understand,
     /// From webhook to the reply that the provider accepted
     Reply,
+    /// Past turns through today's build and a candidate
+    Replay,
     /// All of them, one after the other
     All,
 }
@@ -119,6 +122,9 @@ async fn measure(options: &Bench) -> anyhow::Result<()> {
     };
     if options.wants(What::Understand) {
         add(understand::measure(options)?)?;
+    }
+    if options.wants(What::Replay) {
+        add(replay::measure(options, &room.folder("replay")?).await?)?;
     }
     if options.wants(What::Append) {
         add(append::measure(options, &room.folder("append")?).await?)?;

@@ -39,6 +39,8 @@ struct Baseline {
 pub(super) enum Target {
     /// The figure is at the most this.
     AtMost(f64),
+    /// The figure is at least this.
+    AtLeast(f64),
     /// The ratio to the baseline is at the most this.
     RatioAtMost(f64),
     /// The ratio to the baseline is at least this.
@@ -83,6 +85,7 @@ impl Row {
     pub(super) fn target(mut self, target: Target) -> Self {
         self.met = match target {
             Target::AtMost(most) => Some(self.measured <= most),
+            Target::AtLeast(least) => Some(self.measured >= least),
             Target::RatioAtMost(most) => self.ratio.map(|ratio| ratio <= most),
             Target::RatioAtLeast(least) => self.ratio.map(|ratio| ratio >= least),
         };
@@ -162,6 +165,7 @@ pub(super) fn as_table(rows: &[Row], json: bool) -> anyhow::Result<()> {
 fn goal(target: Target, unit: &str) -> String {
     match target {
         Target::AtMost(most) => format!("≤ {}", figure(most, unit)),
+        Target::AtLeast(least) => format!("≥ {}", figure(least, unit)),
         Target::RatioAtMost(most) => format!("ratio ≤ {most}"),
         Target::RatioAtLeast(least) => format!("ratio ≥ {least}"),
     }

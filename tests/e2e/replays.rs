@@ -11,6 +11,10 @@ use std::{
 };
 
 use e2e::{Channel, Setup, Talk, World, free_port, program, runtime, until};
+use proto::history::{
+    ListReplaysRequest, ReplayReportRequest, ReplayState, StartReplayRequest, WatchReplayRequest,
+    replays_client::ReplaysClient,
+};
 use serde_json::Value;
 
 const SALE: Setup = Setup {
@@ -293,22 +297,19 @@ async fn nothing_of_a_replay_leaves_the_box_and_it_goes_on_after_a_kill() {
     world.end().await;
 }
 
-/// Another build; killed on drop.
-struct Candidate {
+/// A process of Torg's beside the world; killed on drop.
+struct Beside {
     child: Child,
     url: String,
 }
 
-impl Candidate {
-    async fn start(folder: &Path) -> Self {
+impl Beside {
+    async fn start(mut command: Command, folder: &Path, name: &str) -> Self {
         let (grpc, admin) = (free_port(), free_port());
-        let log = std::fs::File::create(folder.join("candidate.log")).unwrap();
-        let child = Command::new(program("torg"))
-            .args(["--grpc-listen", &format!("127.0.0.1:{grpc}")])
-            .args(["--admin-listen", &format!("127.0.0.1:{admin}")])
-            .arg("candidate")
-            .arg("--runtime-dir")
-            .arg(runtime())
+        let log = std::fs::File::create(folder.join(name)).unwrap();
+        let child = command
+            .env("TORG_GRPC_LISTEN", format!("127.0.0.1:{grpc}"))
+            .env("TORG_ADMIN_LISTEN", format!("127.0.0.1:{admin}"))
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(log)
@@ -316,17 +317,24 @@ impl Candidate {
             .unwrap();
         let url = format!("http://127.0.0.1:{grpc}");
         let ready = format!("http://127.0.0.1:{admin}/readyz");
-        let candidate = Self { child, url };
-        until("the candidate is ready", || async {
+        let beside = Self { child, url };
+        until(&format!("{name} is ready"), || async {
             let answer = reqwest::get(&ready).await.ok()?;
             answer.status().is_success().then_some(())
         })
         .await;
-        candidate
+        beside
+    }
+
+    /// Another build: it is told no address of anything.
+    async fn candidate(world: &World) -> Self {
+        let mut command = Command::new(program("torg"));
+        command.arg("candidate").arg("--runtime-dir").arg(runtime());
+        Self::start(command, world.state_dir(), "candidate.log").await
     }
 }
 
-impl Drop for Candidate {
+impl Drop for Beside {
     fn drop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
@@ -337,7 +345,7 @@ impl Drop for Candidate {
 async fn another_build_is_asked_over_grpc_and_says_what_it_would_say_here() {
     let world = World::with(SALE).await;
     sale(&world).await;
-    let there = Candidate::start(world.state_dir()).await;
+    let there = Beside::candidate(&world).await;
     let same = replay(&world, &["--against", &there.url]);
     assert_eq!(same.sum("changed"), 0, "{}", same.text);
     assert_eq!(same.sum("problems"), 0, "{}", same.text);
@@ -355,5 +363,69 @@ async fn another_build_is_asked_over_grpc_and_says_what_it_would_say_here() {
             .collect()
     };
     assert_eq!(replies(&here), replies(&there));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_program_starts_a_replay_watches_it_and_reads_its_report_also_after_a_restart() {
+    let world = World::with(SALE).await;
+    sale(&world).await;
+    let start = || async {
+        let mut command = world.command(&["replays"]);
+        command.arg("--runtime-dir").arg(runtime());
+        Beside::start(command, world.state_dir(), "replays.log").await
+    };
+    let there = start().await;
+    let mut replays = ReplaysClient::connect(there.url.clone()).await.unwrap();
+    let shop = e2e::shop().to_string();
+    let asked = StartReplayRequest {
+        shop: shop.clone(),
+        variant: "[rules]\nmax_discount_percent = 1\n".to_owned(),
+        name: "stingy".to_owned(),
+        ..StartReplayRequest::default()
+    };
+    let wrong = StartReplayRequest {
+        variant: "delivery = \"/etc/passwd\"".to_owned(),
+        ..asked.clone()
+    };
+    let refused = replays.start(wrong).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::InvalidArgument);
+    assert!(refused.message().contains("names a file"), "{refused}");
+    let run = replays.start(asked.clone()).await.unwrap().into_inner();
+    let second = replays.start(asked.clone()).await.unwrap_err();
+    assert_eq!(second.code(), tonic::Code::FailedPrecondition, "{second}");
+    let watch = WatchReplayRequest {
+        shop: shop.clone(),
+        id: run.id.clone(),
+    };
+    let mut states = replays.watch(watch).await.unwrap().into_inner();
+    let mut last = run.clone();
+    while let Some(next) = states.message().await.unwrap() {
+        last = next;
+    }
+    assert_eq!(last.state(), ReplayState::Done, "{last:?}");
+    assert_eq!((last.conversations_done, last.conversations), (3, 3));
+    let ask = ReplayReportRequest {
+        shop: shop.clone(),
+        id: run.id.clone(),
+    };
+    let report = replays.report(ask.clone()).await.unwrap().into_inner();
+    assert!(report.summary.unwrap().changed > 0);
+    assert!(report.html.contains("stingy"));
+    let foreign = ReplayReportRequest {
+        shop: "another".to_owned(),
+        ..ask.clone()
+    };
+    let refused = replays.report(foreign).await.unwrap_err();
+    assert_eq!(refused.code(), tonic::Code::NotFound);
+    drop(there);
+
+    let there = start().await;
+    let mut replays = ReplaysClient::connect(there.url.clone()).await.unwrap();
+    let list = replays.list(ListReplaysRequest { shop }).await.unwrap();
+    let list = list.into_inner().replays;
+    assert_eq!(list, [last]);
+    let again = replays.report(ask).await.unwrap().into_inner();
+    assert_eq!(again, report);
     world.end().await;
 }

@@ -121,7 +121,7 @@ async fn start(options: Options, tasks: boot::Tasks) -> anyhow::Result<()> {
         providers.telegram_base_url = providers.avito_base_url.clone();
         providers.sheets_base_url = providers.avito_base_url.clone();
         let file = demo::unpack(&state)?;
-        look_back(&options, &log, &state, &file).await?;
+        look_back(&options.runtime_dir, &log, &state, &file).await?;
         shop::add(&log, &state, &file)
             .await
             .context("while adding the demo shop")?;
@@ -139,18 +139,21 @@ async fn start(options: Options, tasks: boot::Tasks) -> anyhow::Result<()> {
 }
 
 /// Tells the demo shop's past week, at its first start.
-async fn look_back(
-    options: &Options,
+///
+/// # Errors
+/// What could not be told.
+pub(crate) async fn look_back(
+    runtime: &Path,
     log: &eventlog::Options,
     state: &Path,
     file: &Path,
 ) -> anyhow::Result<()> {
     let router = router::Config {
-        runtime_dir: options.runtime_dir.clone(),
+        runtime_dir: runtime.to_owned(),
         ..from_environment()
     };
     let agents = agents::Config {
-        runtime_dir: options.runtime_dir.clone(),
+        runtime_dir: runtime.to_owned(),
         ..from_environment()
     };
     let means = demo::past::Means {
@@ -346,7 +349,7 @@ async fn services(
 }
 
 /// A service's options as its variables and defaults say.
-fn from_environment<C: Args>() -> C {
+pub(crate) fn from_environment<C: Args>() -> C {
     let command = C::augment_args(clap::Command::new("torg").no_binary_name(true));
     let matches = command.get_matches_from(std::iter::empty::<&str>());
     match C::from_arg_matches(&matches) {

@@ -12,6 +12,7 @@ mod history;
 mod load;
 mod machine;
 mod memory;
+mod replay;
 mod reply;
 mod report;
 mod sample;
@@ -48,6 +49,8 @@ enum What {
     Rebuild,
     /// Searching a long log, and going back in time
     History,
+    /// Past turns through today's build and a candidate
+    Replay,
     /// All of them, one after the other
     All,
 }
@@ -125,6 +128,9 @@ async fn measure(options: &Bench) -> anyhow::Result<()> {
     };
     if options.wants(What::Understand) {
         add(understand::measure(options)?)?;
+    }
+    if options.wants(What::Replay) {
+        add(replay::measure(options, &room.folder("replay")?).await?)?;
     }
     if options.wants(What::Append) {
         add(append::measure(options, &room.folder("append")?).await?)?;

@@ -4,14 +4,14 @@
 mod against;
 pub(crate) mod candidate;
 mod compare;
-mod engine;
+pub(crate) mod engine;
 mod html;
 mod lane;
 mod report;
 mod resume;
 mod runs;
 mod told;
-mod world;
+pub(crate) mod world;
 
 use std::{
     io::Write as _,

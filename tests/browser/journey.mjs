@@ -2,8 +2,9 @@
 // seller opens the chat, asks why, goes back in time, and answers; and no page has a serious fault that axe finds.
 // Started by run.py.
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 
-import { base, browser, CHAT, CONSOLE, picture, run, signIn, sound, STAND_INS, WAIT, watched } from './browser.mjs';
+import { base, browser, CHAT, CONSOLE, picture, run, signIn, sound, STAND_INS, STATE, WAIT, watched } from './browser.mjs';
 
 // A whole order: the cart fills up, the slider shows it as it was, the seller says yes, the buyer hears of it.
 async function order(seller, buyer, says, scheme) {
@@ -175,6 +176,9 @@ async function past() {
   await page.waitForFunction(() => document.querySelectorAll('a.row').length >= 9, null, WAIT);
   assert.equal(await page.locator('li.waits').count(), 0, 'an order waits');
   await sound(page, 'orders of the past');
+  const told = readFileSync(`${STATE}/torg.log`, 'utf8');
+  assert.match(told, /told the demo shop's past week: \d+ chats/);
+  assert.doesNotMatch(told, /not possible in the demo/);
   const cards = await (await fetch(`${STAND_INS}/ledger`)).text();
   assert.doesNotMatch(cards, /Решите до|просит позвать/, 'a card about the past');
   assert.deepEqual(troubles, []);

@@ -179,7 +179,7 @@ async fn the_slider_shows_what_was_then_and_why_it_was_said_and_looking_changes_
     );
     let text = anna.opens("/figures?days=0").await.text();
     assert!(
-        text.contains("Звал человека 1") && text.contains("Просит человека 1"),
+        text.contains("Передано продавцу 1") && text.contains("Просит человека 1"),
         "{text}"
     );
     assert_eq!(

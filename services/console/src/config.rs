@@ -59,6 +59,14 @@ pub struct Config {
         default_value = "http://127.0.0.1:50051"
     )]
     pub replay_url: String,
+    /// Directory of fetched weights: questions without an answer are put together by what they mean
+    #[arg(
+        long,
+        env = "TORG_RUNTIME_DIR",
+        value_name = "DIR",
+        default_value = "./.torg/runtime"
+    )]
+    pub runtime_dir: PathBuf,
     /// Directory of this installation's state: the token to sign in with is there
     #[arg(
         long,

@@ -320,6 +320,7 @@ async fn services(
         console.replay_url.clone_from(&console.cart_url);
     }
     console.state_dir = state.to_owned();
+    console.runtime_dir.clone_from(&options.runtime_dir);
     console.database_url = database.unwrap_or(console.database_url);
     let ingest = ingest::Config {
         log: log.clone(),

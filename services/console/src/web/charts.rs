@@ -1,13 +1,14 @@
 //! Series by day: each is a table, and a chart where there are scripts.
 
-use jiff::{Timestamp, ToSpan as _, civil::Date, tz::TimeZone};
-use schemas::AggregateKey;
+use std::collections::{BTreeMap, BTreeSet};
+
+use jiff::civil::Date;
 
 use super::words::{FigureWords, Words};
-use crate::figures::{Chat, Figures, Period, Tally};
+use crate::figures::{Figure, Sheet, Unit};
 
 /// The longest time that is drawn, days.
-const LONGEST: i32 = 92;
+const LONGEST: usize = 92;
 
 /// A table of series.
 pub(crate) struct Chart {
@@ -33,117 +34,100 @@ pub(crate) struct Value {
     pub(crate) number: Option<String>,
 }
 
-impl Value {
-    fn count(count: usize) -> Self {
-        Self {
-            text: count.to_string(),
-            number: Some(count.to_string()),
-        }
-    }
+/// Which figures are drawn together, how, and under which title.
+type Plan = (
+    &'static str,
+    &'static str,
+    &'static str,
+    &'static [&'static str],
+);
 
-    fn seconds(millis: Option<u64>) -> Self {
-        let tenths = millis.map(|millis| millis.saturating_add(50) / 100);
-        let told = tenths.map(|tenths| format!("{}.{}", tenths / 10, tenths % 10));
-        Self {
-            text: told.clone().unwrap_or_else(|| "—".to_owned()),
-            number: told,
-        }
-    }
-}
-
-/// Counts each day of the shop's calendar for itself, by the code that counts the whole.
-pub(crate) fn by_day(
-    chats: &[(AggregateKey, Chat)],
-    period: Period,
-    now: Timestamp,
-    zone: &TimeZone,
-) -> Vec<(Date, Figures)> {
-    let today = now.to_zoned(zone.clone()).date();
-    let first = period.from.map(|from| from.to_zoned(zone.clone()).date());
-    let earliest = today.checked_sub(LONGEST.days()).unwrap_or(today);
-    let mut day = first.unwrap_or(earliest).max(earliest);
-    let mut days = Vec::new();
-    while day <= today {
-        let Ok(next) = day.tomorrow() else { break };
-        let begin = |day: Date| day.to_zoned(zone.clone()).map(|day| day.timestamp()).ok();
-        let mut tally = Tally::default();
-        let whole = Period {
-            // A period begins where it begins, also within a day.
-            from: begin(day).max(period.from),
-            to: begin(next),
-        };
-        for (_, chat) in chats {
-            tally.add(chat, whole);
-        }
-        days.push((day, tally.figures()));
-        day = next;
-    }
-    // From the beginning of the log means from the first day on which anything happened.
-    let begun = days.iter().position(|(_, figures)| figures.messages > 0);
-    match (period.from, begun) {
-        (None, Some(begun)) => days.split_off(begun),
-        (None, None) => Vec::new(),
-        (Some(_), _) => days,
-    }
-}
-
-/// The charts of these days; none when there is but one.
-pub(crate) fn charts(days: &[(Date, Figures)], w: &'static Words) -> Vec<Chart> {
+/// The charts of a sheet; none when it has but one day.
+pub(crate) fn charts(sheet: &Sheet, w: &'static Words) -> Vec<Chart> {
+    let c: &'static FigureWords = w.figures_words();
+    let plans: [Plan; 4] = [
+        ("by-day", c.by_day, "bars", &["messages", "conversations"]),
+        ("how-they-went", c.how, "lines", &["contained", "assisted"]),
+        ("how-fast", c.fast, "lines", &["answer_time_bot"]),
+        ("money", c.money, "bars", &["sold", "paid"]),
+    ];
+    let days = days(sheet);
     if days.len() < 2 {
         return Vec::new();
     }
-    let c: &'static FigureWords = w.figures_words();
-    let rows = |values: &dyn Fn(&Figures) -> Vec<Value>| {
-        let days = days.iter();
-        days.map(|(day, figures)| Row {
+    let charts = plans.into_iter().filter_map(|(id, title, kind, names)| {
+        let figures: Vec<&Figure> = names.iter().filter_map(|id| sheet.figure(id)).collect();
+        let unit = figures.first()?.unit;
+        let series: Vec<BTreeMap<Date, f64>> = figures
+            .iter()
+            .map(|figure| {
+                figure
+                    .days
+                    .iter()
+                    .map(|day| (day.date, day.value))
+                    .collect()
+            })
+            .collect();
+        let rows = days.iter().map(|day| Row {
             day: super::moments::day(*day, w),
-            values: values(figures),
+            values: series
+                .iter()
+                .map(|one| value(one.get(day).copied(), unit))
+                .collect(),
+        });
+        Some(Chart {
+            id,
+            title,
+            hint: figures
+                .first()
+                .map_or("", |figure| figure.told.means(w.code)),
+            kind,
+            unit: match unit {
+                Unit::Count => "",
+                Unit::Share => "%",
+                Unit::Milliseconds => w.unit_s,
+                Unit::Kopecks => "₽",
+            },
+            names: figures
+                .iter()
+                .map(|figure| figure.told.name(w.code))
+                .collect(),
+            rows: rows.collect(),
         })
-        .collect()
+    });
+    charts.collect()
+}
+
+/// Every day from the first on which anything happened to the last, the newest of them.
+fn days(sheet: &Sheet) -> Vec<Date> {
+    let known = sheet.figures.iter().flat_map(|figure| &figure.days);
+    let known: BTreeSet<Date> = known.map(|day| day.date).collect();
+    let (Some(first), Some(last)) = (known.first(), known.last()) else {
+        return Vec::new();
     };
-    vec![
-        Chart {
-            id: "by-day",
-            title: c.by_day,
-            hint: c.by_day_is,
-            kind: "bars",
-            unit: "",
-            names: vec![w.n_messages, w.n_chats],
-            rows: rows(&|day| vec![Value::count(day.messages), Value::count(day.conversations)]),
-        },
-        Chart {
-            id: "how-they-went",
-            title: c.how,
-            hint: c.how_is,
-            kind: "stack",
-            unit: "",
-            names: vec![w.n_contained, w.n_assisted, w.n_unanswered],
-            rows: rows(&|day| {
-                let autonomy = &day.autonomy;
-                let parts = [autonomy.contained, autonomy.assisted, autonomy.unanswered];
-                parts.map(|share| Value::count(share.part)).into()
-            }),
-        },
-        Chart {
-            id: "how-fast",
-            title: c.fast,
-            hint: c.fast_is,
-            kind: "lines",
-            unit: w.unit_s,
-            names: vec![c.half, c.nearly_all],
-            rows: rows(&|day| {
-                let took = &day.answers.by_bot;
-                vec![Value::seconds(took.p50_ms), Value::seconds(took.p95_ms)]
-            }),
-        },
-        Chart {
-            id: "handovers",
-            title: w.n_handovers,
-            hint: w.n_handovers_is,
-            kind: "bars",
-            unit: "",
-            names: vec![w.n_handovers],
-            rows: rows(&|day| vec![Value::count(day.handovers.handovers)]),
-        },
-    ]
+    let mut days = vec![*last];
+    let mut day = *last;
+    while day > *first && days.len() < LONGEST {
+        let Ok(before) = day.yesterday() else { break };
+        days.push(before);
+        day = before;
+    }
+    days.reverse();
+    days
+}
+
+/// A day without anything to count is 0 of what is counted, and no share and no time at all.
+fn value(value: Option<f64>, unit: Unit) -> Value {
+    let number = match (value, unit) {
+        (Some(value), Unit::Count) => Some(format!("{value:.0}")),
+        (Some(value), Unit::Share) => Some(format!("{:.0}", value * 100.0)),
+        (Some(value), Unit::Milliseconds) => Some(format!("{:.1}", value / 1_000.0)),
+        (Some(value), Unit::Kopecks) => Some(format!("{:.0}", value / 100.0)),
+        (None, Unit::Count | Unit::Kopecks) => Some("0".to_owned()),
+        (None, Unit::Share | Unit::Milliseconds) => None,
+    };
+    Value {
+        text: number.clone().unwrap_or_else(|| "—".to_owned()),
+        number,
+    }
 }

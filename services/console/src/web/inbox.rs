@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use domain::Desk;
-use schemas::{AggregateKey, ShopId, desk::MatterState};
+use schemas::{AggregateKey, ConversationId, ShopId, desk::MatterState};
 use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use super::{
     Failure, Site,
     frame::{Frame, Visit},
     moments::Moment,
-    page,
+    numbers, page,
     words::Words,
 };
 
@@ -47,7 +47,7 @@ const LIST: &str = "
         ) AS said ORDER BY at DESC LIMIT 1) AS last ON true
     WHERE ($1 = '' OR c.shop = $1) AND ($3 = '' OR c.channel = $3) AND ($5 = '' OR true)
         AND ($2 = '' OR c.owner = $2 OR ($2 = 'waiting_for_seller' AND c.id = ANY($7)))
-        AND ($4 = '' OR c.handoff = $4 OR c.id = ANY($8))
+        AND ($4 = '' OR c.handoff = $4 OR c.id = ANY($8)) AND ($9::uuid[] IS NULL OR c.id = ANY($9))
     ORDER BY (c.owner = 'waiting_for_seller' OR c.id = ANY($7)) DESC, c.changed_at DESC, c.id LIMIT $6";
 
 /// The conversations in which words are found, each with the newest hit. The dictionary `russian` stems Russian words in
@@ -82,6 +82,13 @@ pub(crate) struct Wanted {
     pub(crate) reason: String,
     #[serde(default)]
     pub(crate) q: String,
+    /// Only the conversations behind this figure, or behind this part of it, of so many days.
+    #[serde(default)]
+    pub(crate) figure: String,
+    #[serde(default)]
+    pub(crate) part: String,
+    #[serde(default)]
+    pub(crate) days: u32,
 }
 
 /// One conversation of the list.
@@ -160,7 +167,13 @@ pub(crate) async fn show(
     let f = Frame::new(&site, visit, "inbox").await?;
     let open = open(&site, &f, &wanted.shop).await?;
     let tabs = tabs(&site, &wanted, &open, f.w).await?;
-    let rows = rows(&site, &wanted, &open).await?;
+    let figure = (wanted.days, wanted.figure.as_str(), wanted.part.as_str());
+    let behind = match figure.1 {
+        "" => None,
+        _ => Some(numbers::behind(&site, &f, &wanted.shop, figure).await?),
+    };
+    let behind = behind.map(|ids| ids.iter().map(ConversationId::uuid).collect());
+    let rows = rows(&site, &wanted, &open, behind).await?;
     let full = i64::try_from(rows.len()).is_ok_and(|count| count >= SHOWN);
     let reasons = REASONS.map(|name| (name, f.w.reason_of(name))).to_vec();
     let channels = CHANNELS.map(|name| (name, f.w.channel_of(name))).to_vec();
@@ -171,6 +184,7 @@ pub(crate) async fn show(
         &wanted.reason,
         &wanted.q,
         &wanted.shop,
+        &wanted.figure,
     ]
     .iter()
     .all(|part| part.is_empty());
@@ -231,7 +245,12 @@ async fn open(site: &Site, f: &Frame, shop: &str) -> Result<Open, Failure> {
     Ok(open)
 }
 
-async fn rows(site: &Site, wanted: &Wanted, open: &Open) -> Result<Vec<Row>, Failure> {
+async fn rows(
+    site: &Site,
+    wanted: &Wanted,
+    open: &Open,
+    behind: Option<Vec<Uuid>>,
+) -> Result<Vec<Row>, Failure> {
     let with_reason = open.iter();
     let with_reason = with_reason.filter(|(_, (reason, _))| *reason == wanted.reason);
     let with_reason: Vec<Uuid> = with_reason.map(|(id, _)| *id).collect();
@@ -259,6 +278,7 @@ async fn rows(site: &Site, wanted: &Wanted, open: &Open) -> Result<Vec<Row>, Fai
         .bind(SHOWN)
         .bind(waiting)
         .bind(with_reason)
+        .bind(behind)
         .fetch_all(&mut *reading)
         .await?;
     Ok(rows)

@@ -52,6 +52,7 @@ use tokio_util::sync::CancellationToken;
 use tower_http::catch_panic::CatchPanicLayer;
 
 use crate::Config;
+use crate::figures::Ledger;
 use neighbours::Neighbours;
 use news::News;
 use sessions::Sessions;
@@ -74,7 +75,7 @@ pub(crate) struct Site {
     streams: Arc<Semaphore>,
     stop: CancellationToken,
     https: bool,
-    counted: Arc<numbers::Counted>,
+    ledger: Ledger,
     neighbours: Neighbours,
     analysed: Arc<experiments::Analysed>,
 }
@@ -128,7 +129,7 @@ pub(crate) async fn serve(
         streams: Arc::new(Semaphore::new(STREAMS)),
         stop: tasks.stop(),
         https: config.console_https,
-        counted: Arc::default(),
+        ledger: Ledger::new(log.clone(), config.runtime_dir.clone()),
         analysed: Arc::default(),
         neighbours: Neighbours::at(&config.cart_url, &config.invoice_url, &config.replay_url)?,
     };

@@ -1,49 +1,35 @@
-//! `GET /figures`: how the shop's conversations went, counted from the log by the code that `torg stats` uses.
-
-use std::{sync::Arc, time::Duration};
+//! `GET /figures`: the sheet of figures that `torg stats` prints as well, each with what it means, its interval, its days,
+//! and a way to the conversations behind it.
 
 use askama::Template;
 use axum::{
     extract::{Query, State},
     response::Response,
 };
-use jiff::{SignedDuration, civil::Date, tz::TimeZone};
+use jiff::SignedDuration;
 use language::eval::Share;
-use schemas::ShopId;
+use schemas::{ConversationId, Kopecks, ShopId};
 use serde::Deserialize;
-use tokio::{sync::Mutex, time::Instant};
 
 use super::{
     Failure, Site,
     charts::{self, Chart},
     frame::{Frame, Visit},
-    page,
+    page, state,
     words::{FigureWords, Words},
 };
-use crate::figures::{self, Chat, Figures, Period, Tally, Times};
+use crate::figures::{Figure, Period, Sheet, Slice, Unit};
 
-/// How long what was counted may be shown again: counting reads the whole log.
-const FRESH: Duration = Duration::from_secs(20);
 /// Periods that can be chosen, days; 0: from the beginning.
 const PERIODS: [u32; 4] = [1, 7, 30, 0];
-
-/// What was counted last.
-#[derive(Default)]
-pub(crate) struct Counted(Mutex<Option<Last>>);
-
-struct Last {
-    at: Instant,
-    shop: ShopId,
-    days: u32,
-    counted: Arc<Whole>,
-}
-
-/// The figures of a period, and of each of its days.
-struct Whole {
-    figures: Figures,
-    days: Vec<(Date, Figures)>,
-    unreadable: u64,
-}
+/// Figures whose parts have a table of their own.
+const IN_PARTS: [&str; 5] = [
+    "funnel",
+    "handovers",
+    "products_asked",
+    "products_missing",
+    "questions_without_answer",
+];
 
 /// Of what.
 #[derive(Debug, Deserialize)]
@@ -69,15 +55,23 @@ struct Line {
     link: Option<String>,
 }
 
-/// The handovers for one reason.
-struct Reason {
+/// A figure in its parts.
+struct Parts {
+    id: &'static str,
     name: &'static str,
-    link: String,
-    count: usize,
-    /// Of all, percent.
-    share: String,
-    needed: String,
-    first: String,
+    meaning: &'static str,
+    rows: Vec<Part>,
+}
+
+struct Part {
+    name: String,
+    /// Others of the same.
+    examples: String,
+    value: String,
+    /// Of the largest part, or of those who asked, percent.
+    bar: String,
+    interval: String,
+    link: Option<String>,
 }
 
 #[derive(Template)]
@@ -88,7 +82,7 @@ struct Page {
     days: u32,
     periods: Vec<(u32, String)>,
     lines: Vec<Line>,
-    reasons: Vec<Reason>,
+    parts: Vec<Parts>,
     unreadable: u64,
     c: &'static FigureWords,
     charts: Vec<Chart>,
@@ -104,161 +98,185 @@ pub(crate) async fn show(
     let shop = f.shop(&of.shop).map(|shop| shop.id.clone());
     let shop = shop.unwrap_or_default();
     let w = f.w;
-    let periods = PERIODS.map(|days| match days {
-        0 => (0, w.everything.to_owned()),
-        days => (days, days.to_string()),
-    });
     let mut shown = Page {
-        f,
+        periods: periods(w),
         days: of.days,
-        periods: periods.to_vec(),
         lines: Vec::new(),
-        reasons: Vec::new(),
+        parts: Vec::new(),
         unreadable: 0,
         c: w.figures_words(),
         charts: Vec::new(),
+        f,
         shop,
     };
     if let Ok(id) = ShopId::new(&shown.shop) {
-        let zone = shown.f.clock(&shown.shop).zone;
-        let counted = count(&site, &id, of.days, &zone).await?;
-        shown.unreadable = counted.unreadable;
-        shown.lines = lines(&counted.figures, w, &shown.shop);
-        shown.reasons = reasons(&counted.figures, w, &shown.shop);
-        shown.charts = charts::charts(&counted.days, w);
+        let sheet = sheet(&site, &shown.f, &id, of.days).await?;
+        let behind = Behind {
+            shop: &shown.shop,
+            days: of.days,
+        };
+        shown.unreadable = sheet.unreadable;
+        shown.lines = sheet
+            .figures
+            .iter()
+            .map(|figure| line(figure, &behind, w))
+            .collect();
+        shown.parts = IN_PARTS
+            .into_iter()
+            .filter_map(|id| sheet.figure(id))
+            .filter(|figure| !figure.parts.is_empty())
+            .map(|figure| parts(figure, &behind, w))
+            .collect();
+        shown.charts = charts::charts(&sheet, w);
     }
     page(&shown)
 }
 
-/// Counts, or shows again what was counted a moment ago. One counts at a time; the others wait for it.
-async fn count(
-    site: &Site,
-    shop: &ShopId,
-    days: u32,
-    zone: &TimeZone,
-) -> Result<Arc<Whole>, Failure> {
-    let mut last = site.counted.0.lock().await;
-    if let Some(last) = last.as_ref()
-        && last.at.elapsed() < FRESH
-        && (&last.shop, last.days) == (shop, days)
-    {
-        return Ok(Arc::clone(&last.counted));
-    }
+/// Periods that can be chosen, with their names.
+pub(crate) fn periods(w: &'static Words) -> Vec<(u32, String)> {
+    let name = |days| match days {
+        0 => w.everything.to_owned(),
+        days => days.to_string(),
+    };
+    PERIODS.map(|days| (days, name(days))).to_vec()
+}
+
+/// The figures of a shop over so many days up to now; 0: over all.
+async fn sheet(site: &Site, f: &Frame, shop: &ShopId, days: u32) -> Result<Sheet, Failure> {
     let long = SignedDuration::from_hours(24 * i64::from(days));
-    let now = boot::clock::now();
-    let from = now.checked_sub(long).ok();
+    let from = boot::clock::now().checked_sub(long).ok();
     let period = Period {
         from: from.filter(|_| days > 0),
         to: None,
     };
-    let folded = figures::read::<Chat>(&site.log, Some(shop), |_, _| {}).await;
-    let folded = folded.map_err(Failure::Log)?;
-    let mut tally = Tally::default();
-    for (_, chat) in &folded.conversations {
-        tally.add(chat, period);
+    let zone = f.clock(shop.as_str()).zone;
+    let sheet = site.ledger.sheet(shop, period, &zone).await;
+    sheet.map_err(Failure::Log)
+}
+
+/// The conversations behind a figure, or behind one of its parts.
+///
+/// # Errors
+/// [`Failure::NotFound`] when there is no such figure or part now.
+pub(crate) async fn behind(
+    site: &Site,
+    f: &Frame,
+    shop: &str,
+    (days, figure, part): (u32, &str, &str),
+) -> Result<Vec<ConversationId>, Failure> {
+    let shop = f.shop(shop).map_or("", |shop| shop.id.as_str());
+    let shop = ShopId::new(shop).map_err(|_| Failure::NotFound)?;
+    let sheet = sheet(site, f, &shop, days).await?;
+    let figure = sheet.figure(figure).ok_or(Failure::NotFound)?;
+    if part.is_empty() {
+        return Ok(figure.conversations.clone());
     }
-    let counted = Arc::new(Whole {
-        figures: tally.figures(),
-        days: charts::by_day(&folded.conversations, period, now, zone),
-        unreadable: folded.unreadable,
-    });
-    *last = Some(Last {
-        at: Instant::now(),
-        shop: shop.clone(),
-        days,
-        counted: Arc::clone(&counted),
-    });
-    Ok(counted)
+    let part = figure.parts.iter().find(|one| one.id == part);
+    Ok(part.ok_or(Failure::NotFound)?.conversations.clone())
 }
 
-fn lines(figures: &Figures, w: &'static Words, shop: &str) -> Vec<Line> {
-    let plain = |name, count: usize, meaning| Line {
-        name,
-        value: count.to_string(),
-        bar: None,
-        interval: String::new(),
-        meaning,
-        link: None,
-    };
-    let share = |name, share: Share, meaning| Line {
-        name,
-        value: format!("{} / {}", share.part, share.of),
-        bar: share.share.map(|share| format!("{:.0}", share * 100.0)),
-        interval: share.share.map_or_else(String::new, |_| {
-            format!("{:.0}–{:.0} %", share.low * 100.0, share.high * 100.0)
-        }),
-        meaning,
-        link: None,
-    };
-    let took = |name, times: Times, meaning| Line {
-        value: told(times, w),
-        ..plain(name, times.count, meaning)
-    };
-    let link = |owner: &str| Some(format!("/?shop={}&owner={owner}", super::encode(shop)));
-    let Figures {
-        autonomy,
-        answers,
-        handovers,
-        ..
-    } = figures;
-    vec![
-        Line {
-            link: link(""),
-            ..plain(w.n_chats, figures.conversations, w.n_chats_is)
-        },
-        plain(w.n_messages, figures.messages, w.n_messages_is),
-        share(w.n_contained, autonomy.contained, w.n_contained_is),
-        share(w.n_confirmed, autonomy.confirmed, w.n_confirmed_is),
-        share(w.n_assisted, autonomy.assisted, w.n_assisted_is),
-        share(w.n_unanswered, autonomy.unanswered, w.n_unanswered_is),
-        took(w.n_by_bot, answers.by_bot, w.n_took_is),
-        took(w.n_by_people, answers.by_people, w.n_took_is),
-        Line {
-            link: link("waiting_for_seller"),
-            ..plain(w.n_waiting, answers.unanswered, w.n_waiting_is)
-        },
-        plain(w.n_handovers, handovers.handovers, w.n_handovers_is),
-        share(w.n_needed, handovers.needed, w.n_needed_is),
-        share(w.n_unchanged, handovers.sent_unchanged, w.n_unchanged_is),
-        took(w.n_first_word, handovers.first_word, w.n_first_word_is),
-    ]
+/// How the conversations behind something are reached.
+struct Behind<'a> {
+    shop: &'a str,
+    days: u32,
 }
 
-fn reasons(figures: &Figures, w: &'static Words, shop: &str) -> Vec<Reason> {
-    let all = figures.handovers.handovers.max(1);
-    let mut reasons: Vec<Reason> = figures
-        .reasons
-        .iter()
-        .map(|one| {
-            let name = serde_json::to_value(one.reason).unwrap_or_default();
-            let name = name.as_str().unwrap_or_default();
-            let handovers = &one.figures;
-            let needed = handovers.needed;
-            Reason {
-                name: w.reason_of(name),
-                link: format!("/?shop={}&reason={name}", super::encode(shop)),
-                count: handovers.handovers,
-                share: (handovers.handovers * 100 / all).to_string(),
-                needed: format!("{} / {}", needed.part, needed.of),
-                first: told(handovers.first_word, w),
-            }
-        })
+impl Behind<'_> {
+    fn link(&self, figure: &str, part: &str, conversations: &[ConversationId]) -> Option<String> {
+        let [shop, part] = [self.shop, part].map(super::encode);
+        let days = self.days;
+        (!conversations.is_empty())
+            .then(|| format!("/?shop={shop}&figure={figure}&part={part}&days={days}"))
+    }
+}
+
+fn line(figure: &Figure, behind: &Behind<'_>, w: &'static Words) -> Line {
+    let share = figure.share.as_ref();
+    Line {
+        name: figure.told.name(w.code),
+        value: match share {
+            Some(share) => format!("{} / {}", share.part, share.of),
+            None if figure.unit == Unit::Milliseconds => times(figure, w),
+            None => value(figure.value, figure.unit, w),
+        },
+        bar: share.and_then(|share| share.share).map(percent),
+        interval: share.map_or_else(String::new, interval),
+        meaning: figure.told.means(w.code),
+        link: behind.link(figure.id, "", &figure.conversations),
+    }
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.0}", share * 100.0)
+}
+
+fn interval(share: &Share) -> String {
+    let known = share.share.is_some();
+    let told = || format!("{:.0}–{:.0} %", share.low * 100.0, share.high * 100.0);
+    known.then(told).unwrap_or_default()
+}
+
+/// Half of them, 95 and 99 of a hundred took at most so long.
+fn times(figure: &Figure, w: &'static Words) -> String {
+    let parts = figure.parts.iter();
+    let told: Vec<String> = parts
+        .map(|part| value(Some(part.value), figure.unit, w))
         .collect();
-    reasons.sort_by_key(|reason| std::cmp::Reverse(reason.count));
-    reasons
+    match told.is_empty() {
+        true => "—".to_owned(),
+        false => told.join(" · "),
+    }
 }
 
-/// `1.2 · 8.0 · 9.5 s`, as half, 95 and 99 of a hundred took at most.
-fn told(times: Times, w: &'static Words) -> String {
-    let told = |time: Option<u64>| time.map_or_else(|| "—".to_owned(), |time| duration(time, w));
-    match times.count {
-        0 => "—".to_owned(),
-        _ => format!(
-            "{} · {} · {}",
-            told(times.p50_ms),
-            told(times.p95_ms),
-            told(times.p99_ms)
-        ),
+#[expect(
+    clippy::cast_possible_truncation,
+    clippy::cast_sign_loss,
+    reason = "counts, milliseconds and kopecks are whole and far from the ends"
+)]
+fn value(value: Option<f64>, unit: Unit, w: &'static Words) -> String {
+    let Some(value) = value else {
+        return "—".to_owned();
+    };
+    match unit {
+        Unit::Count => format!("{value:.0}"),
+        Unit::Share => format!("{} %", percent(value)),
+        Unit::Milliseconds => duration(value.max(0.0).round() as u64, w),
+        Unit::Kopecks => state::money(Kopecks::new(value.round() as i64)),
+    }
+}
+
+fn parts(figure: &Figure, behind: &Behind<'_>, w: &'static Words) -> Parts {
+    let largest = figure.parts.iter().map(|part| part.value);
+    let largest = largest.fold(1.0_f64, f64::max);
+    let row = |part: &Slice| Part {
+        name: name_of(figure.id, part, w),
+        examples: part.examples.join(" · "),
+        value: value(Some(part.value), Unit::Count, w),
+        bar: percent(match part.share.as_ref().and_then(|share| share.share) {
+            Some(share) => share,
+            None => part.value / largest,
+        }),
+        interval: part.share.as_ref().map_or_else(String::new, interval),
+        link: behind.link(figure.id, &part.id, &part.conversations),
+    };
+    Parts {
+        id: figure.id,
+        name: figure.told.name(w.code),
+        meaning: figure.told.means(w.code),
+        rows: figure.parts.iter().map(row).collect(),
+    }
+}
+
+fn name_of(figure: &str, part: &Slice, w: &'static Words) -> String {
+    let c = w.figures_words();
+    match (figure, part.id.as_str()) {
+        ("handovers", reason) => w.reason_of(reason).to_owned(),
+        ("funnel", "asked") => c.stage_asked.to_owned(),
+        ("funnel", "cart") => c.stage_cart.to_owned(),
+        ("funnel", "ordered") => c.stage_ordered.to_owned(),
+        ("funnel", "approved") => c.stage_approved.to_owned(),
+        ("funnel", "paid") => c.stage_paid.to_owned(),
+        (_, id) => part.name.clone().unwrap_or_else(|| id.to_owned()),
     }
 }
 

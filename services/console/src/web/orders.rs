@@ -89,7 +89,7 @@ pub(crate) async fn show(
         "" => Vec::new(),
         shop => site.neighbours.orders(shop).await?,
     };
-    let chats = chats(&site, &orders).await?;
+    let chats = chats(&site, &shop, &orders).await?;
     let channel = |order: &Order| chats.get(&order.conversation).map_or("", |chat| &chat.0);
     let mut found: Vec<&Order> = orders
         .iter()
@@ -126,16 +126,18 @@ pub(crate) async fn show(
 /// Channel and buyer of each conversation that something was ordered in.
 async fn chats(
     site: &Site,
+    shop: &str,
     orders: &[Order],
 ) -> Result<BTreeMap<String, (String, String)>, Failure> {
     let ids = orders
         .iter()
         .map(|order| order.conversation.parse::<Uuid>());
     let ids: Vec<Uuid> = ids.filter_map(Result::ok).collect();
+    let mut reading = site.rows(shop).await?;
     let rows: Vec<(Uuid, String, Option<String>)> =
         sqlx::query_as("SELECT id, channel, buyer_name FROM conversation WHERE id = ANY($1)")
             .bind(ids)
-            .fetch_all(&site.pool)
+            .fetch_all(&mut *reading)
             .await?;
     let rows = rows.into_iter();
     Ok(rows

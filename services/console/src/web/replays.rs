@@ -28,8 +28,6 @@ use super::{
     words::ReplayWords,
 };
 
-/// Periods that can be chosen, days; 0: from the beginning.
-const PERIODS: [u32; 4] = [1, 7, 30, 0];
 /// What the report's page may do: be shown in a frame of ours, with its own style, and nothing else.
 const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
                              form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
@@ -149,12 +147,7 @@ async fn list(
     });
     page(&List {
         lines: lines.collect(),
-        periods: PERIODS
-            .map(|days| match days {
-                0 => (0, f.w.everything.to_owned()),
-                days => (days, days.to_string()),
-            })
-            .to_vec(),
+        periods: super::numbers::periods(f.w),
         o,
         f,
         shop,

@@ -1,16 +1,19 @@
-//! What the charts say beside the figures' own words.
+//! What the page of figures says beside what each figure says of itself.
 
 use super::words;
 
 words! { FigureWords:
     by_day: "По дням", "By day";
-    by_day_is: "сообщения покупателей и диалоги, в которых они писали", "messages of buyers, and the conversations that they wrote in";
     how: "Кто справился", "Who managed";
-    how_is: "диалоги, в которых что-то спросили, по дню первого вопроса", "conversations in which something was asked, by the day of the first question";
     fast: "Как быстро отвечал бот", "How fast the bot answered";
-    fast_is: "от сообщения до ответа у покупателя", "from a message to its answer with the buyer";
-    half: "Половина", "Half";
-    nearly_all: "95 из ста", "95 of a hundred";
+    money: "Заказы и деньги", "Orders and money";
     as_table: "Таблицей", "As a table";
     day: "День", "Day";
+    part: "Что", "What";
+    behind: "Диалоги за показателем", "The conversations behind a figure";
+    stage_asked: "Спросили", "Asked";
+    stage_cart: "Положили в корзину", "Filled a cart";
+    stage_ordered: "Заказали", "Ordered";
+    stage_approved: "Подтверждены", "Approved";
+    stage_paid: "Оплатили", "Paid";
 }

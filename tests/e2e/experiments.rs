@@ -63,10 +63,11 @@ async fn every_buyer_keeps_an_arm_each_arm_answers_by_its_own_rule_and_the_analy
     let file = world.state_dir().join("experiment.toml");
     std::fs::write(&file, TRIED).unwrap();
     let path = file.display().to_string();
+    let shop_id = shop();
     let start = [
         "experiment",
         "start",
-        shop().as_str(),
+        shop_id.as_str(),
         "--file",
         &path,
         "--by",
@@ -154,7 +155,8 @@ async fn every_buyer_keeps_an_arm_each_arm_answers_by_its_own_rule_and_the_analy
     assert_eq!(told["sample_ratio"]["suspicious"], false);
 
     // The sheet of figures knows why the bot stopped, and prints the same bytes each time.
-    let sheet = ["stats", shop().as_str(), "--sheet", "--json"];
+    let shop_id = shop();
+    let sheet = ["stats", shop_id.as_str(), "--sheet", "--json"];
     let printed = world.torg(&sheet);
     assert_eq!(printed, world.torg(&sheet));
     let printed: Value = serde_json::from_str(&printed).unwrap();
@@ -175,7 +177,7 @@ async fn every_buyer_keeps_an_arm_each_arm_answers_by_its_own_rule_and_the_analy
     let stop = [
         "experiment",
         "stop",
-        shop().as_str(),
+        shop_id.as_str(),
         "discounts",
         "--why",
         "seen enough",

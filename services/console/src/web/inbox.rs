@@ -8,7 +8,7 @@ use axum::{
     response::Response,
 };
 use domain::Desk;
-use schemas::{AggregateKey, ConversationId, ShopId, desk::MatterState};
+use schemas::{AggregateKey, ShopId, desk::MatterState};
 use serde::Deserialize;
 use sqlx::AssertSqlSafe;
 use uuid::Uuid;
@@ -172,7 +172,7 @@ pub(crate) async fn show(
         "" => None,
         _ => Some(numbers::behind(&site, &f, &wanted.shop, figure).await?),
     };
-    let behind = behind.map(|ids| ids.iter().map(ConversationId::uuid).collect());
+    let behind = behind.map(|ids| ids.iter().map(|id| id.uuid()).collect());
     let rows = rows(&site, &wanted, &open, behind).await?;
     let full = i64::try_from(rows.len()).is_ok_and(|count| count >= SHOWN);
     let reasons = REASONS.map(|name| (name, f.w.reason_of(name))).to_vec();

@@ -46,7 +46,9 @@ e2e: setup ## only the stories in tests/
 	then cargo nextest run --workspace --locked --no-fail-fast -E 'package(e2e)'; \
 	else cargo test --package e2e --locked --no-fail-fast; fi
 
-browser: setup build ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+# Built as for the tests, so that nothing is compiled twice.
+browser: setup ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+	cargo build --workspace --bins --tests --locked
 	@python3 -B tests/browser/run.py
 
 check: fmt clippy guards drift ## what a change must pass beside its tests

@@ -234,7 +234,7 @@ fn line(order: &Order, shop: &str, chat: Option<&(String, String)>, clock: &Cloc
         1 => line.name.clone(),
         pieces => format!("{} × {pieces}", line.name),
     });
-    let marks = order.marks.iter().map(|mark| mark_of(&mark.what, o));
+    let newest = order.marks.last().map(|mark| mark_of(&mark.what, o));
     Line {
         link: format!("/orders/{}/{}", super::encode(shop), order.id),
         anchor: format!("order-{}", order.id),
@@ -244,7 +244,7 @@ fn line(order: &Order, shop: &str, chat: Option<&(String, String)>, clock: &Cloc
         total: state::money(Kopecks::new(order.total)),
         stage,
         kind,
-        marks: marks.last().into_iter().collect(),
+        marks: newest.into_iter().collect(),
         channel: chat.map_or("?", |(channel, _)| w.channel_of(channel)),
         moment: clock.tell(moment(&order.submitted_at)),
         waits: order.stage == "placed",

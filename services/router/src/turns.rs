@@ -71,11 +71,6 @@ impl Turns {
         }
     }
 
-    /// What the words are understood with.
-    pub(crate) fn classifier(&self) -> &Classifier {
-        &self.classifier
-    }
-
     /// What the words ask, and what becomes of them. `history` is asked for only when a model is.
     ///
     /// # Errors

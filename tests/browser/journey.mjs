@@ -12,11 +12,11 @@ async function order(seller, buyer, says, scheme) {
     const said = document.body.innerText.split('\n').slice(-14).join('\n');
     return new RegExp(source, 'i').test(said);
   }, pattern, WAIT);
-  await says('термокружка «Дорога» есть?');
+  await says('термокружка есть?');
   await heard('990');
   await says('добавьте 2 штуки');
   await heard('1 980|1.980');
-  await says('и бутылку для воды одну');
+  await says('добавьте одну бутылку для воды');
   await heard('2 470|2.470');
   await seller.goto(base);
   await seller.click('a.row >> nth=0');

@@ -8,7 +8,7 @@ use std::{convert::Infallible, path::Path};
 use anyhow::Context as _;
 use channels::split;
 use domain::{
-    Conversation, Shop,
+    Conversation, Owner, Shop,
     conversation::{
         Action, Incoming, Limits, Order, OrderAction, Outcome, OwnMessage, Part, SendStep,
     },
@@ -52,6 +52,8 @@ const APART: SignedDuration = SignedDuration::from_hours(4);
 const AT_ONCE: usize = 8;
 /// A message is taken for the last of a burst after this.
 const QUIET: SignedDuration = SignedDuration::from_millis(900);
+/// So long after its last line the seller has seen to a chat.
+const LEFT: SignedDuration = SignedDuration::from_mins(25);
 /// A chat is at rest after fewer looks.
 const LOOKS: usize = 16;
 const LIMITS: Limits = Limits {
@@ -295,7 +297,26 @@ impl Told<'_> {
             .await
             .with_context(|| format!("while telling the demo's past: {name}, after {line:?}"))?;
         self.at += SignedDuration::from_secs(self.chance("pause", 15, 70));
-        Ok(())
+        match self.is_over() {
+            true => self.finish().await,
+            false => Ok(()),
+        }
+    }
+
+    /// Leaves nothing on the desk: who looks at it today is not called for what is long over.
+    async fn finish(&mut self) -> anyhow::Result<()> {
+        let state = self.state().await?;
+        let action = match (state.owner(), state.handoff()) {
+            (Owner::Bot | Owner::Closed, None) => return Ok(()),
+            (Owner::WaitingForSeller, _) => Action::Close,
+            (Owner::Bot | Owner::Seller | Owner::Closed, _) => Action::GiveBack,
+        };
+        self.at += LEFT;
+        // A deed of its own beside that of the last line.
+        self.place += 1;
+        self.act(&action).await?;
+        self.at += QUIET;
+        self.settle().await
     }
 
     /// A number of its own for each line, the same each time.
@@ -402,6 +423,8 @@ impl Told<'_> {
                 return self.act(&Action::SendDraft { seen }).await;
             }
             Deed::Take => return self.act(&Action::TakeOver).await,
+            // The bot comes back by itself when a seller is silent for long, and the demo's shop calls a minute long.
+            Deed::Back if state.owner() == Owner::Bot && state.handoff().is_none() => return Ok(()),
             Deed::Back => return self.act(&Action::GiveBack).await,
             Deed::Close => return self.act(&Action::Close).await,
             Deed::Needed(needed) => return self.act(&Action::Judge { needed: *needed }).await,

@@ -94,7 +94,7 @@ pub(super) async fn compare<P: Projection>(
                         FROM o FULL JOIN n USING ({key}) WHERE o.whole IS DISTINCT FROM n.whole)
              SELECT count(*) FILTER (WHERE after IS NULL), count(*) FILTER (WHERE before IS NULL),
                     count(*) FILTER (WHERE before IS NOT NULL AND after IS NOT NULL),
-                    coalesce((SELECT array_agg(key) FROM (SELECT key FROM d ORDER BY key LIMIT {NAMED}) AS some), '{{}}')
+                    coalesce((SELECT array_agg(key) FROM (SELECT key FROM d ORDER BY key LIMIT {NAMED}) AS named), '{{}}')
              FROM d",
             old.schema, new.schema
         );

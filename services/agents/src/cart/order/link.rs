@@ -4,15 +4,18 @@
 //! What is said is the same whatever the address is: typing somebody else's tells nothing about it.
 
 use domain::customer::{ContactRefusal, Tried};
-use language::{Link, SayError, details, link, mail_code};
+use language::{Arg, Link, SayError, details, link, mail_code};
 use schemas::{
     Cause, CustomerId, EventId,
-    conversation::Asked,
+    conversation::{Asked, FactSource},
     customer::{CodeAsked, code_digest},
 };
 
-use super::talk::{Talk, cannot, given};
-use crate::answer::{ContactDeed, ContactStep, Step};
+use super::talk::{Talk, cannot, given, plain_fact};
+use crate::{
+    answer::{ContactDeed, ContactStep, Step},
+    general::about::Said,
+};
 
 /// Answers what is said of being one customer; `None`: nothing is.
 pub(super) fn answer(talk: &Talk<'_>) -> Result<Option<Step>, SayError> {
@@ -82,7 +85,7 @@ pub(super) fn answer(talk: &Talk<'_>) -> Result<Option<Step>, SayError> {
         Some(Tried::Right(_)) if person.others.is_empty() => said("link-first", None),
         Some(Tried::Right(_)) => said("link-done", None),
         Some(Tried::Wrong(0)) => said("link-no-code", Some(Asked::MailAddress)),
-        Some(Tried::Wrong(_)) => said("link-code-wrong", Some(Asked::MailCode)),
+        Some(Tried::Wrong(left)) => wrong(talk, left).map(Some),
         None => {
             let ask = me.proof().map(|proof| proof.ask);
             let digest = ask.map_or_else(String::new, |ask| code_digest(ask, &code));
@@ -97,4 +100,14 @@ pub(super) fn answer(talk: &Talk<'_>) -> Result<Option<Step>, SayError> {
             }
         }
     }
+}
+
+/// It is not the code, and something may be typed so many more times.
+fn wrong(talk: &Talk<'_>, left: u32) -> Result<Step, SayError> {
+    let counted = FactSource::Computed("the tries of this code that are left".to_owned());
+    let said = Said {
+        text: talk.say("link-code-wrong", &[("left", Arg::Count(u64::from(left)))])?,
+        facts: vec![plain_fact("code.tries_left", left.to_string(), counted)],
+    };
+    Ok(given(said, Some(Asked::MailCode), None))
 }

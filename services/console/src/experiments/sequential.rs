@@ -100,7 +100,7 @@ pub const fn is_enough(one: Counted, other: Counted) -> bool {
 #[must_use]
 pub fn sample_ratio(counts: &[usize], weights: &[u32]) -> f64 {
     /// How narrow the mixture is around the weights: deviations of a few percent are looked for.
-    const CONCENTRATION: f64 = 400.0;
+    const CONCENTRATION: f64 = 200.0;
     let all: f64 = weights.iter().map(|weight| f64::from(*weight)).sum();
     let total: usize = counts.iter().sum();
     let mut ratio = -rising(CONCENTRATION, total);

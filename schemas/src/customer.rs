@@ -1,7 +1,7 @@
 //! Events of one customer of a shop: a person as a provider knows them, over all their chats.
 //!
 //! Who confirmed a mail address is kept with the customer; a history of the address itself says who did, so that they
-//! find each other, and how many letters it got (decision 0023).
+//! find each other, and how many letters it got (decision 0027).
 
 use jiff::Timestamp;
 use schemars::JsonSchema;

@@ -160,7 +160,6 @@ fn expected(orders: &[(OrderId, Vec<&'static str>)]) -> BTreeSet<(String, String
 }
 
 #[tokio::test(flavor = "multi_thread")]
-#[expect(clippy::print_stdout, reason = "a story says how it ended")]
 async fn every_system_is_told_of_everything_though_it_fails_is_slow_or_dead_and_the_sender_is_killed()
  {
     let mut world = World::with(SALE).await;
@@ -214,8 +213,8 @@ async fn every_system_is_told_of_everything_though_it_fails_is_slow_or_dead_and_
     }
     let of_orders: BTreeSet<_> = expected
         .iter()
-        .cloned()
         .filter(|(_, what)| what.starts_with("order."))
+        .cloned()
         .collect();
     until("the slow one has all about orders", || async {
         (slow.taken() == of_orders).then_some(())
@@ -232,14 +231,6 @@ async fn every_system_is_told_of_everything_though_it_fails_is_slow_or_dead_and_
             .any(|got| got.body.contains("Примерова") || got.body.contains("@example.org"))
     };
     assert!(named(&well) && !named(&failing) && !named(&dead) && !named(&slow));
-    println!(
-        "{} facts; attempts: well {}, slow {}, failing {}, dead {}",
-        expected.len(),
-        well.got().len(),
-        slow.got().len(),
-        failing.got().len(),
-        dead.got().len()
-    );
 }
 
 async fn deliveries(world: &World, name: &str, number: u32) -> Option<Arc<Deliveries>> {

@@ -96,11 +96,16 @@ mod tests {
         }
     }
 
+    #[expect(clippy::disallowed_methods, reason = "a test has no command line")]
+    fn runtime() -> PathBuf {
+        let here = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.torg/runtime");
+        std::env::var_os("TORG_RUNTIME_DIR").map_or(here, Into::into)
+    }
+
     #[tokio::test]
     async fn an_arm_with_a_bank_is_understood_by_it_and_the_others_are_not() {
         let folder = std::env::temp_dir().join(format!("torg-banks-{}", std::process::id()));
-        let runtime = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.torg/runtime");
-        let runtime = std::env::var_os("TORG_RUNTIME_DIR").map_or(runtime, Into::into);
+        let runtime = runtime();
         let encoder = language::Encoder::open(&runtime.join("use-multilingual-v3")).unwrap();
         let own = Classifier::open(encoder, Some(&runtime.join("heads"))).unwrap();
         let own = Arc::new(own);

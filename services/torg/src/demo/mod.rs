@@ -1,5 +1,6 @@
 //! The demo: a shop with a sheet and a past, and stand-ins for Avito and Telegram as a child process.
 
+mod earlier;
 pub(crate) mod past;
 mod script;
 

@@ -47,7 +47,7 @@ pub(crate) struct Mind {
 enum Candidate {
     /// The baseline itself: nothing is otherwise.
     Same,
-    Here(Build),
+    Here(Box<Build>),
     Elsewhere(Arc<Elsewhere>),
 }
 
@@ -155,7 +155,7 @@ pub(crate) async fn run(
                 name => name,
             };
             let build = mind.build.with(name, &plan.variant);
-            Candidate::Here(build.await?)
+            Candidate::Here(Box::new(build.await?))
         }
     };
     drop(commits);

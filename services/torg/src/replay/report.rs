@@ -52,7 +52,7 @@ pub(crate) struct Unread {
 
 impl Report {
     pub(crate) fn new(asked: Asked, mut finished: Vec<Finished>) -> Self {
-        finished.sort_by(|one, other| one.key.to_string().cmp(&other.key.to_string()));
+        finished.sort_by_key(|one| one.key.to_string());
         let conversations = u64::try_from(finished.len()).unwrap_or(u64::MAX);
         let (mut turns, mut unread) = (Vec::new(), Vec::new());
         for one in finished {
@@ -67,7 +67,7 @@ impl Report {
         }
         let summary = Summary::of(conversations, &turns);
         turns.retain(|turn| !turn.changed.is_empty() || !turn.drifted.is_empty());
-        turns.sort_by(|one, other| rank(one).cmp(&rank(other)));
+        turns.sort_by_cached_key(rank);
         Self {
             asked,
             note: NOTE.to_owned(),

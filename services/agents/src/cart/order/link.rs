@@ -1,5 +1,5 @@
 //! Being one customer in several chats: a mail address is shown to be theirs by a code, and whoever has confirmed the same
-//! address is the same person (decision 0023).
+//! address is the same person (decision 0027).
 //!
 //! What is said is the same whatever the address is: typing somebody else's tells nothing about it.
 

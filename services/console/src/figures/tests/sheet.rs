@@ -224,6 +224,10 @@ fn gap(number: u32, words: &str) -> History {
 }
 
 #[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "tests are told where the weights are by the Makefile"
+)]
 fn questions_without_an_answer_stand_together_by_what_they_mean_and_show_no_contacts() {
     let runtime = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../.torg/runtime");
     let runtime = std::env::var_os("TORG_RUNTIME_DIR").map_or(runtime, Into::into);

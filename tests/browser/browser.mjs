@@ -7,7 +7,7 @@ export const { CHROMIUM, CONSOLE, CHAT, MODULES, PICTURES, STAND_INS, STATE } = 
 const { chromium } = createRequire(`${MODULES}/`)('playwright-core');
 const axe = readFileSync(`${MODULES}/axe-core/axe.min.js`, 'utf8');
 export const base = new URL(CONSOLE).origin;
-export const WAIT = { timeout: 20000 };
+export const WAIT = { timeout: 60000 };
 
 export const browser = await chromium.launch({
   executablePath: CHROMIUM,

@@ -96,6 +96,8 @@ async fn every_buyer_keeps_an_arm_each_arm_answers_by_its_own_rule_and_the_analy
             );
             assert_eq!(chat.state().await.owner(), Owner::WaitingForSeller);
         } else {
+            let told = chat.events().await;
+            assert_eq!(answers.len(), 1, "{told:#?}");
             let answer = answers[0].to_string();
             assert!(answer.contains(&format!("+discounts/{arm}")), "{answer}");
             let price = answers[0]["offer"]["price"].as_i64().unwrap();

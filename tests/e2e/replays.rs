@@ -24,10 +24,12 @@ const SALE: Setup = Setup {
 };
 
 /// The words of a sale, each with something of the reply.
-const WORDS: [(&str, &[&str]); 7] = [
+const WORDS: [(&str, &[&str]); 8] = [
     ("Здравствуйте! какие термосы есть?", &["1. ", "2. "]),
     ("расскажите про второй", &["1 790"]),
     ("сколько стоит доставка в Казань?", &["Казань"]),
+    // Found among the seller's own questions, never with certainty.
+    ("а гарантия есть?", &["месяцев"]),
     ("добавьте одну штуку", &["В корзине"]),
     ("а дешевле отдадите?", &["1 "]),
     ("оформляем", &["в какой город"]),

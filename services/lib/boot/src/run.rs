@@ -108,12 +108,17 @@ fn obey(mut signals: Signals, tasks: Tasks) {
     });
 }
 
+/// Stack of a worker, bytes: without optimisation a turn that is thought through behind a gRPC stream needs more than the
+/// usual 2 MiB. What is not used is never taken from the machine.
+const STACK: usize = 8 * 1024 * 1024;
+
 /// Runs on a fresh runtime and does not wait for what blocks when it is over.
 fn with_runtime<T>(future: impl Future<Output = anyhow::Result<T>>) -> anyhow::Result<T> {
     #[cfg(feature = "crash-points")]
     crate::crash::check()?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
+        .thread_stack_size(STACK)
         .build()
         .context("while starting the runtime")?;
     let outcome = runtime.block_on(future);

@@ -132,7 +132,7 @@ async fn talk(mind: Mind, asked: &mut Streaming<ConsiderRequest>, say: &Say) -> 
         match next.what {
             Some(What::Commit(commit)) => known.commit(commit)?,
             Some(What::Turn(turn)) => {
-                let told = known.consider(&build, &turn).await;
+                let told = Box::pin(known.consider(&build, &turn)).await;
                 answer(say, told.unwrap_or_else(Answer::Problem)).await;
             }
             Some(What::Hello(_)) => return Err(Status::invalid_argument("hello was said already")),

@@ -80,7 +80,7 @@ impl Build {
 
     /// What this build would have made of a turn.
     pub(crate) async fn consider(&self, past: &Arc<Past>, begun: &Begun) -> Told {
-        match self.think(past, begun).await {
+        match Box::pin(self.think(past, begun)).await {
             Ok(told) => told,
             Err(error) => Told::problem(format!("{error:#}")),
         }

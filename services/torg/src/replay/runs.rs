@@ -320,11 +320,12 @@ impl Replays for Runs {
         let asked = request.into_inner();
         let (state, _) = self.0.find(&asked.shop, &asked.id)?;
         let stop = self.0.tasks.stop();
-        let mut over = false;
-        let states = WatchStream::new(state).take_while(move |run| {
-            let more = !over;
-            over = run.state() != ReplayState::Running;
-            std::future::ready(more)
+        // The last state ends the stream: no other comes behind it.
+        let states = futures::stream::unfold(Some(WatchStream::new(state)), async |states| {
+            let mut states = states?;
+            let run = states.next().await?;
+            let running = run.state() == ReplayState::Running;
+            Some((run, running.then_some(states)))
         });
         let states = states.take_until(stop.cancelled_owned()).map(Ok);
         Ok(Response::new(Box::pin(states)))

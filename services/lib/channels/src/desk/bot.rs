@@ -266,11 +266,22 @@ fn written(text: &str) -> Map<String, Value> {
     let mut body = Map::new();
     put_text(
         &mut body,
-        &shorten(text, TELEGRAM_LIMIT),
+        &shorten(&in_true_order(text), TELEGRAM_LIMIT),
         Format::Plain,
         &[],
     );
     body
+}
+
+/// A text without what a buyer can put into it to make it read as something else: marks of direction, letters without
+/// a width, tags. Joiners stay, as emoji are made of them.
+fn in_true_order(text: &str) -> String {
+    let shows = |letter: &char| {
+        !matches!(letter,
+            '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
+    };
+    text.chars().filter(shows).collect()
 }
 
 /// The text and the buttons of a card.
@@ -288,7 +299,7 @@ fn faced(card: &Card) -> Result<Map<String, Value>, DeskError> {
             )));
         }
     }
-    let text = shorten(&card.text, TELEGRAM_LIMIT);
+    let text = shorten(&in_true_order(&card.text), TELEGRAM_LIMIT);
     let mut body = Map::new();
     put_text(&mut body, &text, Format::Plain, &card.buttons);
     if let Some((first, _)) = text.split_once('\n') {
@@ -324,6 +335,22 @@ mod tests {
             label: "Ответить".to_owned(),
             action: ButtonAction::Callback(data.to_owned()),
         }
+    }
+
+    #[test]
+    fn a_buyers_right_to_left_override_does_not_turn_a_sellers_card_around() {
+        let card = Card {
+            text: "Заказ\u{202e} 005 1\u{202c}\nЯблоко\u{200b} \u{2067}👩\u{200d}🔧 1\u{a0}500\u{a0}₽\u{e0041}".to_owned(),
+            buttons: Vec::new(),
+            silent: false,
+            reply_to: None,
+        };
+        let body = faced(&card).unwrap();
+        let text = body["text"].as_str().unwrap();
+        assert_eq!(text, "Заказ 005 1\nЯблоко 👩\u{200d}🔧 1\u{a0}500\u{a0}₽");
+        // The first line is bold by its length as it is shown.
+        assert_eq!(body["entities"][0]["length"], 11);
+        assert_eq!(written("a\u{202e}b")["text"], "ab");
     }
 
     #[test]

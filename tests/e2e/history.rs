@@ -1,6 +1,9 @@
 //! Looking back: as it was then, found again, exported without anybody's name; and that looking changes nothing.
 
-use std::collections::BTreeMap;
+use std::{
+    collections::BTreeMap,
+    time::{Duration, Instant},
+};
 
 use console::story::{Story, Until};
 use e2e::{Channel, Chat, Service, Setup, World, shop, until};
@@ -160,6 +163,19 @@ async fn a_conversation_is_told_with_the_prices_and_the_words_that_were_known_th
     world.end().await;
 }
 
+/// [`everything`], once nothing of it has changed for a while: a card is shown some time after it was asked for.
+async fn at_rest(world: &World) -> BTreeMap<String, String> {
+    let (mut last, mut since) = (everything(world).await, Instant::now());
+    while since.elapsed() < Duration::from_secs(4) {
+        tokio::time::sleep(Duration::from_millis(200)).await;
+        let now = everything(world).await;
+        if now != last {
+            (last, since) = (now, Instant::now());
+        }
+    }
+    last
+}
+
 /// Every message of every stream, and how far every consumer is.
 async fn everything(world: &World) -> BTreeMap<String, String> {
     let jetstream = async_nats::jetstream::new(world.broker.client().await);
@@ -213,9 +229,10 @@ async fn asking_every_question_and_opening_every_page_changes_no_message_consume
     chat.buyer("Позовите продавца").await;
     chat.expect_reply(&["продавц"]).await;
     world.until_idle().await;
+    let before = at_rest(&world).await;
     crate::rebuild::until_caught_up(&world).await;
     let url = world.database.as_ref().unwrap().url();
-    let (before, rows) = (everything(&world).await, dump(&url).await);
+    let rows = dump(&url).await;
     assert!(
         before.len() > 30 && rows.len() > 20,
         "{} {}",

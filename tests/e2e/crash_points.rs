@@ -12,7 +12,7 @@ use domain::{
     conversation::{OrderAction, OrderRefusal, Stage},
     invoice::Letter,
 };
-use e2e::{Channel, SELLERS, Seller, Setup, Talk, World, events, plain, shop};
+use e2e::{Channel, SELLERS, Seller, Setup, Talk, World, events, plain, shop, until_within};
 use eventlog::{AppendError, EventLog};
 use futures::future::join_all;
 use schemas::{AggregateKey, Cause, EventId, OrderId, Sku, conversation::Actor, desk::LetterState};
@@ -77,7 +77,7 @@ impl Sale {
     async fn is_agreed(&mut self) {
         self.talk.says("да, всё верно").await;
         let (talk, order) = (&self.talk, &mut self.order);
-        let placed = patiently("the order is placed", || async {
+        let placed = until_within(PATIENCE, "the order is placed", || async {
             let state = talk.chat.state().await;
             let placed = state.orders().iter();
             let mut placed = placed.filter(|order| order.waits_for_approval());
@@ -137,7 +137,7 @@ impl Sale {
     }
 
     async fn is_invoiced(&self) {
-        patiently("the order has its invoice", || async {
+        until_within(PATIENCE, "the order has its invoice", || async {
             let state = self.talk.chat.state().await;
             state.order(self.id())?.invoice.clone()
         })
@@ -164,21 +164,6 @@ impl Sale {
         assert_eq!(ids.len(), 1, "{news} is said once");
         let unknown = named("reply_uncertain").filter(|event| event["data"]["reply"] == ids[0]);
         (told.count(), unknown.count())
-    }
-}
-
-/// As [`e2e::until`], with more patience.
-async fn patiently<T, F: Future<Output = Option<T>>>(
-    what: &str,
-    mut check: impl FnMut() -> F,
-) -> T {
-    let begun = Instant::now();
-    loop {
-        if let Some(answer) = check().await {
-            return answer;
-        }
-        assert!(begun.elapsed() < PATIENCE, "it did not happen: {what}");
-        tokio::time::sleep(Duration::from_millis(50)).await;
     }
 }
 
@@ -225,7 +210,7 @@ async fn whoever_dies_wherever_a_sale_is_one_order_one_number_one_letter_one_mes
             }
             join_all(three.iter().map(Sale::is_invoiced)).await;
             if round == 1 {
-                patiently("a letter could not be handed over", || async {
+                until_within(PATIENCE, "a letter could not be handed over", || async {
                     let failed = "torg.invoice.invoice_mail_failed.v1";
                     let key = AggregateKey::invoices(&shop());
                     let all = events(&sellers, &key).await;

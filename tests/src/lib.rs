@@ -46,5 +46,5 @@ pub use shop::{
     AVITO, AVITO_SECRET, BOT, DESK, DESK_SECRET, SELLERS, Sheet, TELEGRAM_SECRET, shop,
 };
 pub use talk::Talk;
-pub use wait::{PATIENCE, until};
+pub use wait::{PATIENCE, until, until_within};
 pub use world::{Setup, World};

@@ -9,7 +9,16 @@ pub const PATIENCE: Duration = Duration::from_secs(40);
 ///
 /// # Panics
 /// When it does not answer within [`PATIENCE`].
-pub async fn until<T, F: Future<Output = Option<T>>>(
+pub async fn until<T, F: Future<Output = Option<T>>>(what: &str, check: impl FnMut() -> F) -> T {
+    until_within(PATIENCE, what, check).await
+}
+
+/// As [`until`], with another patience.
+///
+/// # Panics
+/// When it does not answer in time.
+pub async fn until_within<T, F: Future<Output = Option<T>>>(
+    patience: Duration,
     what: &str,
     mut check: impl FnMut() -> F,
 ) -> T {
@@ -18,7 +27,7 @@ pub async fn until<T, F: Future<Output = Option<T>>>(
         if let Some(answer) = check().await {
             return answer;
         }
-        assert!(begun.elapsed() < PATIENCE, "it did not happen: {what}");
+        assert!(begun.elapsed() < patience, "it did not happen: {what}");
         tokio::time::sleep(Duration::from_millis(30)).await;
     }
 }

@@ -5,6 +5,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{
+    ConversationEvent as Event,
     cart::{OrderTerms, Recipient},
     people::Actor,
 };
@@ -183,4 +184,24 @@ pub struct Told {
     /// The invoice whose document goes with it, where the channel takes documents.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub invoice: Option<u64>,
+}
+
+impl Event {
+    /// The order that it says something about; `None`: it is about none.
+    #[must_use]
+    pub const fn order(&self) -> Option<OrderId> {
+        match self {
+            Self::OrderSubmitted(event) => Some(event.order),
+            Self::OrderPlaced(event) => Some(event.order),
+            Self::OrderDeclined(event) => Some(event.order),
+            Self::OrderAmended(event) => Some(event.order),
+            Self::OrderApproved(event) => Some(event.order),
+            Self::OrderRejected(event) => Some(event.order),
+            Self::OrderCancelled(event) => Some(event.order),
+            Self::OrderExpired(event) => Some(event.order),
+            Self::OrderMarked(event) => Some(event.order),
+            Self::OrderInvoiced(event) => Some(event.order),
+            _ => None,
+        }
+    }
 }

@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use proto::cart as wire;
 use schemas::{
     AggregateKey, ConversationId, OrderId, Personal, ShopId,
-    conversation::{CartLine, ConversationEvent as Event, Deal, Delivery},
+    conversation::{CartLine, Deal, Delivery},
 };
 use tonic::Status;
 
@@ -171,22 +171,5 @@ fn delivery(delivery: &Delivery) -> wire::Delivery {
                 price,
             }
         }
-    }
-}
-
-/// The order that an event says something about.
-pub(crate) fn order_of(event: &Event) -> Option<OrderId> {
-    match event {
-        Event::OrderSubmitted(event) => Some(event.order),
-        Event::OrderPlaced(event) => Some(event.order),
-        Event::OrderDeclined(event) => Some(event.order),
-        Event::OrderAmended(event) => Some(event.order),
-        Event::OrderApproved(event) => Some(event.order),
-        Event::OrderRejected(event) => Some(event.order),
-        Event::OrderCancelled(event) => Some(event.order),
-        Event::OrderExpired(event) => Some(event.order),
-        Event::OrderMarked(event) => Some(event.order),
-        Event::OrderInvoiced(event) => Some(event.order),
-        _ => None,
     }
 }

@@ -261,7 +261,7 @@ fn changed(
     };
     let mut seen: Vec<(OrderId, u64)> = Vec::new();
     for recorded in events {
-        if let Some(order) = contract::order_of(&recorded.event) {
+        if let Some(order) = recorded.event.order() {
             seen.retain(|(known, _)| *known != order);
             seen.push((order, recorded.version));
         }

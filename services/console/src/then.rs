@@ -3,7 +3,7 @@
 use std::{collections::BTreeSet, sync::Arc};
 
 use anyhow::Context as _;
-use domain::{Article, Shop, conversation::Stage};
+use domain::{Article, Shop};
 use eventlog::EventLog;
 use jiff::Timestamp;
 use schemas::{
@@ -123,15 +123,7 @@ impl Then {
         let orders = self.story.state.orders().iter();
         let orders = orders.map(|order| OrderThen {
             code: order.id.code(),
-            stage: match order.stage {
-                Stage::Submitted => "submitted",
-                Stage::Placed { .. } => "placed",
-                Stage::Declined(_) => "declined",
-                Stage::Approved => "approved",
-                Stage::Rejected(_) => "rejected",
-                Stage::Cancelled => "cancelled",
-                Stage::Expired => "expired",
-            },
+            stage: order.stage.as_str(),
             revision: order.revision,
             lines: order.terms.lines.clone(),
             total: order.terms.total.kopecks(),

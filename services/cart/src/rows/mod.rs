@@ -159,7 +159,7 @@ impl Fold {
             match events {
                 Events::Conversation(events) => {
                     for recorded in events {
-                        orders.extend(order_of(&recorded.event).map(OrderId::uuid));
+                        orders.extend(recorded.event.order().map(OrderId::uuid));
                         if matches!(recorded.event, Event::OrderDeclined(_)) {
                             carts.insert(Chat::of(&commit.key, recorded)?.id);
                         }
@@ -203,23 +203,6 @@ impl Fold {
         self.lines.write(tx).await?;
         self.customers.write(tx).await?;
         self.contacts.write(tx).await
-    }
-}
-
-/// The order that an event is about.
-fn order_of(event: &Event) -> Option<OrderId> {
-    match event {
-        Event::OrderSubmitted(event) => Some(event.order),
-        Event::OrderPlaced(event) => Some(event.order),
-        Event::OrderDeclined(event) => Some(event.order),
-        Event::OrderAmended(event) => Some(event.order),
-        Event::OrderApproved(event) => Some(event.order),
-        Event::OrderRejected(event) => Some(event.order),
-        Event::OrderCancelled(event) => Some(event.order),
-        Event::OrderExpired(event) => Some(event.order),
-        Event::OrderMarked(event) => Some(event.order),
-        Event::OrderInvoiced(event) => Some(event.order),
-        _ => None,
     }
 }
 

@@ -9,7 +9,7 @@ use schemas::{
 use serde_json::json;
 
 use super::{
-    Chat, Fold, carts, moment, order_of,
+    Chat, Fold, carts, moment,
     tables::{CustomerOrder, OrderLine},
 };
 
@@ -19,7 +19,7 @@ pub(super) fn apply(
     chat: &Chat,
     recorded: &Recorded<Event>,
 ) -> anyhow::Result<()> {
-    let Some(order) = order_of(&recorded.event) else {
+    let Some(order) = recorded.event.order() else {
         return Ok(());
     };
     match &recorded.event {

@@ -180,7 +180,7 @@ async fn find(site: &Site, shop: &str, id: &str) -> Result<(Order, Story), Failu
     let story = Story::read(&site.log, &key, Until::Now);
     let story = story.await.map_err(Failure::Log)?;
     let events = story.events.iter().rev();
-    let mut about = events.filter(|event| is_about(&event.event, order));
+    let mut about = events.filter(|recorded| recorded.event.order() == Some(order));
     let newest = about.next().map_or(0, |event| event.version);
     drop(about);
     let deadline = Instant::now() + BEHIND;
@@ -189,22 +189,6 @@ async fn find(site: &Site, shop: &str, id: &str) -> Result<(Order, Story), Failu
         row = site.neighbours.order(shop.as_str(), id).await?;
     }
     Ok((row, story))
-}
-
-fn is_about(event: &Event, order: OrderId) -> bool {
-    match event {
-        Event::OrderSubmitted(event) => event.order == order,
-        Event::OrderPlaced(event) => event.order == order,
-        Event::OrderDeclined(event) => event.order == order,
-        Event::OrderAmended(event) => event.order == order,
-        Event::OrderApproved(event) => event.order == order,
-        Event::OrderRejected(event) => event.order == order,
-        Event::OrderCancelled(event) => event.order == order,
-        Event::OrderExpired(event) => event.order == order,
-        Event::OrderMarked(event) => event.order == order,
-        Event::OrderInvoiced(event) => event.order == order,
-        _ => false,
-    }
 }
 
 fn line(line: &Article) -> Line {
@@ -266,7 +250,7 @@ fn history(
     name: &dyn Fn(&Actor) -> String,
 ) -> Vec<Step> {
     let events = story.events.iter();
-    let events = events.filter(|recorded| is_about(&recorded.event, order));
+    let events = events.filter(|recorded| recorded.event.order() == Some(order));
     events.map(|recorded| step(recorded, clock, name)).collect()
 }
 

@@ -76,7 +76,7 @@ fn order(order: &Order, personal: bool) -> Value {
     let mut value = json!({
         "id": order.id,
         "code": order.id.code(),
-        "stage": stage(&order.stage),
+        "stage": order.stage.as_str(),
         "revision": order.revision,
         "submitted_at": order.submitted_at,
         "currency": "RUB",
@@ -217,17 +217,5 @@ fn marked(at: jiff::Timestamp, mark: &OrderMark) -> Value {
         }
         OrderMark::Delivered => json!({ "what": "delivered", "at": at }),
         OrderMark::Returned => json!({ "what": "returned", "at": at }),
-    }
-}
-
-const fn stage(stage: &Stage) -> &'static str {
-    match stage {
-        Stage::Submitted => "submitted",
-        Stage::Placed { .. } => "placed",
-        Stage::Declined(_) => "declined",
-        Stage::Approved => "approved",
-        Stage::Rejected(_) => "rejected",
-        Stage::Cancelled => "cancelled",
-        Stage::Expired => "expired",
     }
 }

@@ -64,24 +64,38 @@ pub(crate) fn asked(
         },
         OrderDeed::Mark(mark) => OrderAction::Mark(mark.clone()),
         OrderDeed::Amend { revision, .. } => {
-            if state.has_acted(cause) {
-                return Ok(Decision::nothing());
-            }
-            let known = state.order(order).ok_or(OrderRefusal::NoOrder)?;
-            let revision = *revision;
-            // Whether anything can be changed is said first: the lines may be none of these terms.
-            let as_it_is = OrderAction::Amend {
-                revision,
-                terms: known.terms.clone(),
-            };
-            match state.act_on_order(order, &as_it_is, by, cause, now) {
-                Ok(_) | Err(OrderRefusal::AlreadySo) => {}
-                Err(refusal) => return Err(refusal.into()),
-            }
-            let terms = amended(&known.terms, deed).ok_or(NotDone::NoTerms)?;
-            OrderAction::Amend { revision, terms }
+            let terms = |known: &OrderTerms| amended(known, deed).ok_or(NotDone::NoTerms);
+            return amend(state, order, *revision, terms, (by, cause, now));
         }
     };
+    Ok(state.act_on_order(order, &action, by, cause, now)?)
+}
+
+/// Decides a change of an order, whose terms `terms` makes of those that it has. The same cause again adds nothing.
+///
+/// # Errors
+/// Why nothing is changed: whether anything can be is said first, as the lines may be none of these terms.
+pub(super) fn amend<E: From<OrderRefusal>>(
+    state: &Conversation,
+    order: OrderId,
+    revision: u32,
+    terms: impl FnOnce(&OrderTerms) -> Result<OrderTerms, E>,
+    (by, cause, now): (&Actor, Cause, Timestamp),
+) -> Result<Decision<Event>, E> {
+    if state.has_acted(cause) {
+        return Ok(Decision::nothing());
+    }
+    let known = state.order(order).ok_or(OrderRefusal::NoOrder)?;
+    let as_it_is = OrderAction::Amend {
+        revision,
+        terms: known.terms.clone(),
+    };
+    match state.act_on_order(order, &as_it_is, by, cause, now) {
+        Ok(_) | Err(OrderRefusal::AlreadySo) => {}
+        Err(refusal) => return Err(refusal.into()),
+    }
+    let terms = terms(&known.terms)?;
+    let action = OrderAction::Amend { revision, terms };
     Ok(state.act_on_order(order, &action, by, cause, now)?)
 }
 

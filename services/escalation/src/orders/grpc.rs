@@ -2,19 +2,19 @@
 
 use std::time::Duration;
 
-use domain::{
-    Conversation,
-    conversation::{OrderAction, OrderRefusal},
-};
+use domain::{Conversation, conversation::OrderRefusal};
 use eventlog::AppendError;
 use proto::desk::{self as wire, act_on_order_request::Subject, act_on_order_response::Outcome};
 use schemas::{
-    AggregateKey, Cause, Decision, OrderId, ShopId,
-    conversation::{Actor, ConversationEvent as Event},
+    AggregateKey, Cause, OrderId, ShopId,
+    conversation::{Actor, ConversationEvent as Event, OrderTerms},
 };
 use tonic::Status;
 
-use super::contract::{self as orders, Wish};
+use super::{
+    asked::amend,
+    contract::{self as orders, Wish},
+};
 use crate::{
     contract,
     grpc::{Service, away, fault},
@@ -100,23 +100,8 @@ impl Service {
                 match wish {
                     Wish::Act(action) => Ok(state.act_on_order(order, action, by, cause, now)?),
                     Wish::Amend(amendment) => {
-                        if state.has_acted(cause) {
-                            return Ok(Decision::nothing());
-                        }
-                        let known = state.order(order).ok_or(OrderRefusal::NoOrder)?;
-                        let revision = amendment.revision;
-                        let as_it_is = OrderAction::Amend {
-                            revision,
-                            terms: known.terms.clone(),
-                        };
-                        // Whether anything can be changed is said first: the lines may be none of these terms.
-                        match state.act_on_order(order, &as_it_is, by, cause, now) {
-                            Ok(_) | Err(OrderRefusal::AlreadySo) => {}
-                            Err(refusal) => return Err(refusal.into()),
-                        }
-                        let terms = amendment.of(&known.terms).map_err(WhyNot::Wrong)?;
-                        let action = OrderAction::Amend { revision, terms };
-                        Ok(state.act_on_order(order, &action, by, cause, now)?)
+                        let terms = |known: &OrderTerms| amendment.of(known).map_err(WhyNot::Wrong);
+                        amend(state, order, amendment.revision, terms, (by, cause, now))
                     }
                 }
             })

@@ -113,6 +113,20 @@ impl Order {
 }
 
 impl Stage {
+    /// Its name, as it is told outside.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Placed { .. } => "placed",
+            Self::Declined(_) => "declined",
+            Self::Approved => "approved",
+            Self::Rejected(_) => "rejected",
+            Self::Cancelled => "cancelled",
+            Self::Expired => "expired",
+        }
+    }
+
     /// What came of it at the desk; `None`: it waits there.
     #[must_use]
     pub const fn settlement(&self) -> Option<Settlement> {

@@ -3,7 +3,7 @@
 use e2e::{Channel, Service, Setup, World, avito_body};
 
 use crate::{
-    rebuild::{dump, until_caught_up},
+    rebuild::{as_rebuilt, dump},
     told::Sale,
 };
 
@@ -74,7 +74,7 @@ async fn the_database_killed_in_the_middle() {
     world.database.as_mut().unwrap().resume().await;
     sale.asks_the_price().await;
     sale.ends(&world).await;
-    until_caught_up(&world).await;
+    as_rebuilt(&world).await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -97,6 +97,6 @@ async fn the_console_killed_in_the_middle() {
         sale.asks_the_price().await;
         sale.ends(&world).await;
     }
-    until_caught_up(&world).await;
+    as_rebuilt(&world).await;
     assert!(dump(&world.database.as_ref().unwrap().url()).await.len() > 20);
 }

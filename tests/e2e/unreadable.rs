@@ -7,7 +7,7 @@ use e2e::{Channel, Chat, Service, Setup, Sheet, World, shop, until};
 use schemas::{AggregateKey, Sku};
 use serde_json::Value;
 
-use crate::rebuild::{dump, until_caught_up};
+use crate::rebuild::{as_rebuilt, dump};
 
 /// Within which a saved sheet is in the log, however many rows it changes and however busy the machine is.
 const SOON: Duration = Duration::from_secs(5);
@@ -189,5 +189,5 @@ async fn an_unreadable_commit_does_not_stop_the_read_models_of_its_shard() {
     assert_eq!(parked.len(), 1, "{parked:?}");
     assert_eq!(bad.replies().await.len(), 1);
     world.end_but_for(&[&bad.key]).await;
-    until_caught_up(&world).await;
+    as_rebuilt(&world).await;
 }

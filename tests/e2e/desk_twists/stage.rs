@@ -150,6 +150,20 @@ impl Stage {
         self.does(async || seller.taps(card, label)).await;
     }
 
+    /// What stands about this chat's last matter on a seller's phone, of this kind. Only what the desk knows to stand
+    /// there: between Telegram's answer and the note of it, a crash shows it again, and an answer to the first is one to
+    /// a message that nobody knows (decision 0004).
+    pub(super) async fn post(&self, seller: &Seller, chat: &Chat, kind: &str) -> Shown {
+        let matter = self.matter(chat).await;
+        until(&format!("seller {} has the {kind}", seller.id), || async {
+            let posts = self.posts(seller.id, &matter).await;
+            let post = posts.into_iter().find(|post| post["kind"] == kind)?;
+            let mut shown = seller.shown().into_iter();
+            shown.find(|one| json!(one.message_id) == post["message"])
+        })
+        .await
+    }
+
     /// The card about this chat's last matter on a seller's phone; out of a digest, it is opened.
     pub(super) async fn card(&self, seller: &Seller, chat: &Chat) -> Shown {
         let matter = self.matter(chat).await;

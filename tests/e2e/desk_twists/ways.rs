@@ -74,14 +74,8 @@ pub(super) async fn by_changing_the_draft(stage: &mut Stage) {
     stage.handed_over(&mut chat, PERSON).await;
     let card = stage.card(&seller, &chat).await;
     let card = seller.sees_change(card.message_id, &["3 штуки"]).await;
-    let before = seller.shown().len();
     stage.taps(&seller, &card, "Изменить").await;
-    let prompt = until("the seller is asked for the words", || async {
-        let shown = seller.shown().into_iter().skip(before);
-        let mut prompts = shown.filter(|one| one.asks.is_some());
-        prompts.next()
-    })
-    .await;
+    let prompt = stage.post(&seller, &chat, "prompt").await;
     let words = "Есть три красных, приезжайте до восьми";
     stage.does(async || seller.replies(&prompt, words)).await;
     chat.expect_reply(&[words]).await;

@@ -12,10 +12,13 @@ mod tests;
 use std::{
     ffi::OsString,
     io,
-    net::{Ipv4Addr, SocketAddr, TcpListener},
+    net::{Ipv4Addr, SocketAddr, TcpListener, UdpSocket},
     path::PathBuf,
     process::Stdio,
-    sync::atomic::{AtomicU32, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicU32, Ordering},
+    },
     time::Duration,
 };
 
@@ -257,24 +260,38 @@ impl Drop for Child {
     }
 }
 
-/// A loopback port that is free now, for a server that has to be told one.
+/// A loopback port that is free, for a server that has to be told one.
 ///
 /// Not one that the system gives to outgoing connections: until the server binds it, anybody's connection could get it.
+/// Nor one that another process was given in this way and has still to bind, or binds again later: until this process
+/// ends it holds the UDP port of the same number, by which others see that the port is taken.
 ///
 /// # Errors
 /// When none of them is free.
 pub fn free_port() -> io::Result<u16> {
     static ASKED: AtomicU32 = AtomicU32::new(0);
+    static TAKEN: Mutex<Vec<UdpSocket>> = Mutex::new(Vec::new());
     let asked = ASKED.fetch_add(1, Ordering::Relaxed);
     // Processes that run at the same time begin at places of their own.
     let begin = std::process::id().wrapping_mul(61).wrapping_add(asked);
-    let ports = (0..PORTS).map(|step| {
-        let port = begin.wrapping_add(step) % PORTS;
-        FIRST_PORT.saturating_add(u16::try_from(port).unwrap_or(0))
-    });
-    let free = |port: &u16| TcpListener::bind((Ipv4Addr::LOCALHOST, *port)).is_ok();
-    let none = || io::Error::new(io::ErrorKind::AddrInUse, "no loopback port is free");
-    ports.into_iter().find(free).ok_or_else(none)
+    for step in 0..PORTS {
+        let place = begin.wrapping_add(step) % PORTS;
+        let port = FIRST_PORT.saturating_add(u16::try_from(place).unwrap_or(0));
+        let here = (Ipv4Addr::LOCALHOST, port);
+        if let Ok(mark) = UdpSocket::bind(here)
+            && TcpListener::bind(here).is_ok()
+        {
+            TAKEN
+                .lock()
+                .unwrap_or_else(PoisonError::into_inner)
+                .push(mark);
+            return Ok(port);
+        }
+    }
+    Err(io::Error::new(
+        io::ErrorKind::AddrInUse,
+        "no loopback port is free",
+    ))
 }
 
 /// A check that says yes once something listens on the address.

@@ -28,6 +28,8 @@ use crate::{
 struct Counts {
     /// So many batches fail after they have written.
     failures: Arc<AtomicU32>,
+    /// So many batches do not linger.
+    at_once: Arc<AtomicU32>,
     linger: Duration,
 }
 
@@ -57,8 +59,14 @@ impl Projection for Counts {
             .execute(&mut *tx)
             .await?;
         }
-        tokio::time::sleep(self.linger).await;
         let less_one = |left: u32| left.checked_sub(1);
+        if self
+            .at_once
+            .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less_one)
+            .is_err()
+        {
+            tokio::time::sleep(self.linger).await;
+        }
         if self
             .failures
             .fetch_update(Ordering::SeqCst, Ordering::SeqCst, less_one)
@@ -234,13 +242,19 @@ async fn a_killed_rebuild_goes_on_where_it_was_while_the_old_rows_serve() {
     .await;
 
     let build = project::begin::<Counts>(&pool).await.unwrap();
-    let slow = Counts {
-        linger: Duration::from_millis(600),
+    // One batch is written, the others never are.
+    let stuck = Counts {
+        at_once: Arc::new(AtomicU32::new(1)),
+        linger: Duration::from_secs(3_600),
         ..Counts::default()
     };
-    let killed = project::catch_up(&log, &pool, slow, &build, |_| {});
-    let killed = tokio::time::timeout(Duration::from_millis(900), killed).await;
-    assert!(killed.is_err(), "it was done before it could be killed");
+    let (tell, mut told) = tokio::sync::mpsc::unbounded_channel();
+    tokio::select! {
+        done = project::catch_up(&log, &pool, stuck, &build, |sofar| tell.send(sofar).unwrap()) => {
+            panic!("it was done before it could be killed: {done:?}");
+        }
+        _ = told.recv() => {}
+    }
     let before: u64 = sum(&project::positions(&pool, &build).await.unwrap());
     assert!((1..400).contains(&before), "{before}");
     // The same build, from where it was.

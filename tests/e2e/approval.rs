@@ -295,10 +295,10 @@ async fn of_two_sellers_who_decide_at_once_one_has_decided_and_the_other_is_told
         let code = order.code();
         let card = first.sees(&[&code]).await;
         // Somebody looks at the desk, as the timer would in ten minutes.
-        world.passes(Duration::from_secs(11 * 60));
+        world.passes_at_rest(Duration::from_secs(11 * 60)).await;
         first.writes("/status");
         first.sees(&[&code, "ждёт решения уже"]).await;
-        world.passes(Duration::from_secs(11 * 60));
+        world.passes_at_rest(Duration::from_secs(11 * 60)).await;
         first.writes("/status");
         let other = second.sees(&[&code, "Решите до"]).await;
         if number == 2 {
@@ -338,7 +338,7 @@ async fn an_order_that_nobody_decides_expires_and_the_buyer_is_told() {
         let code = order.code();
         let card = seller.sees(&[&code, "Решите до"]).await;
         assert_eq!(held(&world, "TH-05-BLU").await, 2);
-        world.passes(A_DAY);
+        world.passes_at_rest(A_DAY).await;
         // Before anybody has looked.
         presses(&world, 0, &card, "Подтвердить");
         let late = usize::try_from(number).unwrap();

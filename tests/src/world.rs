@@ -315,6 +315,13 @@ impl World {
         self.clock.pass(time);
     }
 
+    /// As [`World::passes`], once everything is at rest: what somebody sees on a phone has been noted as well, so that
+    /// no deadline counts from after that time.
+    pub async fn passes_at_rest(&self, time: Duration) {
+        self.until_idle().await;
+        self.passes(time);
+    }
+
     /// The stand-ins' remote control.
     #[must_use]
     pub fn control(&self) -> &Control {

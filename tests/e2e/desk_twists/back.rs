@@ -22,7 +22,7 @@ pub(super) async fn two_sellers_and_the_one_who_has_it_is_silent(stage: &mut Sta
     let card = stage.card(&first, &chat).await;
     // Somebody looks at the desk, as the timer would in ten minutes.
     let matter = stage.matter(&chat).await;
-    stage.world.passes(minutes(11));
+    stage.world.passes_at_rest(minutes(11)).await;
     stage.does(async || first.writes("/status")).await;
     until("the first seller is reminded", || async {
         let posts = stage.posts(first.id, &matter).await;
@@ -33,7 +33,7 @@ pub(super) async fn two_sellers_and_the_one_who_has_it_is_silent(stage: &mut Sta
     })
     .await;
     assert!(stage.posts(second.id, &matter).await.is_empty());
-    stage.world.passes(minutes(11));
+    stage.world.passes_at_rest(minutes(11)).await;
     stage.does(async || first.writes("/status")).await;
     let other = stage.card(&second, &chat).await;
 
@@ -55,7 +55,7 @@ pub(super) async fn two_sellers_and_the_one_who_has_it_is_silent(stage: &mut Sta
     })
     .await;
 
-    stage.world.passes(minutes(61));
+    stage.world.passes_at_rest(minutes(61)).await;
     stage.buyer(&chat, STOCK).await;
     chat.until_event("bot_resumed").await;
     chat.expect_reply(&["3 штуки"]).await;
@@ -73,7 +73,7 @@ pub(super) async fn nobody_comes(stage: &mut Stage) {
     let mut chat = stage.chat();
     stage.handed_over(&mut chat, BUNDLE).await;
     let card = stage.card(&seller, &chat).await;
-    stage.world.passes(minutes(61));
+    stage.world.passes_at_rest(minutes(61)).await;
     stage.buyer(&chat, STOCK).await;
     chat.expect_reply(&["ещё не подошёл"]).await;
     chat.expect_reply(&["3 штуки"]).await;

@@ -7,6 +7,7 @@ mod deed;
 use jiff::Timestamp;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 
 use crate::{
     conversation::{Actor, HandoffReason},
@@ -46,6 +47,12 @@ pub enum DeskEvent {
     /// A code was not accepted.
     #[serde(rename = "torg.desk.code_refused.v1")]
     CodeRefused(CodeRefused),
+    /// A seller was told a code with which to enter the console.
+    #[serde(rename = "torg.desk.console_code_told.v1")]
+    ConsoleCodeTold(ConsoleCodeTold),
+    /// A seller entered the console with such a code.
+    #[serde(rename = "torg.desk.console_entered.v1")]
+    ConsoleEntered(ConsoleEntered),
     /// A seller cannot be written to: the bot is blocked, or was never started.
     #[serde(rename = "torg.desk.seller_unreachable.v1")]
     SellerUnreachable(SellerUnreachable),
@@ -78,7 +85,7 @@ pub enum DeskEvent {
 /// A code was made with which somebody can sit down at the desk.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SellerInvited {
-    /// SHA-256 of the code, in hex: the code itself is only shown to whoever asked for it.
+    /// See [`code_digest`]: the code itself is only shown to whoever asked for it.
     pub digest: String,
     /// Until when it holds.
     pub expires_at: Timestamp,
@@ -153,7 +160,7 @@ pub struct SellerBound {
     /// The name shown there.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<Personal<String>>,
-    /// SHA-256 of the code, in hex.
+    /// See [`code_digest`].
     pub digest: String,
 }
 
@@ -164,6 +171,34 @@ pub struct CodeRefused {
     pub seller: i64,
     /// Why: `unknown`, `expired`, `too_many_tries`.
     pub reason: String,
+}
+
+/// A seller was told a code with which to enter the console: those that the same seller was told before are void.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConsoleCodeTold {
+    /// Telegram user id.
+    pub seller: i64,
+    /// See [`code_digest`].
+    pub digest: String,
+    /// Until when it holds.
+    pub expires_at: Timestamp,
+}
+
+/// A seller entered the console with a code, which is void from then on.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct ConsoleEntered {
+    /// Telegram user id.
+    pub seller: i64,
+    /// See [`code_digest`].
+    pub digest: String,
+}
+
+/// What a code for the desk or the console is known by: SHA-256 in hex. Blanks around it, and whether its letters are
+/// large, make no other code.
+#[must_use]
+pub fn code_digest(code: &str) -> String {
+    let digest = Sha256::digest(code.trim().to_ascii_lowercase().as_bytes());
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A seller cannot be written to.
@@ -419,6 +454,8 @@ impl EventData for DeskEvent {
             Self::InputDeferred(_) => "torg.desk.input_deferred.v1",
             Self::SellerBound(_) => "torg.desk.seller_bound.v1",
             Self::CodeRefused(_) => "torg.desk.code_refused.v1",
+            Self::ConsoleCodeTold(_) => "torg.desk.console_code_told.v1",
+            Self::ConsoleEntered(_) => "torg.desk.console_entered.v1",
             Self::SellerUnreachable(_) => "torg.desk.seller_unreachable.v1",
             Self::MatterOpened(_) => "torg.desk.matter_opened.v1",
             Self::MatterChanged(_) => "torg.desk.matter_changed.v1",

@@ -107,6 +107,8 @@ pub const EVENTS: &[EventType] = &[
     event("torg.desk.input_deferred.v1", "escalation"),
     event("torg.desk.seller_bound.v1", "escalation"),
     event("torg.desk.code_refused.v1", "escalation"),
+    event("torg.desk.console_code_told.v1", "escalation"),
+    event("torg.desk.console_entered.v1", "console"),
     event("torg.desk.seller_unreachable.v1", "escalation"),
     event("torg.desk.matter_opened.v1", "escalation"),
     event("torg.desk.matter_changed.v1", "escalation"),

@@ -2,10 +2,10 @@
 
 use std::os::unix::fs::PermissionsExt as _;
 
-use e2e::{Browser, Channel, Setup, World};
+use e2e::{Browser, Channel, DESK, Seller, Setup, World, shop, until};
 use reqwest::{StatusCode, header};
 
-use crate::console_deeds::address;
+use crate::console_deeds::{CONSOLE, address};
 
 const PAGES: Setup = Setup {
     console: true,
@@ -95,6 +95,135 @@ async fn nobody_gets_in_without_the_token_and_leaving_ends_the_session() {
         StatusCode::SEE_OTHER
     );
     assert!(browser.opens("/").await.at.starts_with("/sign-in"));
+    world.end().await;
+}
+
+/// A shop beside that of the stories, with a web chat.
+fn another_shop(world: &World) {
+    let folder = world.state_dir().join("other");
+    std::fs::create_dir_all(folder.join("sheet")).unwrap();
+    let rows = "Артикул,Название,Остаток,Цена\nKN-01,Нож складной,4,1500\n";
+    std::fs::write(folder.join("sheet/products.csv"), rows).unwrap();
+    let file = folder.join("shop.toml");
+    let text = r#"
+id = "other"
+name = "Чужая лавка"
+timezone = "Europe/Moscow"
+currency = "RUB"
+languages = ["ru"]
+
+[sheet]
+folder = "./sheet"
+
+[[channel]]
+kind = "web"
+"#;
+    std::fs::write(&file, text).unwrap();
+    world.add_shop(&file);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_seller_enters_by_a_code_from_telegram_once_and_sees_that_shop_alone() {
+    let world = World::with(CONSOLE).await;
+    another_shop(&world);
+    let owner = world.browser_of("Владелец").await;
+    until("the other shop is there", || async {
+        let page = owner.opens("/products?shop=other").await;
+        page.text().contains("KN-01").then_some(())
+    })
+    .await;
+    let mut chat = world.chat(Channel::Avito, 1);
+    chat.buyer("Красный рюкзак 20 л есть?").await;
+    chat.expect_reply(&["3 штуки"]).await;
+
+    let (seller, stranger) = (world.seller(0), world.person(999));
+    world.control().telegram_start(DESK, 999, "").unwrap();
+    stranger.writes("/console");
+    stranger.sees(&["попросите у владельца код"]).await;
+    let code = async |seller: &Seller| {
+        seller.writes("/console");
+        let told = seller.sees(&["Код для входа в консоль"]).await;
+        let code = told.text.split_whitespace().find(|word| {
+            let (left, right) = word.split_once('-').unwrap_or_default();
+            left.len() == 4 && right.len() == 4
+        });
+        code.unwrap().to_owned()
+    };
+    let first = code(&seller).await;
+    let mut phone = world.browser();
+    let wrong = phone.signs_in_by_code("aaaa-aaaa").await;
+    assert_eq!(wrong, StatusCode::UNAUTHORIZED);
+    // As it is typed on a phone.
+    let typed = format!(" {} ", first.to_uppercase());
+    assert_eq!(phone.signs_in_by_code(&typed).await, StatusCode::SEE_OTHER);
+    let again = world.browser().signs_in_by_code(&first).await;
+    assert_eq!(again, StatusCode::UNAUTHORIZED, "a code opens once");
+    let log = format!("{:?}", world.desk_events().await);
+    assert!(!log.contains(&first), "the log knows the digest only");
+
+    // The seller's own shop, and no other.
+    world.until_idle().await;
+    crate::rebuild::until_caught_up(&world).await;
+    let inbox = phone.opens("/").await.text();
+    assert!(inbox.contains("Рюкзак"), "{inbox}");
+    let own = address(&chat);
+    assert_eq!(phone.opens(&own).await.status, 200);
+    let foreign = own.replace(shop().as_str(), "other");
+    assert_ne!(foreign, own);
+    for (page, seen) in [
+        ("/products?shop=other", false),
+        ("/settings?shop=other", false),
+        ("/figures?shop=other", false),
+        ("/orders?shop=other", false),
+        ("/experiments?shop=other", false),
+        ("/replays?shop=other", false),
+        ("/?shop=other", false),
+        ("/products", true),
+        ("/settings", true),
+    ] {
+        let text = phone.opens(page).await.text();
+        assert!(
+            !text.contains("KN-01") && !text.contains("Чужая"),
+            "{page}: {text}"
+        );
+        assert_eq!(
+            text.contains("Рюкзаки и точка") || text.contains("RG-20-RED"),
+            seen,
+            "{page}: {text}"
+        );
+    }
+    for page in [
+        foreign.as_str(),
+        "/orders/other/1",
+        "/invoices/other/1",
+        "/replays/other/1/report",
+    ] {
+        assert_eq!(phone.opens(page).await.status, 404, "{page}");
+    }
+    let start = [("shop", "other"), ("days", "7")];
+    for (place, form) in [
+        ("/replays", &start[..]),
+        (
+            "/c/other/x/deeds",
+            &[("nonce", "0123456789abcdef"), ("deed", "mute")],
+        ),
+    ] {
+        let answer = phone.posts(place, form).await;
+        assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{place}");
+    }
+    // Only the newest code of a seller opens.
+    let old = code(&seller).await;
+    seller.writes("/console");
+    until("another code is told", || async {
+        let codes = world.desk_events().await;
+        let told = codes
+            .iter()
+            .filter(|event| event["type"] == "torg.desk.console_code_told.v1");
+        (told.count() == 3).then_some(())
+    })
+    .await;
+    let void = world.browser().signs_in_by_code(&old).await;
+    assert_eq!(void, StatusCode::UNAUTHORIZED, "told another since");
     world.end().await;
 }
 

@@ -6,7 +6,10 @@ use e2e::{Browser, Channel, Setup, World, until};
 use reqwest::header;
 use simulator::TelegramMessage;
 
-use crate::console_deeds::{CONSOLE, address};
+use crate::{
+    console_deeds::{CONSOLE, address},
+    history::at_rest,
+};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn the_inbox_is_told_of_news_and_words_are_found_in_any_form() {
@@ -100,6 +103,7 @@ async fn the_slider_shows_what_was_then_and_why_it_was_said_and_looking_changes_
             &["Список на экране", "Бот остановился: Просит человека"],
         )
         .await;
+    at_rest(&world).await;
     let last = last_positions(&world).await;
 
     // Step by step: the list appears when it was read, and the owner changes when the bot stopped.

@@ -164,7 +164,7 @@ async fn a_conversation_is_told_with_the_prices_and_the_words_that_were_known_th
 }
 
 /// [`everything`], once nothing of it has changed for a while: a card is shown some time after it was asked for.
-async fn at_rest(world: &World) -> BTreeMap<String, String> {
+pub(crate) async fn at_rest(world: &World) -> BTreeMap<String, String> {
     let (mut last, mut since) = (everything(world).await, Instant::now());
     while since.elapsed() < Duration::from_secs(4) {
         tokio::time::sleep(Duration::from_millis(200)).await;

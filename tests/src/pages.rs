@@ -40,7 +40,17 @@ impl Browser {
     /// Signs in with a token.
     pub async fn signs_in(&mut self, token: &str, name: &str) -> StatusCode {
         let form = [("token", token), ("name", name), ("next", "/")];
-        let answer = self.posts("/sign-in", &form).await;
+        self.enters("/sign-in", &form).await
+    }
+
+    /// Names a code that the shop's bot told; how that was answered.
+    pub async fn signs_in_by_code(&mut self, code: &str) -> StatusCode {
+        let form = [("code", code), ("next", "/")];
+        self.enters("/sign-in/code", &form).await
+    }
+
+    async fn enters(&mut self, door: &str, form: &[(&str, &str)]) -> StatusCode {
+        let answer = self.posts(door, form).await;
         if let Some(cookie) = answer.headers().get(header::SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             self.cookie = Some(pair.to_owned());

@@ -78,6 +78,16 @@ impl Sheet {
         self.save(&rows);
     }
 
+    /// Changes `from`, which stands in the products once, into `to`, whatever else they are.
+    ///
+    /// # Panics
+    /// When it does not stand there once.
+    pub fn rewrite(&self, from: &str, to: &str) {
+        let text = fs::read_to_string(&self.0).unwrap();
+        assert_eq!(text.matches(from).count(), 1, "{from:?} in {text}");
+        self.save_tab("products", &text.replace(from, to));
+    }
+
     /// Saves another tab of the sheet, as `delivery`.
     pub fn save_tab(&self, tab: &str, text: &str) {
         let beside = self.0.with_file_name(format!("{tab}.new"));

@@ -177,7 +177,11 @@ impl World {
         world
     }
 
-    fn add_shop(&self, file: &Path) {
+    /// Gives Torg a shop's file.
+    ///
+    /// # Panics
+    /// When it is refused.
+    pub fn add_shop(&self, file: &Path) {
         let file = file.display().to_string();
         self.torg(&["shop", "add", "--file", &file]);
     }

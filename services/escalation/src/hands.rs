@@ -11,10 +11,9 @@ use jiff::{SignedDuration, Timestamp};
 use schemas::{
     AggregateKey, EventId,
     conversation::{Actor, ReplyWay},
-    desk::{MatterState, PostKind, Posted, SellerSaid, SellerTapped},
+    desk::{ConsoleCodeTold, MatterState, PostKind, Posted, SellerSaid, SellerTapped, code_digest},
     shop::Hold,
 };
-use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
 use crate::{
@@ -26,6 +25,8 @@ use crate::{
 
 /// How long a snoozed matter waits.
 const SNOOZE: SignedDuration = SignedDuration::from_mins(30);
+/// How long a code for the console holds; the words that come with it say so.
+const CODE_HOLDS: SignedDuration = SignedDuration::from_mins(5);
 
 /// What came of something, for the seller and for the log.
 pub(crate) struct Answer {
@@ -278,6 +279,7 @@ impl<'a> Hands<'a> {
             "/stop" => self.hold(Some(Hold::Stopped), &by).await,
             "/resume" => self.hold(None, &by).await,
             "/hours" => self.hours(rest, &by).await,
+            "/console" => self.console(input, said).await,
             _ if command.starts_with('/') => self.answer("desk-help", "unknown_command"),
             _ => self.answer("desk-what", "not_a_reply"),
         }
@@ -340,6 +342,26 @@ impl<'a> Hands<'a> {
         Ok(Answer {
             text: String::new(),
             outcome: "code".to_owned(),
+        })
+    }
+
+    /// Tells a code for the console, and records its digest. A crash in between makes another one, and only that holds.
+    async fn console(&self, input: &Input, said: &SellerSaid) -> Result<Answer, Trouble> {
+        let code = boot::id::code();
+        let text = self.look.words.with("desk-console-code", "code", &code)?;
+        self.say(said, &text).await?;
+        let expires_at = boot::clock::now().checked_add(CODE_HOLDS);
+        let told = ConsoleCodeTold {
+            seller: said.seller,
+            digest: code_digest(&code),
+            expires_at: expires_at.unwrap_or(Timestamp::MAX),
+        };
+        self.look
+            .record(|desk| desk.told_code(input, &told))
+            .await?;
+        Ok(Answer {
+            text: String::new(),
+            outcome: "console_code".to_owned(),
         })
     }
 
@@ -410,16 +432,4 @@ impl<'a> Hands<'a> {
             .await?;
         Ok(())
     }
-}
-
-/// What a code is known by in the log.
-#[must_use]
-pub fn code_digest(code: &str) -> String {
-    use std::fmt::Write as _;
-    let digest = Sha256::digest(code.trim().as_bytes());
-    digest.iter().fold(String::new(), |mut hex, byte| {
-        // Writing to a string cannot fail.
-        let _written = write!(hex, "{byte:02x}");
-        hex
-    })
 }

@@ -31,7 +31,6 @@ use proto::desk::desk_server::DeskServer;
 use schemas::{Kind, topology};
 
 pub use config::Config;
-pub use hands::code_digest;
 
 /// Runs until told to stop.
 ///

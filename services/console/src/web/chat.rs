@@ -3,7 +3,7 @@
 
 use askama::Template;
 use axum::{
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     response::Response,
 };
 use domain::{Conversation, Desk, Owner, conversation::SettledMatter};
@@ -14,7 +14,7 @@ use schemas::{
 use serde::Deserialize;
 
 use super::{
-    Failure, Site,
+    Failure, Seen,
     deeds::{self, Told},
     frame::{Frame, Visit},
     moments::Moment,
@@ -127,7 +127,7 @@ pub(crate) fn key(shop: &str, id: &str) -> Result<AggregateKey, Failure> {
 
 /// `GET /c/{shop}/{id}`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Path((shop, id)): Path<(String, String)>,
     Query(view): Query<View>,

@@ -5,7 +5,7 @@ use std::{convert::Infallible, time::Duration};
 
 use axum::{
     Form,
-    extract::{Path, State},
+    extract::Path,
     response::{IntoResponse, Redirect, Response},
 };
 use domain::{Conversation, Desk};
@@ -18,7 +18,7 @@ use schemas::{
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use super::{Failure, Site, chat, frame::Visit, words::Words};
+use super::{Failure, Seen, Site, chat, frame::Visit, words::Words};
 
 /// How long a page waits for what came of something.
 const PATIENCE: Duration = Duration::from_secs(4);
@@ -99,7 +99,7 @@ pub(crate) fn request(
 
 /// `POST /c/{shop}/{id}/deeds`.
 pub(crate) async fn ask(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Path((shop, id)): Path<(String, String)>,
     Form(wish): Form<Wish>,

@@ -9,11 +9,15 @@ use axum::{
     http::{HeaderMap, HeaderValue, StatusCode, header},
     response::{IntoResponse, Redirect, Response},
 };
+use domain::{Desk, desk::NoSuchCode};
+use eventlog::AppendError;
+use schemas::{AggregateKey, desk::code_digest};
 use serde::Deserialize;
 
 use super::{
-    Failure, Site, guard, page,
-    sessions::Verdict,
+    Failure, Site,
+    guard::{self, Person},
+    page,
     words::{self, Words},
 };
 
@@ -41,6 +45,14 @@ pub(crate) struct Next {
 pub(crate) struct Knock {
     token: String,
     name: String,
+    #[serde(default)]
+    next: String,
+}
+
+/// What the form for a code from Telegram holds.
+#[derive(Deserialize)]
+pub(crate) struct Code {
+    code: String,
     #[serde(default)]
     next: String,
 }
@@ -85,17 +97,76 @@ pub(crate) async fn enter(
     if name.is_empty() || name.chars().count() > NAME {
         return refused(StatusCode::UNPROCESSABLE_ENTITY, |w| w.name_missing);
     }
-    let now = boot::clock::now();
-    match site.sessions.judge(&knock.token, from.ip(), now) {
-        Verdict::Good => {}
-        Verdict::Wrong => return refused(StatusCode::UNAUTHORIZED, |w| w.token_wrong),
-        Verdict::TooMany => return refused(StatusCode::TOO_MANY_REQUESTS, |w| w.too_many_tries),
+    if !site.sessions.may_try(from.ip(), boot::clock::now()) {
+        return refused(StatusCode::TOO_MANY_REQUESTS, |w| w.too_many_tries);
     }
+    if !site.sessions.is_token(&knock.token) {
+        return refused(StatusCode::UNAUTHORIZED, |w| w.token_wrong);
+    }
+    site.sessions.was_right(from.ip());
+    open(&site, &headers, next, &Person { name, shop: None }).await
+}
+
+/// `POST /sign-in/code`: a seller names the code that the shop's bot told.
+pub(crate) async fn enter_by_code(
+    State(site): State<Site>,
+    ConnectInfo(from): ConnectInfo<SocketAddr>,
+    headers: HeaderMap,
+    Form(Code { code, next }): Form<Code>,
+) -> Result<Response, Failure> {
+    let next = local(&next);
+    if !site.sessions.may_try(from.ip(), boot::clock::now()) {
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        return door(&headers, status, next, "", |w| w.too_many_tries);
+    }
+    let Some(person) = holder(&site, &code_digest(&code)).await? else {
+        return door(&headers, StatusCode::UNAUTHORIZED, next, "", |w| {
+            w.code_wrong
+        });
+    };
+    site.sessions.was_right(from.ip());
+    open(&site, &headers, next, &person).await
+}
+
+/// Whose code this is; from now on it is nobody's.
+async fn holder(site: &Site, digest: &str) -> Result<Option<Person>, Failure> {
+    let now = boot::clock::now();
+    for shop in crate::listing::shops(&site.reader).await? {
+        let key = AggregateKey::desk(&shop);
+        let desk = site.log.load::<Desk>(&key).await?.state;
+        let Some(seller) = desk.holder_of(digest, now) else {
+            continue;
+        };
+        let entered = site
+            .log
+            .decide::<Desk, NoSuchCode>(&key, |desk| desk.enter(digest, now));
+        match entered.await {
+            Ok(_) => {}
+            // Somebody else was faster with it.
+            Err(AppendError::Refused(NoSuchCode)) => return Ok(None),
+            Err(error) => return Err(Failure::Log(error.into())),
+        }
+        let name = desk.seats().get(&seller).and_then(|seat| seat.name.clone());
+        let name = name.and_then(|name| name.get().cloned());
+        return Ok(Some(Person {
+            name: name.unwrap_or_else(|| seller.to_string()),
+            shop: Some(shop),
+        }));
+    }
+    Ok(None)
+}
+
+async fn open(
+    site: &Site,
+    headers: &HeaderMap,
+    next: &str,
+    person: &Person,
+) -> Result<Response, Failure> {
     // A session that was there before ends: its secret may be known to somebody else.
-    if let Some(old) = guard::cookie(&headers, site.cookie()) {
+    if let Some(old) = guard::cookie(headers, site.cookie()) {
         site.sessions.close(old).await?;
     }
-    let secret = site.sessions.open(&name, now).await?;
+    let secret = site.sessions.open(person, boot::clock::now()).await?;
     tracing::info!("somebody signed in at the console");
     with_cookie(
         Redirect::to(next),

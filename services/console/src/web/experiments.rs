@@ -4,17 +4,14 @@
 use std::{sync::Arc, time::Duration};
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use domain::Shop;
 use language::eval::Share;
 use schemas::{AggregateKey, ShopId, shop::Metric};
 use tokio::{sync::Mutex, time::Instant};
 
 use super::{
-    Failure, Site,
+    Failure, Seen, Site,
     frame::{Frame, Visit},
     moments::Clock,
     page,
@@ -83,7 +80,7 @@ struct Page {
 
 /// `GET /experiments`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(of): Query<Of>,
 ) -> Result<Response, Failure> {

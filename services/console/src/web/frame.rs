@@ -28,7 +28,7 @@ impl FromRequestParts<Site> for Visit {
     async fn from_request_parts(parts: &mut Parts, _: &Site) -> Result<Self, Self::Rejection> {
         // The guard lets nobody through without.
         let person = parts.extensions.get::<Person>();
-        let Person(name) = person.ok_or(StatusCode::UNAUTHORIZED)?;
+        let Person { name, .. } = person.ok_or(StatusCode::UNAUTHORIZED)?;
         let here = parts.uri.path_and_query();
         Ok(Self {
             name: name.clone(),

@@ -1,11 +1,14 @@
 //! What every request passes: who sends it, whether it may change anything, and what browsers are told to refuse.
 
 use axum::{
-    extract::{Request, State},
+    RequestExt as _,
+    extract::{RawPathParams, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header},
     middleware::Next,
     response::{IntoResponse, Redirect, Response},
 };
+
+use schemas::ShopId;
 
 use super::{Failure, Site};
 
@@ -29,9 +32,14 @@ const HEADERS: [(HeaderName, &str); 6] = [
     ),
 ];
 
-/// Somebody who is signed in, by the name given at the door.
-#[derive(Clone, Debug)]
-pub(crate) struct Person(pub(crate) String);
+/// Somebody who is signed in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Person {
+    /// The name given at the door, or the seller's in Telegram.
+    pub(crate) name: String,
+    /// The shop that a seller may see; `None`: whoever has the installation's token sees every shop.
+    pub(crate) shop: Option<ShopId>,
+}
 
 /// Lets a request through, or says why not.
 pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: Next) -> Response {
@@ -65,14 +73,19 @@ pub(crate) async fn guard(State(site): State<Site>, mut request: Request, next: 
 /// Notes who is signed in; sends everybody else to the door.
 async fn admitted(site: &Site, request: &mut Request) -> Result<(), Response> {
     let path = request.uri().path();
-    if path == "/sign-in" || path == "/language" || path.starts_with("/assets/") {
+    if matches!(path, "/sign-in" | "/sign-in/code" | "/language") || path.starts_with("/assets/") {
         return Ok(());
     }
     if let Some(secret) = cookie(request.headers(), site.cookie()) {
         let who = site.sessions.who(secret, boot::clock::now()).await;
         let who = who.map_err(|error| Failure::from(error).into_response())?;
-        if let Some(name) = who {
-            request.extensions_mut().insert(Person(name));
+        if let Some(person) = who {
+            if let Some(shop) = &person.shop
+                && !is_within(request, shop).await
+            {
+                return Err(Failure::NotFound.into_response());
+            }
+            request.extensions_mut().insert(person);
             return Ok(());
         }
     }
@@ -86,6 +99,16 @@ async fn admitted(site: &Site, request: &mut Request) -> Result<(), Response> {
         .map_or("/", |whole| whole.as_str());
     let there = super::encode(there);
     Err(Redirect::to(&format!("/sign-in?next={there}")).into_response())
+}
+
+/// Whether the address is of this shop, or of none.
+async fn is_within(request: &mut Request, shop: &ShopId) -> bool {
+    match request.extract_parts::<RawPathParams>().await {
+        Ok(parts) => parts
+            .iter()
+            .all(|(name, value)| name != "shop" || value == shop.as_str()),
+        Err(_) => false,
+    }
 }
 
 fn wants_page(headers: &HeaderMap) -> bool {

@@ -3,10 +3,7 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use domain::Desk;
 use schemas::{AggregateKey, ShopId, desk::MatterState};
 use serde::Deserialize;
@@ -14,7 +11,7 @@ use sqlx::AssertSqlSafe;
 use uuid::Uuid;
 
 use super::{
-    Failure, Site,
+    Failure, Seen, Site,
     frame::{Frame, Visit},
     moments::Moment,
     numbers, page,
@@ -158,7 +155,7 @@ type Row = (
 
 /// `GET /`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {

@@ -35,8 +35,8 @@ use anyhow::Context as _;
 use askama::Template;
 use axum::{
     Router,
-    extract::DefaultBodyLimit,
-    http::StatusCode,
+    extract::{DefaultBodyLimit, FromRequestParts},
+    http::{StatusCode, request::Parts},
     middleware,
     response::{Html, IntoResponse, Response},
     routing::{get, post},
@@ -78,16 +78,44 @@ pub(crate) struct Site {
     ledger: Ledger,
     neighbours: Neighbours,
     analysed: Arc<experiments::Analysed>,
+    /// The only shop that whoever asks may see; see [`guard::Person`].
+    only: Option<ShopId>,
+}
+
+/// The site as whoever asks may see it.
+pub(crate) struct Seen(pub(crate) Site);
+
+impl FromRequestParts<Site> for Seen {
+    type Rejection = StatusCode;
+
+    async fn from_request_parts(parts: &mut Parts, site: &Site) -> Result<Self, Self::Rejection> {
+        // The guard lets nobody through without.
+        let person = parts.extensions.get::<guard::Person>();
+        let person = person.ok_or(StatusCode::UNAUTHORIZED)?;
+        Ok(Self(Site {
+            only: person.shop.clone(),
+            ..site.clone()
+        }))
+    }
 }
 
 impl Site {
-    /// The rows of one shop; with an empty name those of all, for pages that show all shops.
+    /// The rows of one shop; with an empty name those of all that may be seen, for pages that show all shops.
     async fn rows(&self, shop: &str) -> Result<Reading, Failure> {
-        if shop.is_empty() {
-            return Ok(self.reader.everything().await?);
+        match (&self.only, shop) {
+            (None, "") => Ok(self.reader.everything().await?),
+            (Some(only), "") => Ok(self.reader.of(only).await?),
+            (_, shop) => Ok(self.reader.of(&self.admits(shop)?).await?),
         }
+    }
+
+    /// The shop of this name, if it may be seen.
+    fn admits(&self, shop: &str) -> Result<ShopId, Failure> {
         let shop = ShopId::new(shop).map_err(|_| Failure::NotFound)?;
-        Ok(self.reader.of(&shop).await?)
+        match &self.only {
+            Some(only) if *only != shop => Err(Failure::NotFound),
+            _ => Ok(shop),
+        }
     }
 
     /// The name of the session's cookie. With its prefix, browsers refuse one that another host or a page without TLS
@@ -131,6 +159,7 @@ pub(crate) async fn serve(
         https: config.console_https,
         ledger: Ledger::new(log.clone(), config.runtime_dir.clone()),
         analysed: Arc::default(),
+        only: None,
         neighbours: Neighbours::at(&config.cart_url, &config.invoice_url, &config.replay_url)?,
     };
     let (told, reader, stop) = (site.news.clone(), site.reader.clone(), tasks.stop());
@@ -171,6 +200,7 @@ fn routes(site: Site) -> Router {
         .route("/settings", get(settings::show))
         .route("/news", get(news::listen))
         .route("/sign-in", get(door::show).post(door::enter))
+        .route("/sign-in/code", post(door::enter_by_code))
         .route("/sign-out", post(door::leave))
         .route("/language", post(door::language))
         .route("/assets/{name}", get(assets::asset))

@@ -4,7 +4,7 @@
 use std::{collections::BTreeMap, convert::Infallible, sync::Arc, time::Duration};
 
 use axum::{
-    extract::{Query, State},
+    extract::Query,
     http::{HeaderName, HeaderValue},
     response::{
         IntoResponse, Response,
@@ -21,7 +21,7 @@ use tokio::sync::{
 };
 use tokio_util::sync::CancellationToken;
 
-use super::{Failure, Site};
+use super::{Failure, Seen};
 
 /// How often it is looked whether the read models have what the log has.
 const LOOK: Duration = Duration::from_millis(40);
@@ -147,9 +147,12 @@ struct Listener {
 
 /// `GET /news`: an event named `news` whenever a page that is about this should be asked for again.
 pub(crate) async fn listen(
-    State(site): State<Site>,
-    Query(about): Query<About>,
+    Seen(site): Seen,
+    Query(mut about): Query<About>,
 ) -> Result<Response, Failure> {
+    if let Some(only) = &site.only {
+        only.as_str().clone_into(&mut about.shop);
+    }
     let open = Arc::clone(&site.streams).try_acquire_owned();
     let listener = Listener {
         about,

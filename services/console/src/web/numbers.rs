@@ -2,17 +2,14 @@
 //! and a way to the conversations behind it.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use jiff::SignedDuration;
 use language::eval::Share;
 use schemas::{ConversationId, Kopecks, ShopId};
 use serde::Deserialize;
 
 use super::{
-    Failure, Site,
+    Failure, Seen, Site,
     charts::{self, Chart},
     frame::{Frame, Visit},
     page, state,
@@ -90,7 +87,7 @@ struct Page {
 
 /// `GET /figures`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(of): Query<Of>,
 ) -> Result<Response, Failure> {

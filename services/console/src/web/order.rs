@@ -8,7 +8,7 @@ use std::time::Duration;
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::{HeaderValue, header},
     response::{IntoResponse, Redirect, Response},
 };
@@ -23,7 +23,7 @@ use serde::Deserialize;
 use tokio::time::Instant;
 
 use super::{
-    Failure, Site, chat,
+    Failure, Seen, Site, chat,
     deeds::{self, Told},
     frame::{Frame, Visit},
     moments::{Clock, Moment},
@@ -111,7 +111,7 @@ struct Page {
 
 /// `GET /orders/{shop}/{order}`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Path((shop, id)): Path<(String, String)>,
     Query(view): Query<View>,
@@ -308,7 +308,7 @@ fn step(recorded: &Recorded<Event>, clock: &Clock, name: &dyn Fn(&Actor) -> Stri
 
 /// `POST /orders/{shop}/{order}/deeds`.
 pub(crate) async fn ask(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Path((shop, id)): Path<(String, String)>,
     Form(form): Form<Vec<(String, String)>>,
@@ -328,7 +328,7 @@ pub(crate) async fn ask(
 
 /// `GET /invoices/{shop}/{number}`: the PDF.
 pub(crate) async fn invoice(
-    State(site): State<Site>,
+    Seen(site): Seen,
     _visit: Visit,
     Path((shop, number)): Path<(String, u64)>,
 ) -> Result<Response, Failure> {

@@ -3,17 +3,14 @@
 use std::collections::BTreeMap;
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use proto::cart::Order;
 use schemas::Kopecks;
 use serde::Deserialize;
 use uuid::Uuid;
 
 use super::{
-    Failure, Site,
+    Failure, Seen, Site,
     frame::{Frame, Visit},
     moments::{Clock, Moment},
     page, state,
@@ -77,7 +74,7 @@ struct Orders {
 
 /// `GET /orders`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(mut wanted): Query<Wanted>,
 ) -> Result<Response, Failure> {

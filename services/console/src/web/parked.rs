@@ -4,13 +4,13 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Query, State},
+    extract::Query,
     response::{IntoResponse, Redirect, Response},
 };
 use serde::Deserialize;
 
 use super::{
-    Failure, Site,
+    Failure, Seen,
     frame::{Frame, Visit},
     moments::Moment,
     page,
@@ -44,12 +44,13 @@ pub(crate) struct View {
 
 /// `GET /parked`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(view): Query<View>,
 ) -> Result<Response, Failure> {
     let f = Frame::new(&site, visit, "parked").await?;
     let parked = site.log.parked(None).await?.into_iter();
+    let parked = parked.filter(|parked| site.admits(parked.key.shop_id().as_str()).is_ok());
     let waiting = parked.map(|parked| {
         let shop = parked.key.shop_id().as_str();
         let id = parked.key.conversation_id();
@@ -78,7 +79,7 @@ pub(crate) struct Which {
 
 /// `POST /parked/retry`. What is not parked any more stays as it is.
 pub(crate) async fn retry(
-    State(site): State<Site>,
+    Seen(site): Seen,
     _visit: Visit,
     Form(which): Form<Which>,
 ) -> Result<Response, Failure> {
@@ -87,6 +88,7 @@ pub(crate) async fn retry(
         .iter()
         .find(|parked| parked.key.to_string() == which.key);
     if let Some(parked) = found {
+        site.admits(parked.key.shop_id().as_str())?;
         site.log.release(&parked.consumer, &parked.key).await?;
         tracing::info!(key = %parked.key, "{} tries {} again", parked.consumer, parked.key);
     }

@@ -1,17 +1,14 @@
 //! `GET /products`: what the sheet says of each article, and what is wrong in the sheet.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use domain::Shop;
 use schemas::{AggregateKey, Kopecks, ShopId, shop::SheetProblem, stock::Quantity};
 use serde::Deserialize;
 use sqlx::types::Json;
 
 use super::{
-    Failure, Site,
+    Failure, Seen,
     frame::{Frame, Visit},
     moments::{Clock, Moment},
     page, state,
@@ -69,7 +66,7 @@ type Row = (
 
 /// `GET /products`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(of): Query<Of>,
 ) -> Result<Response, Failure> {

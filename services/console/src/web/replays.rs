@@ -4,7 +4,7 @@
 use askama::Template;
 use axum::{
     Form,
-    extract::{Path, Query, State},
+    extract::{Path, Query},
     http::{HeaderValue, StatusCode, header},
     response::{Html, IntoResponse, Redirect, Response},
 };
@@ -19,7 +19,7 @@ use serde::Deserialize;
 use tonic::{Code, Status};
 
 use super::{
-    Failure, Site,
+    Failure, Seen, Site,
     frame::{Frame, Visit},
     moments::Moment,
     orders, page,
@@ -104,7 +104,7 @@ struct One {
 
 /// `GET /replays`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(of): Query<Of>,
 ) -> Result<Response, Failure> {
@@ -184,11 +184,11 @@ async fn now(site: &Site, shop: &ShopId) -> Result<Now, Failure> {
 
 /// `POST /replays`.
 pub(crate) async fn start(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Form(wish): Form<Wish>,
 ) -> Result<Response, Failure> {
-    let shop = ShopId::new(&wish.shop).map_err(|_| Failure::NotFound)?;
+    let shop = site.admits(&wish.shop)?;
     let o = visit.w.replays();
     let variant = match variant(&wish, o) {
         Ok(variant) => variant,
@@ -284,7 +284,7 @@ fn variant(wish: &Wish, o: &'static ReplayWords) -> Result<String, String> {
 
 /// `GET /replays/{shop}/{id}`.
 pub(crate) async fn one(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Path((shop, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
@@ -355,7 +355,7 @@ fn sums(sum: &ReplaySummary, o: &'static ReplayWords) -> Vec<(&'static str, Stri
 
 /// `POST /replays/{shop}/{id}/stop`.
 pub(crate) async fn stop(
-    State(site): State<Site>,
+    Seen(site): Seen,
     _visit: Visit,
     Path((shop, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
@@ -366,7 +366,7 @@ pub(crate) async fn stop(
 
 /// `GET /replays/{shop}/{id}/report`: the page of the report, which may do nothing.
 pub(crate) async fn report(
-    State(site): State<Site>,
+    Seen(site): Seen,
     _visit: Visit,
     Path((shop, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
@@ -386,7 +386,7 @@ pub(crate) async fn report(
 
 /// `GET /replays/{shop}/{id}/report.json`.
 pub(crate) async fn json(
-    State(site): State<Site>,
+    Seen(site): Seen,
     _visit: Visit,
     Path((shop, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {

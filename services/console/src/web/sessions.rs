@@ -4,7 +4,7 @@ use std::{
     collections::HashMap,
     fs::{self, OpenOptions},
     io::Write as _,
-    net::IpAddr,
+    net::{IpAddr, Ipv4Addr},
     os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _},
     path::{Path, PathBuf},
     sync::{Mutex, PoisonError},
@@ -13,9 +13,12 @@ use std::{
 use anyhow::Context as _;
 use jiff::{SignedDuration, Timestamp};
 use jiff_sqlx::ToSqlx as _;
+use schemas::ShopId;
 use sha2::{Digest as _, Sha256};
 use sqlx::PgPool;
 use subtle::ConstantTimeEq as _;
+
+use super::guard::Person;
 
 /// A session that nobody uses ends after this time …
 const IDLE: SignedDuration = SignedDuration::from_hours(24);
@@ -27,19 +30,10 @@ const SEEN: SignedDuration = SignedDuration::from_mins(5);
 const TRIES: usize = 10;
 /// … within this time.
 const TRIES_WITHIN: SignedDuration = SignedDuration::from_mins(10);
-/// Of how many addresses that is known.
+/// Of how many addresses that is known …
 const ADDRESSES: usize = 4_096;
-
-/// What came of an attempt to sign in.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Verdict {
-    /// The token is this installation's.
-    Good,
-    /// It is not.
-    Wrong,
-    /// Too many wrong ones came from there.
-    TooMany,
-}
+/// … and the line on which all others are written down.
+const OTHERS: IpAddr = IpAddr::V4(Ipv4Addr::UNSPECIFIED);
 
 /// Sessions of this installation.
 pub(crate) struct Sessions {
@@ -116,6 +110,9 @@ pub(crate) async fn migrate(pool: &PgPool) -> Result<(), sqlx::Error> {
     )
     .execute(&mut *tx)
     .await?;
+    sqlx::query("ALTER TABLE session ADD COLUMN IF NOT EXISTS shop text")
+        .execute(&mut *tx)
+        .await?;
     tx.commit().await
 }
 
@@ -128,8 +125,8 @@ impl Sessions {
         }
     }
 
-    /// Judges a token that somebody at `from` names. Compared by digest, in constant time.
-    pub(crate) fn judge(&self, token: &str, from: IpAddr, now: Timestamp) -> Verdict {
+    /// Whether somebody at `from` may name another token or code; it counts as a wrong one until it is known to be right.
+    pub(crate) fn may_try(&self, from: IpAddr, now: Timestamp) -> bool {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         let recent = |at: &Timestamp| now.duration_since(*at) < TRIES_WITHIN;
         if tries.len() >= ADDRESSES {
@@ -137,26 +134,34 @@ impl Sessions {
         }
         // Who comes while the book is full of others' wrong tokens is written down on one line with them.
         let full = tries.len() >= ADDRESSES && !tries.contains_key(&from);
-        let line = if full {
-            IpAddr::from([0, 0, 0, 0])
-        } else {
-            from
-        };
-        let wrong = tries.entry(line).or_default();
+        let wrong = tries.entry(if full { OTHERS } else { from }).or_default();
         wrong.retain(recent);
         if wrong.len() >= TRIES {
-            return Verdict::TooMany;
-        }
-        if bool::from(digest(token.trim()).ct_eq(&self.token)) {
-            tries.remove(&line);
-            return Verdict::Good;
+            return false;
         }
         wrong.push(now);
-        Verdict::Wrong
+        true
+    }
+
+    /// It was right: the wrong ones from there are forgotten.
+    pub(crate) fn was_right(&self, from: IpAddr) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        if tries.remove(&from).is_none() {
+            tries.entry(OTHERS).or_default().pop();
+        }
+    }
+
+    /// Whether this is the token of the installation. Compared by digest, in constant time.
+    pub(crate) fn is_token(&self, token: &str) -> bool {
+        digest(token.trim()).ct_eq(&self.token).into()
     }
 
     /// Opens a session and returns its secret, of which only the digest is kept. Sessions that have ended are forgotten.
-    pub(crate) async fn open(&self, name: &str, now: Timestamp) -> Result<String, sqlx::Error> {
+    pub(crate) async fn open(
+        &self,
+        person: &Person,
+        now: Timestamp,
+    ) -> Result<String, sqlx::Error> {
         let secret = boot::id::token();
         sqlx::query("DELETE FROM session WHERE opened_at <= $1 OR seen_at <= $2")
             .bind(before(now, LONGEST))
@@ -164,10 +169,11 @@ impl Sessions {
             .execute(&self.pool)
             .await?;
         sqlx::query(
-            "INSERT INTO session (digest, name, opened_at, seen_at) VALUES ($1, $2, $3, $3)",
+            "INSERT INTO session (digest, name, shop, opened_at, seen_at) VALUES ($1, $2, $3, $4, $4)",
         )
         .bind(digest(&secret).as_slice())
-        .bind(name)
+        .bind(&person.name)
+        .bind(person.shop.as_ref().map(ShopId::as_str))
         .bind(now.to_sqlx())
         .execute(&self.pool)
         .await?;
@@ -179,19 +185,21 @@ impl Sessions {
         &self,
         secret: &str,
         now: Timestamp,
-    ) -> Result<Option<String>, sqlx::Error> {
+    ) -> Result<Option<Person>, sqlx::Error> {
         let digest = digest(secret);
-        let row: Option<(String, jiff_sqlx::Timestamp)> = sqlx::query_as(
-            "SELECT name, seen_at FROM session WHERE digest = $1 AND opened_at > $2 AND seen_at > $3",
+        let row: Option<(String, Option<String>, jiff_sqlx::Timestamp)> = sqlx::query_as(
+            "SELECT name, shop, seen_at FROM session WHERE digest = $1 AND opened_at > $2 AND seen_at > $3",
         )
         .bind(digest.as_slice())
         .bind(before(now, LONGEST))
         .bind(before(now, IDLE))
         .fetch_optional(&self.pool)
         .await?;
-        let Some((name, seen)) = row else {
+        let Some((name, shop, seen)) = row else {
             return Ok(None);
         };
+        let shop = shop.map(ShopId::new).transpose();
+        let shop = shop.map_err(|error| sqlx::Error::Decode(error.into()))?;
         if now.duration_since(seen.to_jiff()) >= SEEN {
             sqlx::query("UPDATE session SET seen_at = $2 WHERE digest = $1 AND seen_at < $2")
                 .bind(digest.as_slice())
@@ -199,7 +207,7 @@ impl Sessions {
                 .execute(&self.pool)
                 .await?;
         }
-        Ok(Some(name))
+        Ok(Some(Person { name, shop }))
     }
 
     /// Ends a session, for whoever holds its secret.

@@ -2,10 +2,7 @@
 //! sheet are where it is changed.
 
 use askama::Template;
-use axum::{
-    extract::{Query, State},
-    response::Response,
-};
+use axum::{extract::Query, response::Response};
 use domain::{Desk, Shop};
 use schemas::{
     AggregateKey, ShopId,
@@ -14,7 +11,7 @@ use schemas::{
 };
 
 use super::{
-    Failure, Site,
+    Failure, Seen,
     frame::{Frame, Visit},
     page,
     products::Of,
@@ -49,7 +46,7 @@ struct Settings {
 
 /// `GET /settings`.
 pub(crate) async fn show(
-    State(site): State<Site>,
+    Seen(site): Seen,
     visit: Visit,
     Query(of): Query<Of>,
 ) -> Result<Response, Failure> {

@@ -61,7 +61,12 @@ words! { Words:
     name_why: "Под этим именем вас увидят другие продавцы и журнал.", "Other sellers and the log see you under this name.";
     name_missing: "Назовитесь: до 40 знаков.", "Say who you are, in up to 40 characters.";
     token_wrong: "Ключ не подходит.", "This is not the token.";
-    too_many_tries: "Слишком много неверных ключей. Подождите десять минут.", "Too many wrong tokens. Wait ten minutes.";
+    too_many_tries: "Слишком много неверных попыток. Подождите десять минут.", "Too many wrong tries. Wait ten minutes.";
+    code_told: "Код из Телеграма", "Code from Telegram";
+    code_where: "Для продавцов: напишите боту магазина /console, и он пришлёт код.", "For sellers: write /console to the shop's bot, and it sends a code.";
+    code_wrong: "Код не подходит: он действует 5 минут и один раз. Попросите у бота новый.", "This code does not hold: it does for 5 minutes, once. Ask the bot for another.";
+    or_by_code: "или по коду", "or by code";
+    enter_by_code: "Войти по коду", "Sign in by code";
     // The inbox.
     search: "Поиск по сообщениям", "Search messages";
     find: "Найти", "Search";

@@ -22,8 +22,40 @@ pub fn token() -> String {
     format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
 }
 
+/// What a code is written with: none that is taken for another when it is read aloud. Source: Crockford's base 32.
+const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
+
+/// Draws a code that people type: `7f3k-9q2m`, 40 random bits. Only for what may be tried a few times.
+#[must_use]
+pub fn code() -> String {
+    let token = token();
+    // The first twelve digits of a random id are random, the one behind them is the same in every id.
+    let bits = token.bytes().take(12).fold(0_u64, |bits, digit| {
+        let value = char::from(digit).to_digit(16).unwrap_or(0);
+        bits << 4 | u64::from(value)
+    });
+    let letter = |place: usize| char::from(LETTERS[(bits >> (5 * place) & 31) as usize]);
+    let (left, right): (String, String) =
+        ((0..4).map(letter).collect(), (4..8).map(letter).collect());
+    format!("{left}-{right}")
+}
+
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn codes_use_every_letter_and_do_not_repeat() {
+        let codes: BTreeSet<String> = (0..1_000).map(|_| super::code()).collect();
+        assert_eq!(codes.len(), 1_000);
+        let letters = |place: usize| {
+            let letters = codes.iter().filter_map(|code| code.chars().nth(place));
+            letters.collect::<BTreeSet<char>>().len()
+        };
+        let counts: Vec<usize> = (0..9).map(letters).collect();
+        assert_eq!(counts, [32, 32, 32, 32, 1, 32, 32, 32, 32]);
+    }
+
     #[test]
     fn tokens_and_ids_do_not_repeat() {
         assert_eq!(super::token().len(), 64);

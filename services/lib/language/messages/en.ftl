@@ -269,11 +269,14 @@ desk-code-too-many = Too many tries. Wait 10 minutes.
 desk-help = When a person is needed, I send a card. Reply to it, and your words go to the buyer.
     /status — how things are
     /hours — opening hours
+    /console — a code to enter the console with
     /pause — the bot is silent, all questions come to you
     /stop — nothing goes out to buyers
     /resume — the bot works again
     An order comes as a card: approve, change or reject it with a button. You can also change it by answering the card: “1: 2 pcs at 1900, delivery 300”.
     Once it is approved the card has its invoice, what became of the letter, and buttons: paid, sent, received, returned. What the shop's rule approves comes decided.
+desk-console-code = Code for the console: { $code }
+    It holds for 5 minutes, once. Type it on the sign-in page and pass it on to nobody.
 desk-what = To write to a buyer, reply to the buyer's card. /help says what I can do.
 desk-which = There are several chats here. Press a number and reply to its card.
 desk-prompt = Reply to this message with the words for the buyer. I would write: “{ $text }”

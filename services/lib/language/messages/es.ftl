@@ -238,11 +238,14 @@ desk-code-too-many = Demasiados intentos. Espere 10 minutos.
 desk-help = Cuando haga falta una persona, enviaré una tarjeta. Responda a ella y sus palabras irán al comprador.
     /status — cómo va todo
     /hours — horario
+    /console — un código para entrar en la consola
     /pause — el bot calla, todas las preguntas son para usted
     /stop — nada sale hacia los compradores
     /resume — el bot vuelve a trabajar
     Un pedido llega como tarjeta: apruébelo, cámbielo o rechácelo con un botón. También puede cambiarlo respondiendo a la tarjeta: «1: 2 uds a 1900, envío 300».
     Una vez aprobado, la tarjeta muestra su factura, qué pasó con la carta y botones: pagado, enviado, recibido, devuelto. Lo que aprueba la regla de la tienda llega decidido.
+desk-console-code = Código para la consola: { $code }
+    Vale 5 minutos y una sola vez. Escríbalo en la página de entrada y no lo comparta con nadie.
 desk-what = Para escribir a un comprador, responda a su tarjeta. /help dice qué sé hacer.
 desk-which = Aquí hay varios chats. Pulse un número y responda a su tarjeta.
 desk-prompt = Responda a este mensaje con las palabras para el comprador. Yo escribiría: «{ $text }»

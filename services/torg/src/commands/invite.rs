@@ -11,7 +11,10 @@ use channels::{
 use clap::Args;
 use domain::{Desk, Shop};
 use jiff::SignedDuration;
-use schemas::{AggregateKey, ShopId, desk::SellerInvited};
+use schemas::{
+    AggregateKey, ShopId,
+    desk::{SellerInvited, code_digest},
+};
 use serde::Serialize;
 
 use crate::{output, places::Where};
@@ -20,11 +23,6 @@ use crate::{output, places::Where};
 const HOLDS: SignedDuration = SignedDuration::from_mins(10);
 /// How long Telegram may take to say what the bot is called.
 const TRY: Duration = Duration::from_secs(10);
-/// What a code is written with: none that is taken for another when it is read aloud. Source: Crockford's base 32.
-const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
-/// Letters of each half of a code: 40 bits in all. Whoever guesses has five tries in ten minutes.
-const HALF: u32 = 4;
-
 /// Options of `torg shop invite`.
 #[derive(Args)]
 pub(crate) struct Invite {
@@ -59,10 +57,10 @@ pub(crate) async fn run(command: &Invite) -> anyhow::Result<u8> {
         known.settings().is_some(),
         "shop {shop} was never added to this log; add it with `torg shop add`"
     );
-    let code = code(&boot::id::token())?;
+    let code = format!("{CODE_PREFIX}{}", boot::id::code());
     let expires_at = boot::clock::now().checked_add(HOLDS)?;
     let invited = SellerInvited {
-        digest: escalation::code_digest(&code),
+        digest: code_digest(&code),
         expires_at,
     };
     log.decide::<Desk, Infallible>(&AggregateKey::desk(shop), |desk| Ok(desk.invite(&invited)))
@@ -141,64 +139,25 @@ fn bot(command: &Invite) -> anyhow::Result<DeskBot> {
     Ok(DeskBot::new(TelegramConfig::new(base, desk.token.clone()))?)
 }
 
-/// Writes the first random bits of `token`, which is hexadecimal, as a code: `desk-7f3k-9q2m`.
-fn code(token: &str) -> anyhow::Result<String> {
-    // Twelve digits; the one behind them is the same in every id.
-    let digits = token.get(..12).context("the token is too short")?;
-    let bits = u64::from_str_radix(digits, 16).context("the token is not hexadecimal")?;
-    let letter = |place: u32| {
-        let at = usize::try_from((bits >> (5 * place)) & 31).unwrap_or_default();
-        LETTERS.get(at).copied().map(char::from)
-    };
-    let half = |from: u32| (from..from + HALF).filter_map(letter).collect::<String>();
-    Ok(format!("{CODE_PREFIX}{}-{}", half(0), half(HALF)))
-}
-
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeSet;
-
     use channels::desk::start_code;
 
     use super::*;
 
     #[test]
     fn a_code_is_what_the_bot_hears_when_its_link_is_opened_or_it_is_typed() {
-        let code = code(&boot::id::token()).unwrap();
+        let code = format!("{CODE_PREFIX}{}", boot::id::code());
         // Source: Bot API, "Deep linking".
         assert!(code.len() <= 64 && code.starts_with(CODE_PREFIX), "{code}");
         assert!(
             code.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'-'),
             "{code}"
         );
-        let digest = escalation::code_digest(&code);
+        let digest = code_digest(&code);
         for said in [format!("/start {code}"), format!("/start@bot  {code} ")] {
             let heard = start_code(&said).unwrap();
-            assert_eq!(escalation::code_digest(heard), digest, "{said:?}");
+            assert_eq!(code_digest(heard), digest, "{said:?}");
         }
-    }
-
-    #[test]
-    fn codes_use_every_letter_and_do_not_repeat() {
-        let codes: BTreeSet<String> = (0..1_000)
-            .map(|_| code(&boot::id::token()).unwrap())
-            .collect();
-        assert_eq!(codes.len(), 1_000);
-        let places: Vec<BTreeSet<char>> = (CODE_PREFIX.len()..CODE_PREFIX.len() + 9)
-            .map(|place| {
-                codes
-                    .iter()
-                    .filter_map(|code| code.chars().nth(place))
-                    .collect()
-            })
-            .collect();
-        let counts: Vec<usize> = places.iter().map(BTreeSet::len).collect();
-        assert_eq!(counts, [32, 32, 32, 32, 1, 32, 32, 32, 32]);
-    }
-
-    #[test]
-    fn a_token_that_is_none_is_an_error() {
-        assert!(code("0123").is_err() && code("not hexadecimal").is_err());
-        assert_eq!(code("ffffffffffff").unwrap(), "desk-zzzz-zzzz");
     }
 }

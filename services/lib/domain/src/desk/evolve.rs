@@ -65,6 +65,8 @@ impl Fold for Desk {
                     .retain(|(_, at)| now.duration_since(*at) < TRIES_WITHIN);
                 self.tries.push((event.seller, now));
             }
+            Event::ConsoleCodeTold(event) => self.was_told_code(event),
+            Event::ConsoleEntered(event) => self.has_entered(event),
             Event::SellerUnreachable(event) => {
                 let seat = self.seats.entry(event.seller).or_default();
                 seat.unreachable = Some(event.reason.clone());

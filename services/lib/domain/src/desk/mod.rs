@@ -2,6 +2,7 @@
 //!
 //! `evolve` is in [`mod@evolve`], what the desk asks for next in [`mod@step`]; this file has the state and the deciders.
 
+mod console;
 mod deeds;
 mod evolve;
 mod inputs;
@@ -21,6 +22,7 @@ use schemas::{
     },
 };
 
+pub use console::NoSuchCode;
 pub use deeds::{Asked, WhyNot};
 pub use step::{DeskPace, DeskStep};
 
@@ -37,6 +39,8 @@ pub struct Desk {
     invitations: Vec<Invitation>,
     /// When a wrong code was named, by whom, newest last.
     tries: Vec<(i64, Timestamp)>,
+    /// Codes for the console that hold, at most one of each seller.
+    passes: Vec<console::Pass>,
     inputs: Vec<Input>,
     /// What was asked for at the console and nobody has seen to, oldest first.
     asked: Vec<Asked>,

@@ -2,7 +2,7 @@
 
 use domain::{
     Desk,
-    desk::{CodeVerdict, DeskPace, DeskStep, Input, Said},
+    desk::{CodeVerdict, DeskPace, DeskStep, Input, NoSuchCode, Said},
 };
 use jiff::{SignedDuration, Timestamp, ToSpan as _};
 use proptest::prelude::*;
@@ -10,7 +10,9 @@ use schemas::{
     Cause, ConversationId, Decision, EventData as _, EventId, Fold as _, Meta, ProviderId,
     Recorded,
     conversation::{Actor, HandoffReason},
-    desk::{DeskEvent, Face, MatterOpened, MatterState, SellerInvited, SellerSaid},
+    desk::{
+        ConsoleCodeTold, DeskEvent, Face, MatterOpened, MatterState, SellerInvited, SellerSaid,
+    },
     envelope::following_id,
     topology,
 };
@@ -105,6 +107,45 @@ impl World {
         );
         verdict
     }
+}
+
+#[test]
+fn a_code_for_the_console_holds_once_and_five_minutes_and_only_the_newest_of_a_seller() {
+    let mut world = World::default();
+    let tell = |world: &mut World, seller, digest: &str| {
+        let input = world.says(seller);
+        let told = ConsoleCodeTold {
+            seller,
+            digest: digest.to_owned(),
+            expires_at: world.now().checked_add(5.minutes()).unwrap(),
+        };
+        assert_eq!(world.record(world.desk.told_code(&input, &told)).len(), 2);
+        assert!(world.desk.inputs().is_empty());
+        assert!(
+            world.desk.told_code(&input, &told).events.is_empty(),
+            "twice"
+        );
+    };
+    let enter = |world: &mut World, digest: &str| {
+        let decided = world.desk.enter(digest, world.now());
+        decided.map(|decided| world.record(decided).len())
+    };
+    assert_eq!(enter(&mut world, "never told"), Err(NoSuchCode));
+    tell(&mut world, ANNA, "first");
+    tell(&mut world, BORIS, "of boris");
+    tell(&mut world, ANNA, "second");
+    assert_eq!(
+        enter(&mut world, "first"),
+        Err(NoSuchCode),
+        "told another since"
+    );
+    assert_eq!(world.desk.holder_of("second", world.now()), Some(ANNA));
+    assert_eq!(enter(&mut world, "second"), Ok(1));
+    assert_eq!(enter(&mut world, "second"), Err(NoSuchCode), "used");
+    world.wait(5 * 60 - 1);
+    assert_eq!(world.desk.holder_of("of boris", world.now()), Some(BORIS));
+    world.wait(1);
+    assert_eq!(enter(&mut world, "of boris"), Err(NoSuchCode), "too old");
 }
 
 #[test]

@@ -330,8 +330,13 @@ impl Beside {
 
     /// Another build: it is told no address of anything.
     async fn candidate(world: &World) -> Self {
+        Self::candidate_with(world, &[]).await
+    }
+
+    async fn candidate_with(world: &World, options: &[&str]) -> Self {
         let mut command = Command::new(program("torg"));
         command.arg("candidate").arg("--runtime-dir").arg(runtime());
+        command.args(options);
         Self::start(command, world.state_dir(), "candidate.log").await
     }
 }
@@ -365,6 +370,52 @@ async fn another_build_is_asked_over_grpc_and_says_what_it_would_say_here() {
             .collect()
     };
     assert_eq!(replies(&here), replies(&there));
+    world.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_language_model_would_have_made_of_a_past_is_asked_of_a_candidate_that_asks_it() {
+    let world = World::with(SALE).await;
+    let mut chat = world.chat(Channel::Web, 1);
+    chat.buyer("Здравствуйте!").await;
+    let greeting = chat.expect_reply(&["Здравствуйте!"]).await;
+    // Words that the classifier is not sure of.
+    chat.buyer("термос Полярник 1 л есть?").await;
+    chat.expect_reply(&[]).await;
+    world.until_idle().await;
+    let alone = replay(&world, &[]);
+    assert_eq!(alone.sum("drifted"), 0, "{}", alone.text);
+    assert!(world.control().model_calls().is_empty());
+
+    let url = format!("{}/v1", world.providers.url());
+    let options = [
+        "--llm-base-url",
+        &url,
+        "--llm-model",
+        "stand-in",
+        "--llm-phrases",
+        "true",
+    ];
+    let there = Beside::candidate_with(&world, &options).await;
+    let asked = replay(&world, &["--against", &there.url]);
+    assert_eq!(asked.sum("problems"), 0, "{}", asked.text);
+    let calls = world.control().model_calls();
+    let understood = calls
+        .iter()
+        .find(|call| call.schema.as_deref() == Some("understanding"));
+    let messages = understood.unwrap().request["messages"].to_string();
+    assert!(
+        messages.contains(&greeting),
+        "it is shown the talk before: {messages}"
+    );
+    let report = asked.report();
+    let candidate = report["asked"]["candidate"].as_str().unwrap();
+    assert!(candidate.contains("that asks stand-in"), "{candidate}");
+    let turns = report["turns"].as_array().unwrap();
+    let helped = turns
+        .iter()
+        .filter(|turn| turn["candidate"]["helped"] != turn["baseline"]["helped"]);
+    assert!(helped.count() > 0, "{}", asked.text);
     world.end().await;
 }
 

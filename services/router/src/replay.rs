@@ -1,6 +1,7 @@
 //! The router as a replay asks it: what it would make of words and of answers.
 //!
-//! There is nothing here that could be written to, called or sent: no log, no channel, no model.
+//! There is nothing here that could be written to or sent: no log, no channel. Nor is anybody called, unless it was
+//! made to ask a language model ([`Router::asking`]), which only a candidate of its own is.
 
 use std::{path::PathBuf, sync::Arc};
 
@@ -43,6 +44,19 @@ impl Router {
         Ok(Self { turns, banks })
     }
 
+    /// A router that asks this model as the service does, within the budgets of the shop; the same as [`Self::new`] when no
+    /// model is named.
+    ///
+    /// # Errors
+    /// What is wrong with the options.
+    pub fn asking(self, llm: &llm::ChatOptions, phrases: bool) -> anyhow::Result<Self> {
+        let models = Models::open(llm, phrases)?;
+        Ok(Self {
+            turns: self.turns.asking(models),
+            ..self
+        })
+    }
+
     /// What words are understood with by whoever has learnt these lines beside the built-in bank; `None`: as the router
     /// was started. A new bank is learnt now, which takes seconds.
     ///
@@ -53,7 +67,7 @@ impl Router {
     }
 
     /// What the pending `messages` of a conversation ask, and what becomes of them, by the shop as it is for this
-    /// conversation and by a `bank` of labelled lines.
+    /// conversation and by a `bank` of labelled lines. `past` is what was recorded before them: only a model is shown it.
     ///
     /// # Errors
     /// [`Problem`] when the bank cannot be learnt; else when our own words are missing or understanding was interrupted: a
@@ -61,6 +75,7 @@ impl Router {
     pub async fn understand(
         &self,
         (state, messages): (&Conversation, &[Pending]),
+        past: &[Recorded<ConversationEvent>],
         bank: Option<&[BankLine]>,
         shop: &Shop,
         now: Timestamp,
@@ -73,8 +88,7 @@ impl Router {
             shop,
             now,
         };
-        // Only a model is shown what was said before, and there is none.
-        let past = || std::future::ready(Ok(Vec::<Recorded<ConversationEvent>>::new()));
+        let past = || std::future::ready(Ok(past.to_vec()));
         let turns = self.turns.with(classifier);
         let understood = turns.understand(burst, past).await;
         understood.map_err(problem)

@@ -71,6 +71,14 @@ impl Turns {
         }
     }
 
+    /// The same with another model.
+    pub(crate) fn asking(self, models: Models) -> Self {
+        Self {
+            models: Arc::new(models),
+            ..self
+        }
+    }
+
     /// What the words ask, and what becomes of them. `history` is asked for only when a model is.
     ///
     /// # Errors

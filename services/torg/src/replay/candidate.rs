@@ -46,6 +46,12 @@ pub(crate) struct Candidate {
     /// Turns that are thought through at the same time
     #[arg(long, default_value = "2", value_name = "N")]
     workers: NonZeroUsize,
+    /// A model phrases the answers, too; without this it only helps to understand
+    #[arg(long, env = "TORG_LLM_PHRASES", default_value_t = false, action = clap::ArgAction::Set)]
+    llm_phrases: bool,
+    /// A language model, when what it would make of the past is to be seen: it is shown buyers' words.
+    #[command(flatten)]
+    llm: llm::ChatOptions,
 }
 
 /// Serves until told to stop.
@@ -57,7 +63,8 @@ pub(crate) async fn run(options: Candidate, tasks: boot::Tasks) -> anyhow::Resul
     let bank = options.bank.as_deref();
     let mind = Mind::open(&options.runtime_dir, bank, options.workers.get()).await?;
     let service = Service {
-        mind,
+        mind: mind.asking(&options.llm, options.llm_phrases)?,
+        asks: options.llm.llm_model,
         tasks: tasks.clone(),
     };
     tasks.grpc(WhatIfServer::new(service), proto::DESCRIPTORS);
@@ -67,6 +74,8 @@ pub(crate) async fn run(options: Candidate, tasks: boot::Tasks) -> anyhow::Resul
 
 struct Service {
     mind: Mind,
+    /// The language model that it asks.
+    asks: Option<String>,
     tasks: boot::Tasks,
 }
 
@@ -82,10 +91,11 @@ impl WhatIf for Service {
     ) -> Result<Response<Answers>, Status> {
         let (say, said) = mpsc::channel(AHEAD);
         let (mind, mut asked) = (self.mind.clone(), request.into_inner());
+        let asks = self.asks.clone();
         let stop = self.tasks.stop();
         self.tasks.spawn("candidate-talk", async move {
             let talk = async {
-                let ended = talk(mind, &mut asked, &say).await;
+                let ended = talk(mind, asks, &mut asked, &say).await;
                 if let Err(status) = ended {
                     // Nobody listens any more: there is nobody to be told.
                     let _ = say.send(Err(status)).await;
@@ -103,7 +113,12 @@ impl WhatIf for Service {
 
 type Say = mpsc::Sender<Result<ConsiderResponse, Status>>;
 
-async fn talk(mind: Mind, asked: &mut Streaming<ConsiderRequest>, say: &Say) -> Result<(), Status> {
+async fn talk(
+    mind: Mind,
+    asks: Option<String>,
+    asked: &mut Streaming<ConsiderRequest>,
+    say: &Say,
+) -> Result<(), Status> {
     let first = asked.message().await?.and_then(|first| first.what);
     let Some(What::Hello(hello)) = first else {
         return Err(Status::invalid_argument(
@@ -123,7 +138,10 @@ async fn talk(mind: Mind, asked: &mut Streaming<ConsiderRequest>, say: &Say) -> 
     let (model, bank) = named.map_err(|error| Status::internal(format!("{error:#}")))?;
     let welcome = Welcome {
         version: env!("CARGO_PKG_VERSION").to_owned(),
-        model,
+        model: match asks {
+            Some(asks) => format!("{model} that asks {asks}"),
+            None => model,
+        },
         bank,
     };
     answer(say, Answer::Welcome(welcome)).await;
@@ -212,7 +230,7 @@ impl Known {
             .get(&id)
             .ok_or("nothing was told of this conversation")?;
         let mut state = Conversation::default();
-        let mut behind = (0, 0);
+        let (mut behind, mut before) = ((0, 0), Vec::new());
         for (seq, body) in commits.iter().take_while(|(seq, _)| *seq < turn.before_seq) {
             let events: Vec<Recorded<ConversationEvent>> =
                 envelope::decode(*seq, body).map_err(|error| error.to_string())?;
@@ -220,12 +238,14 @@ impl Known {
                 state.evolve(recorded);
                 behind = (recorded.seq, recorded.version);
             }
+            before.extend(events);
         }
         let begun = Begun {
             conversation: id,
             state: Arc::new(state),
             behind,
             at,
+            past: Arc::new(before),
         };
         let told = build.consider(past, &begun).await;
         serde_json::to_string(&told)

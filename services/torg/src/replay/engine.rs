@@ -97,6 +97,18 @@ impl Mind {
     }
 }
 
+impl Mind {
+    /// As [`Mind::open`] made it, asking a language model.
+    ///
+    /// # Errors
+    /// What is wrong with the options.
+    pub(crate) fn asking(self, llm: &llm::ChatOptions, phrases: bool) -> anyhow::Result<Self> {
+        Ok(Self {
+            build: self.build.asking(llm, phrases)?,
+        })
+    }
+}
+
 /// Replays a plan.
 ///
 /// # Errors

@@ -241,6 +241,15 @@ fn lane(page: &mut String, title: &str, told: &Told) {
         ),
         None => page.push_str("<p class=\"muted\">no reply</p>\n"),
     }
+    if let Some(phrased) = &told.phrased {
+        put(
+            page,
+            &format!(
+                "<p class=\"muted\">in a model's words: {}</p>\n",
+                escaped(phrased)
+            ),
+        );
+    }
     if let Some(handover) = &told.handover {
         put(
             page,

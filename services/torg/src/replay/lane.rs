@@ -41,6 +41,8 @@ pub(crate) struct Begun {
     pub(crate) behind: (u64, u64),
     /// When it was routed.
     pub(crate) at: Timestamp,
+    /// What was recorded before it, for a build that asks a model; else it may be empty.
+    pub(crate) past: Arc<Vec<Recorded<ConversationEvent>>>,
 }
 
 impl Build {
@@ -51,6 +53,17 @@ impl Build {
             name: String::new(),
             variant: Variant::default(),
         }
+    }
+
+    /// The same build, asking a language model.
+    ///
+    /// # Errors
+    /// What is wrong with the options.
+    pub(crate) fn asking(self, llm: &llm::ChatOptions, phrases: bool) -> anyhow::Result<Self> {
+        Ok(Self {
+            router: self.router.asking(llm, phrases)?,
+            ..self
+        })
     }
 
     /// The same build with something otherwise. A bank of its own is learnt now, which takes seconds at the first time.
@@ -108,9 +121,10 @@ impl Build {
             "nothing was pending when this turn was routed"
         );
         let words = (&thread.state, messages.as_slice());
+        let tables = thread.moment.tables();
         let understood = self
             .router
-            .understand(words, bank, thread.moment.tables(), begun.at);
+            .understand(words, &begun.past, bank, tables, begun.at);
         let understood = understood.await?;
         let routed = thread.state.route(&understood);
         let routed = routed.map_err(|refusal| anyhow::anyhow!("not routed: {refusal:?}"))?;

@@ -20,6 +20,9 @@ pub(crate) struct Told {
     pub(crate) kind: Option<ReplyKind>,
     /// The buyer's reply, as it was before a model phrased it; `None`: there was none.
     pub(crate) reply: Option<String>,
+    /// That reply in a model's words, which are shown and never compared: they are not the same twice.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) phrased: Option<String>,
     pub(crate) handover: Option<Handover>,
     pub(crate) offers: Vec<Offer>,
     pub(crate) order: Option<Order>,
@@ -128,6 +131,7 @@ impl Told {
                 self.kind = Some(reply.kind);
                 let words = reply.draft.as_ref().unwrap_or(&reply.text);
                 self.reply = Some(words.clone());
+                self.phrased = reply.draft.as_ref().map(|_| reply.text.clone());
                 let offers = reply.offers.iter();
                 self.offers = offers
                     .map(|offer| Offer {

@@ -210,6 +210,8 @@ impl World {
                         state: Arc::new(state.clone()),
                         behind,
                         at: routed.meta.time,
+                        // This build asks no model.
+                        past: Arc::default(),
                     },
                 });
             }

@@ -353,9 +353,7 @@ impl Look<'_> {
     async fn policy(&self) -> Result<Policy, Outcome> {
         let key = AggregateKey::shop(self.key.shop_id());
         let shop = self.log.load_recent::<Shop>(&key, SETTINGS).await;
-        let shop = shop.map_err(waits)?.state;
-        let settings = shop.settings();
-        Ok(settings.map_or_else(Policy::default, |settings| settings.policy.clone()))
+        Ok(shop.map_err(waits)?.state.ordering_policy())
     }
 }
 

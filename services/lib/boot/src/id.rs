@@ -26,18 +26,24 @@ pub fn token() -> String {
 const LETTERS: &[u8; 32] = b"0123456789abcdefghjkmnpqrstvwxyz";
 
 /// Draws a code that people type: `7f3k-9q2m`, 40 random bits. Only for what may be tried a few times.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "this is the one home of random ids"
+)]
 #[must_use]
 pub fn code() -> String {
-    let token = token();
-    // The first twelve digits of a random id are random, the one behind them is the same in every id.
-    let bits = token.bytes().take(12).fold(0_u64, |bits, digit| {
-        let value = char::from(digit).to_digit(16).unwrap_or(0);
-        bits << 4 | u64::from(value)
-    });
-    let letter = |place: usize| char::from(LETTERS[(bits >> (5 * place) & 31) as usize]);
-    let (left, right): (String, String) =
-        ((0..4).map(letter).collect(), (4..8).map(letter).collect());
-    format!("{left}-{right}")
+    // Of a random id the last four bytes are random, and 256 is a multiple of the number of letters.
+    let (left, right) = (Uuid::new_v4().into_bytes(), Uuid::new_v4().into_bytes());
+    let bytes = left.into_iter().skip(12).chain(right.into_iter().skip(12));
+    let mut code = String::new();
+    for (place, byte) in bytes.enumerate() {
+        if place == 4 {
+            code.push('-');
+        }
+        let letter = LETTERS.get(usize::from(byte) % LETTERS.len());
+        code.extend(letter.copied().map(char::from));
+    }
+    code
 }
 
 #[cfg(test)]

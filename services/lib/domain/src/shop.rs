@@ -11,9 +11,9 @@ use schemas::{
     conversation::{Actor, ChannelKind},
     shop::{
         BotHeld, BotReleased, ChannelPaused, ChannelResumed, DeliveryRecorded, FaqRecorded, Hold,
-        HoursTold, ModelSpent, RulesRecorded, Setting, SettingRow, SettingsRecorded, SheetRead,
-        SheetRefused, ShopConfigured, ShopEvent, ShopReconfigured, WebhookResumed, WebhookStopped,
-        WebhookUnrecognised,
+        HoursTold, ModelSpent, Policy, Rule, RulesRecorded, Setting, SettingRow, SettingsRecorded,
+        SheetRead, SheetRefused, ShopConfigured, ShopEvent, ShopReconfigured, WebhookResumed,
+        WebhookStopped, WebhookUnrecognised,
     },
 };
 
@@ -134,6 +134,20 @@ impl Shop {
     #[must_use]
     pub const fn faq(&self) -> &FaqRecorded {
         &self.faq
+    }
+
+    /// The policy that orders go by: the usual one before the shop was added. How long pieces are put aside for an order
+    /// that waits for a yes is the sheet's to say (`reserve_hours`), else the shop's file's.
+    #[must_use]
+    pub fn ordering_policy(&self) -> Policy {
+        let settings = self.settings.as_ref();
+        let mut policy = settings.map_or_else(Policy::default, |known| known.policy.clone());
+        for row in &self.rules.rows {
+            if let Rule::ReserveHours(hours) = row.rule {
+                policy.order_expires_hours = u64::from(hours);
+            }
+        }
+        policy
     }
 
     /// The rules in force.

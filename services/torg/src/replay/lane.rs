@@ -13,7 +13,7 @@ use jiff::Timestamp;
 use schemas::{
     AggregateKey, ConversationId, Decision, Fold as _, Recorded, TurnId,
     conversation::{ConversationEvent, Specialist},
-    shop::{Policy, Variant},
+    shop::Variant,
 };
 
 use super::told::Told;
@@ -236,8 +236,7 @@ impl<'a> Thread<'a> {
         let Some(order) = order.filter(|order| self.begun.state.order(order.id).is_none()) else {
             return Ok(());
         };
-        let settings = self.moment.tables().settings();
-        let policy = settings.map_or_else(Policy::default, |settings| settings.policy.clone());
+        let policy = self.moment.tables().ordering_policy();
         let buying = Buying {
             shop: self.key.shop_id(),
             conversation: self.begun.conversation,

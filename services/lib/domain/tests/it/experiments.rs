@@ -300,3 +300,17 @@ proptest! {
         prop_assert_eq!(same, given(&shop, number));
     }
 }
+
+#[test]
+fn an_order_waits_as_long_as_the_rules_tab_says() {
+    let shop = shop();
+    assert_eq!(shop.ordering_policy(), Policy::default());
+    let tried = shop.with(
+        "soon",
+        &Variant {
+            rules: vec![Rule::ReserveHours(6)],
+            ..Variant::default()
+        },
+    );
+    assert_eq!(tried.ordering_policy().order_expires_hours, 6);
+}

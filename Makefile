@@ -46,8 +46,10 @@ e2e: setup ## only the stories in tests/
 	then cargo nextest run --workspace --locked --no-fail-fast -E 'package(e2e)'; \
 	else cargo test --package e2e --locked --no-fail-fast; fi
 
-# Built as for the tests, so that nothing is compiled twice.
-browser: setup ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+# Built as for the tests, so that nothing is compiled twice. What is missing is told before the building, not after it.
+browser: ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+	@python3 -B tests/browser/run.py --needs
+	@$(MAKE) --no-print-directory setup
 	cargo build --workspace --bins --tests --locked
 	@python3 -B tests/browser/run.py
 

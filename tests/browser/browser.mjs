@@ -8,6 +8,7 @@ const { chromium } = createRequire(`${MODULES}/`)('playwright-core');
 const axe = readFileSync(`${MODULES}/axe-core/axe.min.js`, 'utf8');
 export const base = new URL(CONSOLE).origin;
 export const WAIT = { timeout: 60000 };
+const SCHEMES = ['light', 'dark'];
 
 export const browser = await chromium.launch({
   executablePath: CHROMIUM,
@@ -15,6 +16,7 @@ export const browser = await chromium.launch({
 });
 
 export function watched(page, troubles) {
+  page.setDefaultTimeout(WAIT.timeout);
   page.on('console', (message) => message.type() === 'error' && troubles.push(message.text()));
   page.on('pageerror', (error) => troubles.push(String(error)));
   page.on('dialog', (dialog) => {
@@ -27,15 +29,28 @@ export function watched(page, troubles) {
   return page;
 }
 
+// A page as it is now, in light and in dark: axe finds nothing of any weight, nothing scrolls sideways but tables in their
+// own containers, and a picture is kept of it.
 export async function sound(page, name) {
-  await page.evaluate(axe);
-  const result = await page.evaluate(() => window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
-  const told = result.violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
-  assert.deepEqual(told, [], `axe on ${name}`);
-}
-
-export async function picture(page, name) {
-  await page.screenshot({ path: `${PICTURES}/${name}.png` });
+  for (const scheme of SCHEMES) {
+    await page.emulateMedia({ colorScheme: scheme });
+    if (!await page.evaluate(() => 'axe' in window)) await page.evaluate(axe);
+    // A frame that runs no script never answers axe: what is shown in one is looked at as a page of its own.
+    const violations = await page.evaluate(async () => {
+      const { violations } = await window.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'], iframes: false });
+      return violations.map((one) => `${one.id}: ${one.nodes.map((node) => node.html.slice(0, 120)).join(' | ')}`);
+    });
+    await page.screenshot({ path: `${PICTURES}/${name}-${scheme}.png` });
+    assert.deepEqual(violations, [], `axe on ${name}, ${scheme}`);
+  }
+  await page.emulateMedia({ colorScheme: SCHEMES[0] });
+  const { wide, most, loose } = await page.evaluate(() => ({
+    wide: document.documentElement.scrollWidth,
+    most: window.innerWidth,
+    loose: [...document.querySelectorAll('table')].filter((table) => !table.closest('.scroll, .uplot')).length,
+  }));
+  assert.ok(wide <= most, `${name} scrolls sideways: ${wide} > ${most}`);
+  assert.equal(loose, 0, `${name} has tables that cannot scroll by themselves`);
 }
 
 // The printed address has the token in it; a name is all that is asked for.
@@ -43,7 +58,15 @@ export async function signIn(page, name) {
   await page.goto(CONSOLE);
   await page.fill('#name', name);
   await page.keyboard.press('Enter');
-  await page.waitForSelector('#fresh', WAIT);
+  await page.waitForSelector('#fresh');
+}
+
+// How long a part of a test took.
+export async function timed(name, part) {
+  const start = performance.now();
+  const came = await part();
+  console.log(`  ${name}: ${((performance.now() - start) / 1000).toFixed(1)} s`);
+  return came;
 }
 
 // Runs a test, and shows what was on the screens when it failed.
@@ -53,7 +76,7 @@ export async function run(test) {
   } catch (error) {
     for (const [place, page] of browser.contexts().flatMap((one) => one.pages()).entries()) {
       console.log(`${page.url()}\n${await page.evaluate(() => document.body?.innerText)}`);
-      await picture(page, `failed-${place}`);
+      await page.screenshot({ path: `${PICTURES}/failed-${place}.png` });
     }
     throw error;
   } finally {

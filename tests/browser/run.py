@@ -1,8 +1,7 @@
 """The console in a real browser: starts the demo with a state of its own, and runs journey.mjs and markup.mjs against it.
 
-Needs `node` and `npm` on the PATH, and fetches playwright-core and axe-core, pinned, into .torg/browser. Chromium is that
-on the PATH; where there is none, root installs it with apt-get. Without a browser nothing is tested and a loud line says
-so, unless TORG_BROWSER=required makes that a failure.
+Needs node, npm and Chromium on the PATH, and says how to get them where they are not; fetches playwright-core and axe-core,
+pinned, into .torg/browser. `run.py --needs` only looks whether everything is there, before minutes of building.
 """
 
 import os
@@ -27,26 +26,22 @@ def program(*names):
     return next((path for path in map(shutil.which, names) if path), None)
 
 
-def missing(what):
-    told = f"THE BROWSER TESTS DID NOT RUN: {what}"
-    if os.environ.get("TORG_BROWSER") == "required":
-        sys.exit(told)
-    print(f"\n*** {told} ***\n", file=sys.stderr)
-    sys.exit(0)
-
-
-def browser():
-    """Chromium: that on the PATH, else Debian's, installed when that needs nobody's password."""
-    names = ("chromium", "chromium-browser", "google-chrome")
-    found = program(*names)
-    if not found and os.geteuid() == 0 and program("apt-get"):
-        quiet = {"check": False, "stdin": subprocess.DEVNULL, "timeout": 600}
-        silent = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        print("chromium is not there: apt-get installs it", flush=True)
-        subprocess.run(["apt-get", "-qq", "update"], env=silent, **quiet)
-        subprocess.run(["apt-get", "-qq", "install", "-y", "--no-install-recommends", "chromium"], env=silent, **quiet)
-        found = program(*names)
-    return found or missing("chromium is not installed and cannot be")
+def needs():
+    """Node, npm and Chromium; leaves with all that is missing, and how to get it."""
+    found = {
+        "node": program("node", "nodejs"),
+        "npm": program("npm"),
+        "chromium": program("chromium", "chromium-browser", "google-chrome"),
+    }
+    missing = [name for name, path in found.items() if not path]
+    if missing:
+        sys.exit(
+            f"the browser tests need {', '.join(missing)} on the PATH\n"
+            "  Debian, Ubuntu   sudo apt-get install nodejs npm chromium\n"
+            "  Fedora           sudo dnf install nodejs npm chromium\n"
+            "  elsewhere        https://nodejs.org (20 or newer, with npm) and Chromium or Google Chrome"
+        )
+    return found
 
 
 def packages(npm):
@@ -55,7 +50,9 @@ def packages(npm):
     if not stamp.is_file() or stamp.read_text() != "\n".join(PACKAGES):
         folder.mkdir(parents=True, exist_ok=True)
         (folder / "package.json").write_text('{"private": true}\n')
-        subprocess.run([npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES], cwd=folder, check=True)
+        command = [npm, "install", "--no-audit", "--no-fund", "--ignore-scripts", *PACKAGES]
+        if subprocess.run(command, cwd=folder).returncode:
+            sys.exit(f"npm could not fetch {' and '.join(PACKAGES)}: is its registry reachable?")
         stamp.write_text("\n".join(PACKAGES))
     return folder / "node_modules"
 
@@ -89,22 +86,25 @@ def demo(state):
 
 
 def main():
-    node, npm = program("node"), program("npm")
-    if not node or not npm:
-        missing("node and npm are not installed")
-    chromium = browser()
-    modules = packages(npm)
+    found = needs()
+    if sys.argv[1:] == ["--needs"]:
+        return 0
+    modules = packages(found["npm"])
     pictures = pathlib.Path(os.environ.get("TORG_PICTURES", ROOT / ".torg/pictures"))
     pictures.mkdir(parents=True, exist_ok=True)
+    began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="torg-browser-") as state:
         process, console, chat, stand_ins = demo(pathlib.Path(state))
         try:
-            told = {"CHROMIUM": chromium, "CONSOLE": console, "CHAT": chat, "MODULES": str(modules), "PICTURES": str(pictures)}
+            told = {"CHROMIUM": found["chromium"], "CONSOLE": console, "CHAT": chat, "MODULES": str(modules), "PICTURES": str(pictures)}
             told |= {"STAND_INS": stand_ins, "STATE": state}
             scripts = sys.argv[1:] or ["journey.mjs", "markup.mjs"]
+            print(f"the demo is up after {time.monotonic() - began:.0f} s", flush=True)
             for script in scripts:
-                script = str(pathlib.Path(__file__).with_name(script))
-                ended = subprocess.run([node, script], env=os.environ | told).returncode
+                started = time.monotonic()
+                command = [found["node"], str(pathlib.Path(__file__).with_name(script))]
+                ended = subprocess.run(command, env=os.environ | told).returncode
+                print(f"{script}: {time.monotonic() - started:.0f} s", flush=True)
                 if ended:
                     print((pathlib.Path(state) / "torg.log").read_text()[-3000:], file=sys.stderr)
                     return ended

@@ -25,7 +25,8 @@ function read(table) {
 
 function shown(value, unit) {
   if (value === null || value === undefined) return '–';
-  return unit ? `${Math.round(value * 10) / 10} ${unit}` : String(Math.round(value * 100) / 100);
+  const number = value.toLocaleString(document.documentElement.lang, { maximumFractionDigits: unit ? 1 : 2 });
+  return unit ? `${number} ${unit}` : number;
 }
 
 function draw(table) {
@@ -67,7 +68,7 @@ function draw(table) {
       y: { range: (_, __, most) => [0, Math.max(most * 1.12, unit === '%' ? 100 : 1)] },
     },
     axes: [
-      { stroke: soft, font, grid: { show: false }, ticks: { show: false }, splits: () => days.map((_, at) => at).filter((at) => at % every === 0), values: (_, at) => at.map((one) => days[one] ?? '') },
+      { stroke: soft, font, size: 28, grid: { show: false }, ticks: { show: false }, splits: () => days.map((_, at) => at).filter((at) => at % every === 0), values: (_, at) => at.map((one) => days[one] ?? '') },
       { stroke: soft, font, grid, ticks: { show: false }, size: 56, values: (_, at) => at.map((one) => (Number.isInteger(one) || unit ? shown(one, unit) : '')) },
     ],
     series: [{ label: '', value: (_, __, ___, day) => (day === null ? '' : days[day]) }, ...series],

@@ -111,9 +111,12 @@ document.addEventListener('click', (event) => {
   go(button.id === 'earlier' ? now - 1 : button.id === 'later' ? now + 1 : Number(slider().max));
 });
 
-// The transcript begins at its end.
+// The transcript begins at its end, or at the moment that is shown, unless the address names one of its lines.
 const said = byId('said');
-if (said && !location.hash) said.scrollTop = said.scrollHeight;
+if (said && !said.contains(byId(location.hash.slice(1)))) {
+  if (isPast()) lastSaid()?.scrollIntoView({ block: 'nearest' });
+  else said.scrollTop = said.scrollHeight;
+}
 
 // A form is sent once, also by a double click; the server would do it once anyway.
 document.addEventListener('submit', (event) => {
@@ -126,15 +129,42 @@ document.addEventListener('change', (event) => {
   if (event.target.matches('.search select, select.go')) event.target.form.requestSubmit();
 });
 
-// Keys, on a Russian keyboard as well.
+// The help of the keys; its button is of no use without a script.
+const help = byId('keys');
+const opener = byId('keys-open');
+if (opener) {
+  opener.hidden = false;
+  opener.addEventListener('click', () => help.showModal());
+}
+
+// G and then a letter: the section. How long the letter is waited for, in milliseconds.
+const SECTIONS = { KeyI: '/', KeyO: '/orders', KeyF: '/figures' };
+const CHORD = 1500;
+let chordUntil = 0;
+
+// Keys by where they are, so that a Russian keyboard has them as well; signs by what they are, wherever they are.
 document.addEventListener('keydown', (event) => {
+  if (help?.open) return;
   const typing = event.target.matches('textarea, select, input:not([type=range])');
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && event.target.id === 'reply') {
     event.target.form.requestSubmit();
     return;
   }
-  if (event.key === 'Escape' && typing) event.target.blur();
+  if (event.key === 'Escape') {
+    if (typing) event.target.blur();
+    else document.querySelector('#why .close')?.click();
+  }
   if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.key === '?') {
+    help?.showModal();
+    return;
+  }
+  const section = event.timeStamp < chordUntil && SECTIONS[event.code];
+  chordUntil = event.code === 'KeyG' ? event.timeStamp + CHORD : 0;
+  if (section) {
+    document.querySelector(`.top nav a[href="${section}"]`)?.click();
+    return;
+  }
   const rows = [...document.querySelectorAll('a.row')];
   const here = rows.indexOf(document.activeElement);
   switch (event.code) {

@@ -7,7 +7,7 @@ use eventlog::EventLog;
 use jiff::Timestamp;
 use schemas::{
     AggregateKey, Kopecks, Recorded, ShopId, Sku,
-    conversation::{Actor, ConversationEvent as Event},
+    conversation::{Actor, Asked, ConversationEvent as Event},
     stock::Quantity,
 };
 
@@ -120,8 +120,7 @@ pub(crate) fn known(
     });
     row(w.orders().orders, orders.collect());
     if let Some(asked) = state.asked() {
-        let asked = serde_json::to_string(asked).unwrap_or_default();
-        row(w.bot_asked, vec![asked]);
+        row(w.bot_asked, vec![asked_of(asked, w).to_owned()]);
     }
     let language = state
         .language()
@@ -156,6 +155,21 @@ pub(crate) fn known(
         );
     }
     rows
+}
+
+/// What the bot waits to hear.
+fn asked_of(asked: &Asked, w: &'static Words) -> &'static str {
+    match asked {
+        Asked::Product { .. } => w.asked_product,
+        Asked::Place { .. } => w.asked_place,
+        Asked::Meaning { .. } => w.asked_meaning,
+        Asked::Purpose { .. } => w.asked_purpose,
+        Asked::Detail { .. } => w.asked_detail,
+        Asked::Confirm => w.asked_confirm,
+        Asked::Cancel { .. } => w.asked_cancel,
+        Asked::MailAddress | Asked::MailCode => w.asked_mail,
+        Asked::SameProduct { .. } => w.asked_same,
+    }
 }
 
 /// The cart as the buyer had read it, a line each, and its sum.

@@ -2,6 +2,7 @@
 
 mod experiments;
 mod figures;
+mod keys;
 mod orders;
 mod replays;
 
@@ -30,6 +31,7 @@ use words;
 
 pub(crate) use experiments::TrialWords;
 pub(crate) use figures::FigureWords;
+pub(crate) use keys::KeyWords;
 pub(crate) use orders::OrderWords;
 pub(crate) use replays::ReplayWords;
 
@@ -51,7 +53,7 @@ words! { Words:
     shop: "Магазин", "Shop";
     show: "Показать", "Show";
     nothing: "нет", "none";
-    keys: "J и K — по списку, Enter — открыть, [ и ] — назад и вперёд во времени", "J and K move, Enter opens, [ and ] step through time";
+    keys: "J и K — по списку, Enter — открыть, ? — все клавиши", "J and K move, Enter opens, ? shows every key";
     // The door.
     sign_in: "Войти", "Sign in";
     sign_in_title: "Вход", "Sign in";
@@ -166,6 +168,15 @@ words! { Words:
     pieces: "шт.", "pcs";
     until: "до", "until";
     bot_asked: "Бот спросил", "The bot asked";
+    asked_product: "о каком товаре речь", "which article is meant";
+    asked_place: "куда доставить", "where to deliver";
+    asked_meaning: "что из двух имелось в виду", "which of two things is meant";
+    asked_purpose: "чем помочь", "what the buyer wants";
+    asked_detail: "данные для заказа", "a detail of the order";
+    asked_confirm: "оформлять ли заказ", "whether to order";
+    asked_cancel: "отменить ли заказ", "whether to cancel the order";
+    asked_mail: "адрес почты или код из письма", "the mail address, or the code that was mailed";
+    asked_same: "о том же ли товаре речь", "whether the same article is still meant";
     language: "Язык", "Language";
     listing: "Объявление", "Listing";
     versions: "Модель и банк", "Model and bank";
@@ -361,6 +372,14 @@ impl Words {
         }
     }
 
+    /// The words of the keyboard's help.
+    pub(crate) fn shortcuts(&self) -> &'static KeyWords {
+        match self.code {
+            "en" => &keys::ENGLISH,
+            _ => &keys::RUSSIAN,
+        }
+    }
+
     /// The words of the pages about what-if replays.
     pub(crate) fn replays(&self) -> &'static ReplayWords {
         match self.code {
@@ -427,6 +446,7 @@ mod tests {
             .chain(orders::ALL)
             .chain(replays::ALL)
             .chain(figures::ALL)
+            .chain(keys::ALL)
             .chain(experiments::ALL)
         {
             assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{name}");

@@ -54,7 +54,10 @@ pub(crate) fn page(report: &Report) -> String {
 fn about(page: &mut String, report: &Report) {
     let asked = &report.asked;
     let time = |time: Option<jiff::Timestamp>, none: &str| {
-        time.map_or_else(|| none.to_owned(), |time| time.to_string())
+        time.map_or_else(
+            || none.to_owned(),
+            |time| time.strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        )
     };
     let variant = serde_json::to_string_pretty(&asked.variant).unwrap_or_default();
     let candidate = match (&asked.candidate, asked.variant.is_empty()) {

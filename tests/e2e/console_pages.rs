@@ -300,7 +300,7 @@ async fn markup_in_names_and_messages_stays_text_on_every_page() {
 }
 
 /// Every tag that the templates have.
-const OURS: [&str; 49] = [
+const OURS: [&str; 51] = [
     "a",
     "aside",
     "b",
@@ -310,6 +310,7 @@ const OURS: [&str; 49] = [
     "button",
     "code",
     "dd",
+    "dialog",
     "div",
     "dl",
     "dt",
@@ -324,6 +325,7 @@ const OURS: [&str; 49] = [
     "html",
     "i",
     "input",
+    "kbd",
     "label",
     "li",
     "link",

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use schemas::{
     Cause, Decision, EventId,
-    desk::{ConsoleCodeTold, ConsoleEntered, DeskEvent, InputHandled},
+    desk::{ConsoleCodeTold, ConsoleEntered, DeskEvent},
 };
 
 use super::{Desk, Input};
@@ -24,17 +24,12 @@ impl Desk {
     /// Records that a seller was told a code, and that this is what came of `input`, which asked for it.
     #[must_use]
     pub fn told_code(&self, input: &Input, told: &ConsoleCodeTold) -> Decision<DeskEvent> {
-        if !self.inputs.iter().any(|open| open.id == input.id) {
-            return Decision::nothing();
+        let mut decision = self.handled(input, "console_code");
+        if !decision.events.is_empty() {
+            let told = DeskEvent::ConsoleCodeTold(told.clone());
+            decision.events.insert(0, told);
         }
-        let handled = DeskEvent::InputHandled(InputHandled {
-            input: input.id,
-            outcome: "console_code".to_owned(),
-            first: None,
-            settled: None,
-        });
-        let told = DeskEvent::ConsoleCodeTold(told.clone());
-        Decision::new(input.cause, vec![told, handled])
+        decision
     }
 
     /// Whose code this is, by its digest, if it holds now.

@@ -10,6 +10,7 @@ pub mod figures;
 mod grpc;
 pub mod listing;
 mod models;
+pub mod names;
 pub mod search;
 pub mod story;
 pub mod then;

@@ -221,6 +221,10 @@ async function whatIf(seller) {
   assert.match(await seller.textContent('.sums'), /Иначе/);
   await sound(seller, 'replay');
   const replay = seller.url();
+  // From the frame, which may do nothing else, to a conversation; the session goes along.
+  await seller.frameLocator('iframe.report').locator('article a').first().click();
+  await seller.waitForURL(/\/c\//);
+  await seller.waitForSelector('#said .buyer');
   await open(seller, `${replay}/report`);
   assert.ok(await seller.locator('article .lane').count() >= 3, 'a changed turn, in three lanes');
   await sound(seller, 'report');

@@ -98,6 +98,7 @@ impl History for Service {
             owner: request.owner,
             channel: request.channel,
             reason: request.reason,
+            words: request.words,
             after: contract::after(&request.page_token)?,
         };
         let rows = listing::conversations(&self.reader, &shop, &filter, size.saturating_add(1));

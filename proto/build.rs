@@ -4,10 +4,11 @@ use std::{env, error::Error, fs, path::Path};
 
 use prost::Message as _;
 
-const CONTRACTS: [&str; 9] = [
+const CONTRACTS: [&str; 10] = [
     "torg/agent/v1/agent.proto",
     "torg/cart/v1/cart.proto",
     "torg/desk/v1/desk.proto",
+    "torg/history/v1/experiment.proto",
     "torg/history/v1/history.proto",
     "torg/history/v1/replay.proto",
     "torg/ingest/v1/ingest.proto",

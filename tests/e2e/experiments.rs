@@ -3,9 +3,14 @@
 use std::{collections::BTreeMap, time::Duration};
 
 use domain::{Owner, Shop};
-use e2e::{Channel, Chat, Service, World, shop};
+use e2e::{Channel, Chat, Service, Setup, World, shop};
+use proto::history::{
+    AnalyseExperimentRequest, ListExperimentsRequest, Metric, Verdict,
+    experiments_client::ExperimentsClient,
+};
 use schemas::AggregateKey;
 use serde_json::Value;
+use tonic::Code;
 
 use crate::desk::DESK;
 
@@ -58,9 +63,71 @@ fn shown(world: &World, at: &str) -> Value {
     serde_json::from_str(&told).unwrap()
 }
 
+/// The same, asked by a program: `told` is what `torg experiment show` prints for that moment.
+async fn asked_over_grpc(world: &World, told: &Value) {
+    let channel = world.grpc(Service::Console);
+    let mut experiments = ExperimentsClient::connect(channel).await.unwrap();
+    let list = ListExperimentsRequest {
+        shop: shop().to_string(),
+    };
+    let list = experiments.list(list).await.unwrap().into_inner();
+    assert_eq!(list.experiments.len(), 1);
+    let known = &list.experiments[0];
+    assert_eq!(
+        (known.name.as_str(), known.ended.as_str()),
+        ("discounts", "")
+    );
+    assert_eq!(known.metric(), Metric::Contained);
+    assert!(known.arms[2].hold_out, "{known:?}");
+    let ask = |experiment: &str, at: &str| AnalyseExperimentRequest {
+        shop: shop().to_string(),
+        experiment: experiment.to_owned(),
+        at: at.to_owned(),
+    };
+    let asked = experiments.analyse(ask("discounts", "2999-01-01T00:00:00Z"));
+    let asked = asked.await.unwrap().into_inner();
+    assert_eq!(asked.experiment.as_ref(), Some(known));
+    assert_eq!(asked.verdict(), Verdict::TooFew);
+    assert_eq!((asked.suspicious, asked.unreadable), (false, 0));
+    let printed = told["arms"].as_array().unwrap();
+    for (arm, printed) in asked.arms.iter().zip(printed) {
+        assert_eq!(arm.assigned, printed["assigned"].as_u64().unwrap());
+        for share in &arm.shares {
+            let name = share.metric().as_str_name().trim_start_matches("METRIC_");
+            let printed = &printed["shares"][name.to_lowercase()];
+            assert_eq!(share.part, printed["part"].as_u64().unwrap(), "{share:?}");
+            assert_eq!(share.share, printed["share"].as_f64());
+            assert_eq!(Some(share.low), printed["low"].as_f64());
+            assert_eq!(Some(share.high), printed["high"].as_f64());
+        }
+        assert_eq!(arm.shares.len(), 4);
+    }
+    assert_eq!(asked.differences.len(), 2);
+    for (one, printed) in asked
+        .differences
+        .iter()
+        .zip(told["differences"].as_array().unwrap())
+    {
+        let printed = &printed["difference"];
+        assert_eq!(Some(one.low), printed["low"].as_f64());
+        assert_eq!(Some(one.p), printed["p"].as_f64());
+    }
+    for (experiment, at, code) in [
+        ("discounts", "yesterday", Code::InvalidArgument),
+        ("nothing", "", Code::NotFound),
+    ] {
+        let refused = experiments.analyse(ask(experiment, at)).await.unwrap_err();
+        assert_eq!(refused.code(), code, "{refused}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn every_buyer_keeps_an_arm_each_arm_answers_by_its_own_rule_and_the_analysis_counts_them() {
-    let mut world = World::with(DESK).await;
+    let mut world = World::with(Setup {
+        console: true,
+        ..DESK
+    })
+    .await;
     let file = world.state_dir().join("experiment.toml");
     std::fs::write(&file, TRIED).unwrap();
     let path = file.display().to_string();
@@ -159,6 +226,7 @@ async fn every_buyer_keeps_an_arm_each_arm_answers_by_its_own_rule_and_the_analy
     assert_eq!(counted(2, "handed_over"), all(nobody));
     assert_eq!(told["verdict"]["is"], "too_few");
     assert_eq!(told["sample_ratio"]["suspicious"], false);
+    asked_over_grpc(&world, &told).await;
 
     // The sheet of figures knows why the bot stopped, and prints the same bytes each time.
     let shop_id = shop();

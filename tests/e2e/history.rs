@@ -160,6 +160,28 @@ async fn a_conversation_is_told_with_the_prices_and_the_words_that_were_known_th
     assert_eq!(listed.conversations[0].messages, 2);
     let none = history.list(list("web")).await.unwrap().into_inner();
     assert!(none.conversations.is_empty());
+    // By words in any form, said by anybody here, or by a part of the buyer's name, as the inbox finds them.
+    for (words, found) in [
+        ("рюкзаками", 1),
+        ("штуки", 1),
+        (" \0 ", 1),
+        ("рюкзак -красный", 0),
+        ("зонтик", 0),
+    ] {
+        let asked = ListRequest {
+            words: words.to_owned(),
+            ..list("avito")
+        };
+        let listed = history.list(asked).await.unwrap().into_inner();
+        assert_eq!(listed.conversations.len(), found, "{words}");
+    }
+    let of_another = ListRequest {
+        words: "рюкзак".to_owned(),
+        shop: "other".to_owned(),
+        ..ListRequest::default()
+    };
+    let listed = history.list(of_another).await.unwrap().into_inner();
+    assert!(listed.conversations.is_empty());
     world.end().await;
 }
 

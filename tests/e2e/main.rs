@@ -48,6 +48,7 @@ mod races;
 mod races_orders;
 mod rebuild;
 mod replays;
+mod replays_kept;
 mod sale;
 mod sheet;
 mod sold_by_rule;

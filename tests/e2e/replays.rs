@@ -11,13 +11,9 @@ use std::{
 };
 
 use e2e::{Channel, Setup, Talk, World, free_port, program, runtime, until};
-use proto::history::{
-    ListReplaysRequest, ReplayReportRequest, ReplayState, StartReplayRequest, WatchReplayRequest,
-    replays_client::ReplaysClient,
-};
 use serde_json::Value;
 
-const SALE: Setup = Setup {
+pub(crate) const SALE: Setup = Setup {
     quiet_window_ms: 150,
     demo: true,
     ..Setup::USUAL
@@ -36,7 +32,7 @@ const WORDS: [(&str, &[&str]); 8] = [
     ("Казань", &["адрес"]),
 ];
 
-async fn sale(world: &World) {
+pub(crate) async fn sale(world: &World) {
     for (number, channel) in [
         (1, Channel::Telegram),
         (2, Channel::Avito),
@@ -136,8 +132,17 @@ async fn a_sale_is_told_again_as_it_was_and_a_candidate_changes_exactly_what_it_
     assert!(same.sum("turns") >= 30, "{}", same.text);
     assert_eq!(same.sum("orders_baseline"), 3);
     assert_eq!(same.code, Some(0));
-    let page = std::fs::read_to_string(page).unwrap();
-    assert!(page.starts_with("<!doctype html>") && !page.contains("<script"));
+    let read = || std::fs::read_to_string(&page).unwrap();
+    let russian = read();
+    assert!(russian.starts_with("<!doctype html>") && !russian.contains("<script"));
+    assert!(russian.contains("lang=\"ru\"") && russian.contains("Ничего не изменилось бы."));
+    let path = page.to_str().unwrap();
+    replay(&world, &["--html", path]);
+    assert_eq!(read(), russian, "the same letter by letter");
+    let again = replay(&world, &["--html", path, "--language", "en"]);
+    assert_eq!(again.text, same.text, "JSON has no language");
+    let english = read();
+    assert!(english.contains("lang=\"en\"") && english.contains("Nothing changed."));
 
     let table = "region,price,days\nКазань,555,3\n";
     file(&world, "delivery.csv", table);
@@ -300,13 +305,13 @@ async fn nothing_of_a_replay_leaves_the_box_and_it_goes_on_after_a_kill() {
 }
 
 /// A process of Torg's beside the world; killed on drop.
-struct Beside {
+pub(crate) struct Beside {
     child: Child,
-    url: String,
+    pub(crate) url: String,
 }
 
 impl Beside {
-    async fn start(mut command: Command, folder: &Path, name: &str) -> Self {
+    pub(crate) async fn start(mut command: Command, folder: &Path, name: &str) -> Self {
         let (grpc, admin) = (free_port(), free_port());
         let log = std::fs::File::create(folder.join(name)).unwrap();
         let child = command
@@ -416,69 +421,5 @@ async fn what_a_language_model_would_have_made_of_a_past_is_asked_of_a_candidate
         .iter()
         .filter(|turn| turn["candidate"]["helped"] != turn["baseline"]["helped"]);
     assert!(helped.count() > 0, "{}", asked.text);
-    world.end().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_program_starts_a_replay_watches_it_and_reads_its_report_also_after_a_restart() {
-    let world = World::with(SALE).await;
-    sale(&world).await;
-    let start = || async {
-        let mut command = world.command(&["replays"]);
-        command.arg("--runtime-dir").arg(runtime());
-        Beside::start(command, world.state_dir(), "replays.log").await
-    };
-    let there = start().await;
-    let mut replays = ReplaysClient::connect(there.url.clone()).await.unwrap();
-    let shop = e2e::shop().to_string();
-    let asked = StartReplayRequest {
-        shop: shop.clone(),
-        variant: "[rules]\nmax_discount_percent = 1\n".to_owned(),
-        name: "stingy".to_owned(),
-        ..StartReplayRequest::default()
-    };
-    let wrong = StartReplayRequest {
-        variant: "delivery = \"/etc/passwd\"".to_owned(),
-        ..asked.clone()
-    };
-    let refused = replays.start(wrong).await.unwrap_err();
-    assert_eq!(refused.code(), tonic::Code::InvalidArgument);
-    assert!(refused.message().contains("names a file"), "{refused}");
-    let run = replays.start(asked.clone()).await.unwrap().into_inner();
-    let second = replays.start(asked.clone()).await.unwrap_err();
-    assert_eq!(second.code(), tonic::Code::FailedPrecondition, "{second}");
-    let watch = WatchReplayRequest {
-        shop: shop.clone(),
-        id: run.id.clone(),
-    };
-    let mut states = replays.watch(watch).await.unwrap().into_inner();
-    let mut last = run.clone();
-    while let Some(next) = states.message().await.unwrap() {
-        last = next;
-    }
-    assert_eq!(last.state(), ReplayState::Done, "{last:?}");
-    assert_eq!((last.conversations_done, last.conversations), (3, 3));
-    let ask = ReplayReportRequest {
-        shop: shop.clone(),
-        id: run.id.clone(),
-    };
-    let report = replays.report(ask.clone()).await.unwrap().into_inner();
-    assert!(report.summary.unwrap().changed > 0);
-    assert!(report.html.contains("stingy"));
-    let foreign = ReplayReportRequest {
-        shop: "another".to_owned(),
-        ..ask.clone()
-    };
-    let refused = replays.report(foreign).await.unwrap_err();
-    assert_eq!(refused.code(), tonic::Code::NotFound);
-    drop(there);
-
-    let there = start().await;
-    let mut replays = ReplaysClient::connect(there.url.clone()).await.unwrap();
-    let list = replays.list(ListReplaysRequest { shop }).await.unwrap();
-    let list = list.into_inner().replays;
-    assert_eq!(list, [last]);
-    let again = replays.report(ask).await.unwrap().into_inner();
-    assert_eq!(again, report);
     world.end().await;
 }

@@ -1,5 +1,7 @@
 //! `torg.history.v1` and `torg.shop.v1`: questions, answered from the log and the read models.
 
+mod experiments;
+
 use std::{pin::Pin, time::Duration};
 
 use domain::Shop;
@@ -26,6 +28,8 @@ use crate::{
     story::{Until, find_event},
     then::Then,
 };
+
+pub(crate) use experiments::Trials;
 
 /// How often a wait looks again.
 const LOOK: Duration = Duration::from_millis(25);
@@ -98,6 +102,7 @@ impl History for Service {
             owner: request.owner,
             channel: request.channel,
             reason: request.reason,
+            words: request.words,
             after: contract::after(&request.page_token)?,
         };
         let rows = listing::conversations(&self.reader, &shop, &filter, size.saturating_add(1));

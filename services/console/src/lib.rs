@@ -10,6 +10,7 @@ pub mod figures;
 mod grpc;
 pub mod listing;
 mod models;
+pub mod names;
 pub mod search;
 pub mod story;
 pub mod then;
@@ -23,7 +24,10 @@ use eventlog::{
     EventLog,
     project::{self, Reader},
 };
-use proto::{history::history_server::HistoryServer, shop::shops_server::ShopsServer};
+use proto::{
+    history::{experiments_server::ExperimentsServer, history_server::HistoryServer},
+    shop::shops_server::ShopsServer,
+};
 use sqlx::{PgPool, postgres::PgPoolOptions};
 
 pub use config::Config;
@@ -56,6 +60,8 @@ pub async fn run(config: Config, tasks: boot::Tasks) -> anyhow::Result<()> {
     let service = grpc::Service::new(log.clone(), reader);
     tasks.grpc(HistoryServer::new(service.clone()), proto::DESCRIPTORS);
     tasks.grpc(ShopsServer::new(service), proto::DESCRIPTORS);
+    let trials = grpc::Trials::new(log.clone());
+    tasks.grpc(ExperimentsServer::new(trials), proto::DESCRIPTORS);
     web::serve(&config, log.clone(), pool.clone(), &tasks).await?;
     let stop = tasks.stop();
     tasks.spawn("read models", async move {

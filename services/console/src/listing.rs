@@ -6,6 +6,7 @@ use jiff_sqlx::ToSqlx as _;
 use schemas::{ConversationId, ShopId};
 use serde::Serialize;
 use sqlx::Row as _;
+use uuid::Uuid;
 
 /// Which conversations are wanted. What is empty asks for nothing.
 #[derive(Clone, Debug, Default)]
@@ -16,6 +17,8 @@ pub struct Filter {
     pub channel: String,
     /// Why the bot stopped, in those that wait for a seller.
     pub reason: String,
+    /// Only those in which words like these were said, in any form, and those of buyers whose name holds them.
+    pub words: String,
     /// Only those that come behind this one.
     pub after: Option<(Timestamp, ConversationId)>,
 }
@@ -43,6 +46,37 @@ pub struct Listed {
     pub changed_at: Timestamp,
 }
 
+/// Conversations in which words are found, as the inbox finds them: in what was said and not taken back, and in the
+/// buyer's name. Nothing but ids, for the role that sees all: it alone has the word index, see [`crate::search`].
+const FOUND: &str = "
+    SELECT conversation FROM message
+        WHERE shop = $1 AND NOT deleted AND to_tsvector('russian', text) @@ websearch_to_tsquery('russian', $2)
+    UNION
+    SELECT conversation FROM reply
+        WHERE shop = $1 AND state <> 'withdrawn' AND to_tsvector('russian', text) @@ websearch_to_tsquery('russian', $2)
+    UNION
+    SELECT id FROM conversation WHERE shop = $1 AND position(lower($2) IN lower(buyer_name)) > 0";
+
+async fn found(
+    reader: &Reader,
+    shop: &ShopId,
+    words: &str,
+) -> Result<Option<Vec<Uuid>>, sqlx::Error> {
+    // PostgreSQL has no text with a NUL in it.
+    let words = words.replace('\0', " ");
+    let words = words.trim();
+    if words.is_empty() {
+        return Ok(None);
+    }
+    let mut all = reader.everything().await?;
+    let ids = sqlx::query_scalar(FOUND)
+        .bind(shop.as_str())
+        .bind(words)
+        .fetch_all(&mut *all)
+        .await?;
+    Ok(Some(ids))
+}
+
 /// A page of conversations.
 ///
 /// # Errors
@@ -53,11 +87,13 @@ pub async fn conversations(
     filter: &Filter,
     limit: u32,
 ) -> Result<Vec<Listed>, sqlx::Error> {
+    let found = found(reader, shop, &filter.words).await?;
     let mut rows = reader.of(shop).await?;
     let rows = sqlx::query(
         "SELECT id, channel, owner, handoff, language, messages, replies, opened_at, changed_at FROM conversation \
          WHERE shop = $1 AND ($2 = '' OR owner = $2) AND ($3 = '' OR channel = $3) AND ($4 = '' OR handoff = $4) \
-         AND ($5::timestamptz IS NULL OR (changed_at, id) < ($5, $6)) ORDER BY changed_at DESC, id DESC LIMIT $7",
+         AND ($5::timestamptz IS NULL OR (changed_at, id) < ($5, $6)) AND ($8::uuid[] IS NULL OR id = ANY($8)) \
+         ORDER BY changed_at DESC, id DESC LIMIT $7",
     )
     .bind(shop.as_str())
     .bind(&filter.owner)
@@ -66,6 +102,7 @@ pub async fn conversations(
     .bind(filter.after.map(|(at, _)| at.to_sqlx()))
     .bind(filter.after.map(|(_, id)| id.uuid()))
     .bind(i64::from(limit))
+    .bind(found)
     .fetch_all(&mut *rows)
     .await?;
     rows.iter()
@@ -115,7 +152,7 @@ pub async fn by_age(
     limit: u32,
 ) -> Result<Vec<(Timestamp, ConversationId)>, sqlx::Error> {
     let mut rows = reader.of(shop).await?;
-    let rows: Vec<(jiff_sqlx::Timestamp, uuid::Uuid)> = sqlx::query_as(
+    let rows: Vec<(jiff_sqlx::Timestamp, Uuid)> = sqlx::query_as(
         "SELECT opened_at, id FROM conversation WHERE shop = $1 \
          AND ($2::timestamptz IS NULL OR (opened_at, id) > ($2, $3)) ORDER BY opened_at, id LIMIT $4",
     )

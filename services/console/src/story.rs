@@ -2,6 +2,8 @@
 //!
 //! Everything here is folded from events; the read models are only used to find which conversation an id is in.
 
+mod why;
+
 use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::Context as _;
@@ -10,7 +12,7 @@ use eventlog::{EventLog, project::Reader};
 use jiff::Timestamp;
 use schemas::{
     AggregateKey, EventId, Fold as _, Recorded, ReplyId, ShopId, TurnId,
-    conversation::{Actor, ConversationEvent as Event, FactSource},
+    conversation::{Actor, ConversationEvent as Event},
 };
 
 use crate::trade;
@@ -235,132 +237,6 @@ impl Story {
                 }),
         }
     }
-
-    /// Why a turn ended as it did, step by step: each step is a label and its lines.
-    #[must_use]
-    pub fn why(&self, turn: TurnId) -> Vec<(&'static str, Vec<String>)> {
-        let mut steps = Vec::new();
-        let mut replies = Vec::new();
-        for recorded in &self.events {
-            if let Some(step) = self.step(recorded, turn, &mut replies) {
-                steps.push(step);
-            }
-        }
-        steps
-    }
-
-    fn step(
-        &self,
-        recorded: &Recorded<Event>,
-        turn: TurnId,
-        replies: &mut Vec<ReplyId>,
-    ) -> Option<(&'static str, Vec<String>)> {
-        let at = recorded.meta.time.strftime("%H:%M:%S%.3f").to_string();
-        match &recorded.event {
-            Event::MessageReceived(event) if self.is_in(recorded.meta.id, turn) => Some((
-                "message",
-                vec![
-                    format!("{at} «{}»", event.content.text()),
-                    format!(
-                        "{} {} chat {}",
-                        event.address.channel.as_str(),
-                        event.provider_id,
-                        event.address.chat
-                    ),
-                ],
-            )),
-            Event::TurnRouted(event) if TurnId::from(recorded.meta.id) == turn => {
-                let mut lines: Vec<String> = event.asks.iter().map(ask).collect();
-                lines.insert(
-                    0,
-                    format!(
-                        "{at} threshold {:.2}, model {}, bank {}",
-                        event.threshold, event.model, event.bank
-                    ),
-                );
-                Some(("route", lines))
-            }
-            Event::AnswerGiven(event) if event.turn == turn => {
-                let mut lines = vec![format!("{at} «{}»", event.text)];
-                lines.extend(event.how.iter().map(|how| format!("  by {how}")));
-                lines.extend(
-                    event
-                        .degraded
-                        .iter()
-                        .map(|what| format!("  poorer: {what}")),
-                );
-                lines.extend(event.facts.iter().map(fact));
-                lines.extend(event.calls.iter().map(call));
-                Some(("answer", lines))
-            }
-            Event::ModelCalled(event) if self.is_in(event.message, turn) => {
-                Some(("model", vec![format!("{at}{}", call(&event.call))]))
-            }
-            Event::VoiceTranscribed(event) if self.is_in(event.message, turn) => {
-                let heard = event.text.as_ref().map(schemas::Personal::text);
-                let heard = heard.map_or_else(
-                    || event.reason.clone().unwrap_or_default(),
-                    |text| format!("«{text}»"),
-                );
-                Some(("voice", vec![format!("{at} {heard}")]))
-            }
-            Event::CannotAnswer(event) if event.turn == turn => {
-                Some(("no answer", vec![format!("{at} {}", event.reason)]))
-            }
-            Event::ReplyWithdrawn(event) if event.turn == turn => {
-                Some(("withdrawn", vec![format!("{at} {:?}", event.reason)]))
-            }
-            Event::HandoffRequested(event) if event.turn == Some(turn) => Some((
-                "handoff",
-                vec![format!("{at} {:?}: {}", event.reason, event.detail)],
-            )),
-            Event::ReplyComposed(event) if event.turn == turn => {
-                replies.push(recorded.meta.id.into());
-                let mut lines = vec![format!("{at} passed as {:?}: «{}»", event.kind, event.text)];
-                lines.extend(
-                    event
-                        .draft
-                        .iter()
-                        .map(|draft| format!("  phrased from «{draft}»")),
-                );
-                Some(("guard", lines))
-            }
-            Event::ReplySending(event) if replies.contains(&event.reply) => Some((
-                "send",
-                vec![format!(
-                    "{at} part {}, attempt {}",
-                    event.part, event.attempt
-                )],
-            )),
-            Event::ReplySent(event) if replies.contains(&event.reply) => Some((
-                "accepted",
-                vec![format!(
-                    "{at} as {} by {:?}",
-                    event.provider_id, event.evidence
-                )],
-            )),
-            Event::ReplyEchoed(event) if replies.contains(&event.reply) => Some((
-                "accepted",
-                vec![format!("{at} as {} by its echo", event.provider_id)],
-            )),
-            Event::ReplyFailed(event) if replies.contains(&event.reply) => {
-                Some(("failed", vec![format!("{at} {}", event.reason)]))
-            }
-            Event::ReplyUncertain(event) if replies.contains(&event.reply) => {
-                Some(("uncertain", vec![format!("{at} {}", event.reason)]))
-            }
-            _ => None,
-        }
-    }
-
-    fn is_in(&self, message: EventId, turn: TurnId) -> bool {
-        self.events.iter().any(|recorded| match &recorded.event {
-            Event::TurnRouted(event) => {
-                TurnId::from(recorded.meta.id) == turn && event.messages.contains(&message)
-            }
-            _ => false,
-        })
-    }
 }
 
 /// A line of a transcript.
@@ -376,70 +252,6 @@ pub struct Line {
     pub who: &'static str,
     /// The words.
     pub text: String,
-}
-
-fn ask(ask: &schemas::conversation::Ask) -> String {
-    let next: Vec<String> = ask
-        .runners_up
-        .iter()
-        .map(|(intent, share)| format!("{} {share:.2}", intent.as_str()))
-        .collect();
-    let next = if next.is_empty() {
-        String::new()
-    } else {
-        format!(" (next: {})", next.join(", "))
-    };
-    let who = ask
-        .specialist
-        .map_or("nobody", schemas::conversation::Specialist::as_str);
-    let place = ask
-        .ordinal
-        .map_or_else(String::new, |place| format!(", place {place} of the list"));
-    let entities = match serde_json::to_string(&ask.entities) {
-        Ok(entities) if !ask.entities.is_empty() => format!(", {entities}"),
-        Ok(_) | Err(_) => String::new(),
-    };
-    format!(
-        "«{}» → {} {:.2} by {}{next}{place}{entities} → {who}",
-        ask.text.text(),
-        ask.intent.as_str(),
-        ask.confidence,
-        ask.by
-    )
-}
-
-fn call(call: &schemas::conversation::ModelCall) -> String {
-    let cost = call.microrubles.map_or_else(String::new, |cost| {
-        format!(", {cost} millionths of a ruble")
-    });
-    format!(
-        "  {} at {} to {:?}: {} + {} tokens, {} ms{cost}: {}",
-        call.model,
-        call.endpoint,
-        call.purpose,
-        call.input_tokens,
-        call.output_tokens,
-        call.took_ms,
-        call.outcome
-    )
-}
-
-fn fact(fact: &schemas::conversation::Fact) -> String {
-    let source = match &fact.source {
-        FactSource::Sheet(row) => format!("{}.csv@{} row {}", row.tab, row.revision, row.row),
-        FactSource::Settings(name) => format!("settings {name}"),
-        FactSource::Buyer(event) => format!("the buyer's message {event}"),
-        FactSource::Seller(event) => format!("the seller's words {event}"),
-        FactSource::Counted => "counted".to_owned(),
-        FactSource::Computed(how) => how.clone(),
-        FactSource::Order(order) => format!("the order {}", order.code()),
-        FactSource::Offer(turn) => format!("the offer of turn {turn}"),
-    };
-    let sku = fact
-        .sku
-        .as_ref()
-        .map_or_else(String::new, |sku| format!("{sku} "));
-    format!("  {} = {} ← {sku}{source}", fact.name, fact.value)
 }
 
 /// Where an event stands, by its id, in one shop or in any; `None` when the read models do not hold it (yet).

@@ -21,9 +21,13 @@ use super::{
     page,
     state::{self, Known, Product},
     transcript::{Entry, Writer},
+    why::{Step, Teller},
     words::Words,
 };
-use crate::story::{Story, Until};
+use crate::{
+    names::{Names, Phrase},
+    story::{Story, Until},
+};
 
 /// Which view of it.
 #[derive(Debug, Default, Deserialize)]
@@ -59,7 +63,7 @@ struct Acts {
 struct Matter {
     id: String,
     reason: &'static str,
-    detail: String,
+    detail: Phrase,
     draft: Option<String>,
     /// How many unanswered messages there are.
     unanswered: u32,
@@ -67,7 +71,7 @@ struct Matter {
 
 /// Why something was said.
 struct Why {
-    steps: Vec<(&'static str, Vec<String>)>,
+    steps: Vec<Step>,
 }
 
 /// The words in the reply's field before anybody types.
@@ -165,12 +169,11 @@ pub(crate) async fn show(
     let title = story.events.iter().rev().find_map(buyer);
     let why = view.why.map(|id| Why {
         steps: story.turn_of(id).map_or_else(Vec::new, |turn| {
-            let steps = story.why(turn).into_iter();
-            steps.map(|(what, lines)| (label(what, w), lines)).collect()
+            Teller::new(&clock, &shop).tell(&story.steps(turn))
         }),
     });
     page(&Chat {
-        acts: acts(&story.state, &f.name, w),
+        acts: acts(&story.state, &f.name, &Names::on(&clock)),
         known: state::known(&then, &events, &clock, &name),
         title: title.unwrap_or_else(|| w.no_name.to_owned()),
         channel: w.channel_of(address.channel.as_str()),
@@ -242,36 +245,18 @@ pub(crate) fn person(by: &Actor, desk: &Desk, own: &str, w: &'static Words) -> S
     }
 }
 
-/// The label of a step of an explanation.
-fn label(what: &'static str, w: &'static Words) -> &'static str {
-    match what {
-        "message" => w.why_message,
-        "voice" => w.voice,
-        "model" => w.why_model,
-        "route" => w.why_route,
-        "answer" => w.why_answer,
-        "no answer" => w.cannot_answer,
-        "withdrawn" => w.withdrawn,
-        "handoff" => w.bot_stops,
-        "guard" => w.why_guard,
-        "send" => w.why_send,
-        "accepted" => w.why_accepted,
-        "failed" => w.not_taken,
-        "uncertain" => w.not_known_if_arrived,
-        other => other,
-    }
-}
-
-fn acts(state: &Conversation, own: &str, w: &'static Words) -> Acts {
+fn acts(state: &Conversation, own: &str, names: &Names) -> Acts {
     let me = Actor::Console(own.to_owned());
     let owner = state.owner();
     let matter = state.handoff().map(|open| {
         let face = state.face(open.id);
-        let reason = serde_json::to_value(open.reason).unwrap_or_default();
         Matter {
             id: open.id.to_string(),
-            reason: w.reason_of(reason.as_str().unwrap_or_default()),
-            detail: open.detail.clone(),
+            reason: names.reason(open.reason),
+            detail: match open.detail.trim() {
+                "" => Phrase::default(),
+                detail => names.note(detail),
+            },
             draft: open.draft.as_ref().map(|draft| draft.text.clone()),
             unanswered: face.map_or(0, |face| face.unanswered),
         }

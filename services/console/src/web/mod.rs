@@ -14,7 +14,7 @@ mod guard;
 mod inbox;
 #[cfg(test)]
 mod markup;
-mod moments;
+pub(crate) mod moments;
 mod neighbours;
 mod news;
 mod numbers;
@@ -25,9 +25,10 @@ mod products;
 mod replays;
 mod sessions;
 mod settings;
-mod state;
+pub(crate) mod state;
 mod transcript;
-mod words;
+mod why;
+pub(crate) mod words;
 
 use std::{net::SocketAddr, sync::Arc};
 

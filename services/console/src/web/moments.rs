@@ -18,6 +18,13 @@ pub(crate) fn day(date: jiff::civil::Date, w: &'static Words) -> String {
     format!("{} {}", date.day(), names.get(month).copied().unwrap_or(""))
 }
 
+/// A moment with date and seconds: `14 ноя 2026 14:07:12`.
+pub(crate) fn full(at: Timestamp, zone: &TimeZone, w: &'static Words) -> String {
+    let there = at.to_zoned(zone.clone());
+    let (date, time) = (there.date(), there.strftime("%H:%M:%S"));
+    format!("{} {} {time}", day(date, w), date.year())
+}
+
 /// A moment, for people and for programs.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Moment {
@@ -69,7 +76,7 @@ impl Clock {
         };
         Moment {
             short,
-            full: format!("{day} {month} {year} {}", there.strftime("%H:%M:%S")),
+            full: full(at, &self.zone, self.w),
             machine: at.to_string(),
         }
     }

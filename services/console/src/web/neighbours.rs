@@ -123,11 +123,18 @@ impl Neighbours {
         Ok(())
     }
 
-    /// The report of a what-if replay that is done.
-    pub(crate) async fn report(&self, shop: &str, id: &str) -> Result<ReplayReport, Failure> {
+    /// The report of a what-if replay that is done; its page in this language, leading to our pages of conversations.
+    pub(crate) async fn report(
+        &self,
+        shop: &str,
+        id: &str,
+        language: &str,
+    ) -> Result<ReplayReport, Failure> {
         let asked = ReplayReportRequest {
             shop: shop.to_owned(),
             id: id.to_owned(),
+            language: language.to_owned(),
+            conversations: format!("/c/{}/", super::encode(shop)),
         };
         let answer = self.replays.clone().report(asked).await;
         Ok(answer.map_err(failed)?.into_inner())

@@ -28,9 +28,12 @@ use super::{
     words::ReplayWords,
 };
 
-/// What the report's page may do: be shown in a frame of ours, with its own style, and nothing else.
+/// What the report's page may do: be shown in a frame of ours, with its own style, lead to a conversation's page when
+/// somebody asks for that, and nothing else. It is of the same origin because the session's cookie goes along with nothing
+/// that comes from another; it holds no script, and none would run.
 const REPORT_POLICY: &str = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
-                             form-action 'none'; base-uri 'none'; frame-ancestors 'self'; sandbox";
+                             form-action 'none'; base-uri 'none'; frame-ancestors 'self'; \
+                             sandbox allow-same-origin allow-top-navigation-by-user-activation";
 
 /// What is to be tried.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -367,10 +370,10 @@ pub(crate) async fn stop(
 /// `GET /replays/{shop}/{id}/report`: the page of the report, which may do nothing.
 pub(crate) async fn report(
     Seen(site): Seen,
-    _visit: Visit,
+    visit: Visit,
     Path((shop, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let report = site.neighbours.report(&shop, &id).await?;
+    let report = site.neighbours.report(&shop, &id, visit.w.code).await?;
     let headers = [
         (
             header::CONTENT_SECURITY_POLICY,
@@ -387,10 +390,10 @@ pub(crate) async fn report(
 /// `GET /replays/{shop}/{id}/report.json`.
 pub(crate) async fn json(
     Seen(site): Seen,
-    _visit: Visit,
+    visit: Visit,
     Path((shop, id)): Path<(String, String)>,
 ) -> Result<Response, Failure> {
-    let report = site.neighbours.report(&shop, &id).await?;
+    let report = site.neighbours.report(&shop, &id, visit.w.code).await?;
     let headers = [
         (
             header::CONTENT_TYPE,

@@ -12,6 +12,7 @@ use super::{
     moments::{Clock, Moment},
     words::Words,
 };
+use crate::names::Names;
 
 /// One line.
 pub(crate) struct Entry {
@@ -201,8 +202,7 @@ impl<'a> Writer<'a> {
         let by = |who: &Actor, what: &str| format!("{} {what}", (self.name)(who));
         let text = match &recorded.event {
             Event::HandoffRequested(event) => {
-                let reason = serde_json::to_value(event.reason).unwrap_or_default();
-                let reason = w.reason_of(reason.as_str().unwrap_or_default());
+                let reason = Names::on(self.clock).reason(event.reason);
                 format!("{}: {reason}", w.bot_stops)
             }
             Event::BotResumed(event) => {
@@ -229,7 +229,7 @@ impl<'a> Writer<'a> {
 }
 
 /// What a message holds, in words.
-fn shown(content: &Content, w: &'static Words) -> String {
+pub(crate) fn shown(content: &Content, w: &'static Words) -> String {
     let text = content.text();
     match content {
         Content::Text(_) | Content::Location(_) => text.to_owned(),

@@ -3,8 +3,10 @@
 mod experiments;
 mod figures;
 mod keys;
+mod names;
 mod orders;
 mod replays;
+mod why;
 
 use axum::http::{HeaderMap, header};
 
@@ -32,8 +34,10 @@ use words;
 pub(crate) use experiments::TrialWords;
 pub(crate) use figures::FigureWords;
 pub(crate) use keys::KeyWords;
+pub(crate) use names::NameWords;
 pub(crate) use orders::OrderWords;
 pub(crate) use replays::ReplayWords;
+pub(crate) use why::WhyWords;
 
 words! { Words:
     code: "ru", "en";
@@ -129,13 +133,6 @@ words! { Words:
     why_title: "Почему так", "Why";
     close_why: "Закрыть объяснение", "Close the explanation";
     why_nothing: "Это сообщение не из хода бота: объяснять нечего.", "This message comes from no turn of the bot: there is nothing to explain.";
-    why_message: "Сообщение", "Message";
-    why_model: "Модель", "Model";
-    why_route: "Понято как", "Understood as";
-    why_answer: "Ответ и факты", "Answer and facts";
-    why_guard: "Проверка", "Guard";
-    why_send: "Отправка", "Sending";
-    why_accepted: "Принято каналом", "Accepted by the channel";
     bot_stops: "Бот остановился", "The bot stopped";
     bot_resumes: "Бот снова отвечает", "The bot answers again";
     seller_silent: "продавец долго молчал", "the seller was silent for long";
@@ -318,6 +315,14 @@ pub(crate) fn known(code: &str) -> Option<&'static str> {
     }
 }
 
+/// The words of a language; in Russian when it is none of the pages'.
+pub(crate) fn in_language(code: &str) -> &'static Words {
+    match code {
+        "en" => &ENGLISH,
+        _ => &RUSSIAN,
+    }
+}
+
 /// The words for whoever asks: as chosen, else as the browser says, else in Russian.
 pub(crate) fn of(headers: &HeaderMap) -> &'static Words {
     let chosen = guard::cookie(headers, COOKIE).and_then(known);
@@ -325,11 +330,7 @@ pub(crate) fn of(headers: &HeaderMap) -> &'static Words {
         .get(header::ACCEPT_LANGUAGE)
         .and_then(|value| value.to_str().ok());
     let code = chosen.or_else(|| accepted.and_then(preferred));
-    if code == Some("en") {
-        &ENGLISH
-    } else {
-        &RUSSIAN
-    }
+    in_language(code.unwrap_or("ru"))
 }
 
 /// The first language of a list that the pages are in. Browsers send it in the order of preference.
@@ -348,44 +349,47 @@ fn preferred(accepted: &str) -> Option<&'static str> {
 }
 
 impl Words {
+    /// What is in the language of these words.
+    fn own<T>(&self, russian: &'static T, english: &'static T) -> &'static T {
+        match self.code {
+            "en" => english,
+            _ => russian,
+        }
+    }
+
     /// The words of the pages about orders.
     pub(crate) fn orders(&self) -> &'static OrderWords {
-        match self.code {
-            "en" => &orders::ENGLISH,
-            _ => &orders::RUSSIAN,
-        }
+        self.own(&orders::RUSSIAN, &orders::ENGLISH)
     }
 
     /// The words of the page about experiments.
     pub(crate) fn experiments(&self) -> &'static TrialWords {
-        match self.code {
-            "en" => &experiments::ENGLISH,
-            _ => &experiments::RUSSIAN,
-        }
+        self.own(&experiments::RUSSIAN, &experiments::ENGLISH)
     }
 
     /// The words of the charts.
     pub(crate) fn figures_words(&self) -> &'static FigureWords {
-        match self.code {
-            "en" => &figures::ENGLISH,
-            _ => &figures::RUSSIAN,
-        }
+        self.own(&figures::RUSSIAN, &figures::ENGLISH)
     }
 
     /// The words of the keyboard's help.
     pub(crate) fn shortcuts(&self) -> &'static KeyWords {
-        match self.code {
-            "en" => &keys::ENGLISH,
-            _ => &keys::RUSSIAN,
-        }
+        self.own(&keys::RUSSIAN, &keys::ENGLISH)
     }
 
     /// The words of the pages about what-if replays.
     pub(crate) fn replays(&self) -> &'static ReplayWords {
-        match self.code {
-            "en" => &replays::ENGLISH,
-            _ => &replays::RUSSIAN,
-        }
+        self.own(&replays::RUSSIAN, &replays::ENGLISH)
+    }
+
+    /// What intents, facts and the like are called.
+    pub(crate) fn names(&self) -> &'static NameWords {
+        self.own(&names::RUSSIAN, &names::ENGLISH)
+    }
+
+    /// The words of explanations.
+    pub(crate) fn explanation(&self) -> &'static WhyWords {
+        self.own(&why::RUSSIAN, &why::ENGLISH)
     }
 
     /// Who answers, by the wire name.
@@ -448,6 +452,8 @@ mod tests {
             .chain(figures::ALL)
             .chain(keys::ALL)
             .chain(experiments::ALL)
+            .chain(names::ALL)
+            .chain(why::ALL)
         {
             assert!(!ru.trim().is_empty() && !en.trim().is_empty(), "{name}");
             let named = matches!(*name, "other_language" | "other_code");

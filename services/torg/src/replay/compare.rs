@@ -45,21 +45,6 @@ pub(crate) enum Difference {
     Route,
 }
 
-impl Difference {
-    pub(crate) const fn words(self) -> &'static str {
-        match self {
-            Self::Problem => "could not be told",
-            Self::Order => "order",
-            Self::HandoverGained => "handover gained",
-            Self::HandoverLost => "handover lost",
-            Self::HandoverReason => "reason of the handover",
-            Self::Discount => "offer",
-            Self::Reply => "reply",
-            Self::Route => "route",
-        }
-    }
-}
-
 /// In what `after` differs from `before`, most important first. Confidence alone is no difference.
 pub(crate) fn differences(before: &Told, after: &Told) -> Vec<Difference> {
     let route = |told: &Told| -> Vec<(String, Option<String>)> {
@@ -199,7 +184,7 @@ impl Summary {
 }
 
 /// The wire name of why a turn was handed over.
-pub(crate) fn reason(told: &Told) -> String {
+fn reason(told: &Told) -> String {
     let reason = told.handover.as_ref().map(|one| one.reason);
     let name = reason.and_then(|reason| serde_json::to_value(reason).ok());
     name.and_then(|name| name.as_str().map(str::to_owned))

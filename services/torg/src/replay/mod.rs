@@ -6,11 +6,15 @@ pub(crate) mod candidate;
 mod compare;
 pub(crate) mod engine;
 mod html;
+mod kept;
 mod lane;
+mod look;
+mod people;
 mod report;
 mod resume;
 mod runs;
 mod told;
+mod words;
 pub(crate) mod world;
 
 use std::{
@@ -22,6 +26,7 @@ use std::{
 
 use anyhow::Context as _;
 use clap::Args;
+use console::names::LANGUAGES;
 use jiff::{SignedDuration, Timestamp};
 use schemas::{ConversationId, ShopId, shop::Variant};
 use tokio_util::sync::CancellationToken;
@@ -32,6 +37,8 @@ use crate::{
     variant,
 };
 use engine::{At, Mind, Plan};
+use look::Look;
+use people::People;
 use world::Span;
 
 pub(crate) use runs::{Config, serve};
@@ -70,6 +77,9 @@ pub(crate) struct Replay {
     /// Write the report as a page
     #[arg(long, value_name = "FILE")]
     html: Option<PathBuf>,
+    /// The page's language; unset: the first of the shop's that is one of these, else Russian
+    #[arg(long, value_name = "CODE", requires = "html", value_parser = LANGUAGES)]
+    language: Option<String>,
     /// Print the report as JSON instead of its summary
     #[arg(long)]
     json: bool,
@@ -150,7 +160,10 @@ pub(crate) fn run(command: Replay) -> ExitCode {
         let report = engine::run(&log, &mind, &plan, CancellationToken::new(), told).await?;
         replaying.done();
         if let Some(path) = &command.html {
-            write(path, &html::page(&report))?;
+            let people = People::of(&log, &report).await?;
+            let language = command.language.as_deref();
+            let look = Look::of(&log, &plan.shop, language, people).await?;
+            write(path, &html::page(&report, &look))?;
         }
         if command.json {
             output::line(report.json()?.trim_end())?;

@@ -3,7 +3,7 @@
 
 use std::{
     collections::BTreeMap,
-    path::{Path, PathBuf},
+    path::PathBuf,
     pin::Pin,
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
@@ -26,8 +26,7 @@ use tonic::{Request, Response, Status};
 use super::{
     compare::Summary,
     engine::{self, At, Mind, Plan},
-    html,
-    report::Report,
+    kept,
     world::{self, Span},
 };
 
@@ -73,7 +72,7 @@ pub(crate) async fn serve(config: Config, tasks: boot::Tasks) -> anyhow::Result<
     let dir = config.state_dir.join("replays");
     std::fs::create_dir_all(&dir).with_context(|| format!("cannot make {}", dir.display()))?;
     let runs = Runs(Arc::new(Inner {
-        known: Mutex::new(read(&dir)),
+        known: Mutex::new(kept::read(&dir).into_iter().map(Run::over).collect()),
         dir,
         log,
         config,
@@ -103,6 +102,15 @@ struct Run {
     stop: CancellationToken,
 }
 
+impl Run {
+    /// One that ended before this process began.
+    fn over((id, run): (String, Replay)) -> (String, Self) {
+        let (state, _) = watch::channel(run);
+        let stop = CancellationToken::new();
+        (id, Self { state, stop })
+    }
+}
+
 impl Inner {
     fn known(&self) -> MutexGuard<'_, BTreeMap<String, Run>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
@@ -126,8 +134,7 @@ impl Inner {
             }
         };
         let report = engine::run(&self.log, mind, plan, stop, told).await?;
-        super::write(&self.file(id, "html"), &html::page(&report))?;
-        super::write(&self.file(id, "json"), &report.json()?)?;
+        kept::keep(&self.log, &self.dir, id, &report).await?;
         Ok(report.summary)
     }
 
@@ -155,7 +162,7 @@ impl Inner {
         });
         let told = self.known().get(id).map(|run| run.state.borrow().clone());
         if let Some(told) = told
-            && let Err(error) = super::write(&self.file(id, "run"), &kept(&told))
+            && let Err(error) = super::write(&kept::file(&self.dir, id, "run"), &kept::noted(&told))
         {
             tracing::warn!(
                 run.id = id,
@@ -181,16 +188,12 @@ impl Inner {
             let old = runs.len().saturating_sub(KEPT);
             for (_, id) in runs.into_iter().take(old) {
                 known.remove(&id);
-                for kind in ["run", "html", "json"] {
+                for kind in kept::KINDS {
                     // What is not there needs no removing.
-                    let _ = std::fs::remove_file(self.file(&id, kind));
+                    let _ = std::fs::remove_file(kept::file(&self.dir, &id, kind));
                 }
             }
         }
-    }
-
-    fn file(&self, id: &str, kind: &str) -> PathBuf {
-        self.dir.join(format!("{id}.{kind}"))
     }
 
     /// A replay of a shop.
@@ -345,17 +348,8 @@ impl Replays for Runs {
                 run.id
             )));
         }
-        let text = |kind: &str| {
-            let read = std::fs::read_to_string(self.0.file(&run.id, kind));
-            read.map_err(|error| {
-                Status::data_loss(format!("the report of {} is gone: {error}", run.id))
-            })
-        };
-        Ok(Response::new(ReplayReport {
-            summary: run.summary,
-            html: text("html")?,
-            json: text("json")?,
-        }))
+        let report = kept::report(&self.0.log, &self.0.dir, &run, &asked).await?;
+        Ok(Response::new(report))
     }
 
     async fn list(
@@ -385,7 +379,7 @@ impl Replays for Runs {
     }
 }
 
-fn summary(sum: &Summary) -> ReplaySummary {
+pub(crate) fn summary(sum: &Summary) -> ReplaySummary {
     ReplaySummary {
         conversations: sum.conversations,
         turns: sum.turns,
@@ -398,83 +392,4 @@ fn summary(sum: &Summary) -> ReplaySummary {
         discounts_baseline_kopecks: sum.discounts_baseline,
         discounts_candidate_kopecks: sum.discounts_candidate,
     }
-}
-
-/// What is kept of a run beside its report, as lines.
-fn kept(run: &Replay) -> String {
-    let asked = run.asked.clone().unwrap_or_default();
-    serde_json::json!({
-        "id": run.id, "shop": run.shop, "state": run.state().as_str_name(), "problem": run.problem,
-        "conversations_done": run.conversations_done, "conversations": run.conversations,
-        "started_at": run.started_at, "ended_at": run.ended_at,
-        "from": asked.from, "to": asked.to, "conversation_id": asked.conversation_id,
-        "variant": asked.variant, "name": asked.name,
-    })
-    .to_string()
-}
-
-/// What was kept before a restart. What cannot be read is left out and told.
-fn read(dir: &Path) -> BTreeMap<String, Run> {
-    let files = std::fs::read_dir(dir).into_iter().flatten().flatten();
-    let paths = files.map(|file| file.path());
-    let runs = paths.filter(|path| path.extension().is_some_and(|kind| kind == "run"));
-    let mut known = BTreeMap::new();
-    for path in runs {
-        match read_one(&path) {
-            Ok(run) => {
-                let stop = CancellationToken::new();
-                let (state, _) = watch::channel(run.clone());
-                known.insert(run.id, Run { state, stop });
-            }
-            Err(error) => tracing::warn!("{} is left out: {error:#}", path.display()),
-        }
-    }
-    known
-}
-
-fn read_one(path: &Path) -> anyhow::Result<Replay> {
-    let value: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(path)?)?;
-    let text = |name: &str| {
-        let text = value.get(name).and_then(serde_json::Value::as_str);
-        text.map(str::to_owned)
-            .with_context(|| format!("there is no {name}"))
-    };
-    let number = |name: &str| {
-        value
-            .get(name)
-            .and_then(serde_json::Value::as_u64)
-            .unwrap_or(0)
-    };
-    let state = ReplayState::from_str_name(&text("state")?).context("no state")?;
-    let summary = match state {
-        ReplayState::Done => {
-            let report = std::fs::read_to_string(path.with_extension("json"))?;
-            let report: Report = serde_json::from_str(&report)?;
-            Some(summary(&report.summary))
-        }
-        ReplayState::Unspecified
-        | ReplayState::Running
-        | ReplayState::Failed
-        | ReplayState::Stopped => None,
-    };
-    let shop = text("shop")?;
-    Ok(Replay {
-        id: text("id")?,
-        state: state.into(),
-        problem: text("problem")?,
-        conversations_done: number("conversations_done"),
-        conversations: number("conversations"),
-        started_at: text("started_at")?,
-        ended_at: text("ended_at")?,
-        asked: Some(StartReplayRequest {
-            shop: shop.clone(),
-            from: text("from")?,
-            to: text("to")?,
-            conversation_id: text("conversation_id")?,
-            variant: text("variant")?,
-            name: text("name")?,
-        }),
-        shop,
-        summary,
-    })
 }

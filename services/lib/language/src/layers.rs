@@ -1,11 +1,16 @@
 //! The arithmetic of the encoder: products, layer normalisation, n-gram convolutions.
 //!
 //! Weights never change, so they are laid out once in panels of 16 columns; a product then walks
-//! each panel once, two rows of the input at a time, in registers. Sums run in a fixed order
-//! without fused operations: the result has the same bits on every x86-64 processor.
+//! each panel once, four rows of the input at a time, in registers as wide as the processor has
+//! them. Sums run in a fixed order without fused operations: the result has the same bits on
+//! every processor.
 
-/// Columns of a panel.
+use fearless_simd::{Level, Simd, SimdBase as _, SimdFrom as _, dispatch, f32x16};
+
+/// Columns of a panel: the lanes of one sum.
 const PANEL: usize = 16;
+/// Rows of the input at a time: enough that no sum waits for the one before it.
+const BLOCK: usize = 4;
 
 /// A row-major matrix of numbers that are computed.
 #[derive(Clone)]
@@ -115,49 +120,50 @@ impl Packed {
     /// `x` times these weights.
     pub(crate) fn times(&self, x: &Rows) -> Rows {
         let mut out = Rows::zeros(x.height(), self.width);
-        for (place, panel) in self.panels.chunks_exact(self.height).enumerate() {
-            let pairs = x.values.chunks(2 * x.width);
-            for (x, out) in pairs.zip(out.values.chunks_mut(2 * self.width)) {
-                let (first, second) = x.split_at(self.height);
-                let (to_first, to_second) = out.split_at_mut(self.width);
-                if second.is_empty() {
-                    write(to_first, place, &one(panel, first));
-                } else {
-                    let (a, b) = two(panel, first, second);
-                    write(to_first, place, &a);
-                    write(to_second, place, &b);
-                }
-            }
+        match x.height() {
+            1 => dispatch!(Level::new(), simd => self.product::<_, 1>(simd, x, &mut out)),
+            _ => dispatch!(Level::new(), simd => self.product::<_, BLOCK>(simd, x, &mut out)),
         }
         out
     }
-}
 
-fn write(row: &mut [f32], panel: usize, values: &[f32; PANEL]) {
-    if let Some(to) = row.get_mut(panel * PANEL..(panel + 1) * PANEL) {
-        to.copy_from_slice(values);
-    }
-}
-
-fn one(panel: &[[f32; PANEL]], x: &[f32]) -> [f32; PANEL] {
-    let mut sums = [0.0; PANEL];
-    for (weights, x) in panel.iter().zip(x) {
-        for (sum, weight) in sums.iter_mut().zip(weights) {
-            *sum += weight * x;
+    /// `N` rows of the input at a time. Each sum is a lane of its own and runs in the order of the input, so that it has
+    /// the same bits however wide the registers are.
+    #[inline(always)]
+    fn product<S: Simd, const N: usize>(&self, simd: S, x: &Rows, out: &mut Rows) {
+        let blocks = x.values.chunks(N * self.height);
+        let blocks: Vec<Vec<[f32; N]>> =
+            blocks.map(|rows| side_by_side(rows, self.height)).collect();
+        for (place, panel) in self.panels.chunks_exact(self.height).enumerate() {
+            for (block, out) in blocks.iter().zip(out.values.chunks_mut(N * self.width)) {
+                let mut sums: [f32x16<S>; N] = [f32x16::splat(simd, 0.0); N];
+                for (weights, inputs) in panel.iter().zip(block) {
+                    let weights = f32x16::simd_from(simd, *weights);
+                    for (sum, input) in sums.iter_mut().zip(inputs) {
+                        *sum += weights * *input;
+                    }
+                }
+                for (row, sum) in out.chunks_exact_mut(self.width).zip(sums) {
+                    if let Some(to) = row.get_mut(place * PANEL..(place + 1) * PANEL) {
+                        sum.store_slice(to);
+                    }
+                }
+            }
         }
     }
-    sums
 }
 
-fn two(panel: &[[f32; PANEL]], x: &[f32], y: &[f32]) -> ([f32; PANEL], [f32; PANEL]) {
-    let (mut a, mut b) = ([0.0; PANEL], [0.0; PANEL]);
-    for ((weights, x), y) in panel.iter().zip(x).zip(y) {
-        for ((a, b), weight) in a.iter_mut().zip(&mut b).zip(weights) {
-            *a += weight * x;
-            *b += weight * y;
+/// `N` rows or fewer, column by column; rows that are missing are zeros.
+fn side_by_side<const N: usize>(rows: &[f32], width: usize) -> Vec<[f32; N]> {
+    let mut block = vec![[0.0; N]; width];
+    for (place, row) in rows.chunks_exact(width).enumerate() {
+        for (to, value) in block.iter_mut().zip(row) {
+            if let Some(to) = to.get_mut(place) {
+                *to = *value;
+            }
         }
     }
-    (a, b)
+    block
 }
 
 /// Layer normalisation of every row.
@@ -227,20 +233,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_product_is_the_textbook_product() {
-        let (height, inner, width) = (3, 5, 32);
-        let x: Vec<f32> = (0..height * inner).map(|i| i as f32).collect();
-        let w: Vec<f32> = (0..inner * width).map(|i| (i % 7) as f32).collect();
-        let product = Packed::new(width, &w).times(&Rows {
-            width: inner,
-            values: x.clone(),
-        });
-        for (i, value) in product.values.iter().enumerate() {
-            let (row, column) = (i / width, i % width);
-            let expected: f32 = (0..inner)
-                .map(|k| x[row * inner + k] * w[k * width + column])
-                .sum();
-            assert_eq!(*value, expected);
+    fn a_product_has_the_bits_of_the_textbook_product() {
+        let (inner, width) = (37, 48);
+        let number = |i: usize| (i * 7_919 % 1_000) as f32 / 999.0 - 0.5;
+        let w: Vec<f32> = (0..inner * width).map(number).collect();
+        let packed = Packed::new(width, &w);
+        for height in 1..=9 {
+            let x: Vec<f32> = (0..height * inner).map(|i| number(i + height)).collect();
+            let product = packed.times(&Rows {
+                width: inner,
+                values: x.clone(),
+            });
+            assert_eq!(product.height(), height);
+            for (i, value) in product.values.iter().enumerate() {
+                let (row, column) = (i / width, i % width);
+                let terms = (0..inner).map(|k| x[row * inner + k] * w[k * width + column]);
+                let expected = terms.fold(0.0_f32, |sum, term| sum + term);
+                assert_eq!(
+                    value.to_bits(),
+                    expected.to_bits(),
+                    "{height}: {row}, {column}"
+                );
+            }
         }
     }
 }

@@ -61,7 +61,8 @@ async fn on(options: &Bench, site: &site::Lazy, stores: &Embedded) -> anyhow::Re
     let pool = console::connect(url.context("there is no database")?, 20).await?;
     let filler = site.remembering().await?;
     let begun = Instant::now();
-    let (events, conversations) = talk::fill(&filler, options.events).await?;
+    let (events, conversations) =
+        talk::fill(&filler, &talk::shop()?, &sample::texts(), options.events).await?;
     let rate = events as f64 / begun.elapsed().as_secs_f64();
     tracing::info!("{events} events written, {rate:.0} a second");
     let mut rows = Vec::new();

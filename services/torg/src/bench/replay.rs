@@ -1,6 +1,7 @@
 //! Past turns through today's build and a candidate, beside the bare understanding of the same words.
 
 use std::{
+    collections::BTreeSet,
     path::Path,
     sync::{Arc, OnceLock},
     time::Instant,
@@ -15,7 +16,7 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Bench,
     report::{Row, Target},
-    site,
+    sample, site, talk,
 };
 use crate::{
     demo,
@@ -28,10 +29,12 @@ use crate::{
 
 /// The past is replayed so often, each time by a mind that remembers nothing of the times before.
 const ROUNDS: usize = 3;
+/// Chats of the shop beside its demo's week: a month of a hundred messages a day.
+const CHATS: u64 = 500;
 /// Turns a second, today's build and a candidate together.
 const TARGET: f64 = 200.0;
 
-/// Tells the demo shop's past week to a broker of its own, and replays it.
+/// Tells the demo shop's past week and a month of made-up chats to a broker of its own, and replays them.
 pub(super) async fn measure(options: &Bench, folder: &Path) -> anyhow::Result<Vec<Row>> {
     let embedded = site::broker(options, folder).await?;
     let rows = tell_and_replay(options, folder, &embedded.places).await;
@@ -51,7 +54,10 @@ async fn tell_and_replay(
     up::look_back(&options.runtime_dir, &log, folder, &file).await?;
     let log = site::log(places).await?;
     let shop = ShopId::new(demo::SHOP)?;
+    let events = CHATS * talk::TURNS * talk::PER_TURN;
+    talk::fill(&log, &shop, &sample::many_texts(), events).await?;
     let words = words(&log, &shop).await?;
+    let different = words.iter().collect::<BTreeSet<_>>().len();
     let (mut replayed, mut bare, mut turns) = (Vec::new(), Vec::new(), 0);
     for _ in 0..ROUNDS {
         bare.push(understand(options, &words)?);
@@ -69,7 +75,7 @@ async fn tell_and_replay(
         row.against("understanding the same words, one core", median(bare))
             .target(Target::AtLeast(TARGET))
             .note(format!(
-                "{turns} turns of the demo's week, {} workers",
+                "{turns} turns, {different} different ones, {} workers",
                 usual_workers()
             )),
     ])
@@ -127,7 +133,7 @@ fn understand(options: &Bench, words: &[String]) -> anyhow::Result<f64> {
     Ok(rate(u64::try_from(words.len())?, begun.elapsed()))
 }
 
-#[expect(clippy::cast_precision_loss, reason = "some hundred turns")]
+#[expect(clippy::cast_precision_loss, reason = "some thousand turns")]
 fn rate(turns: u64, took: std::time::Duration) -> f64 {
     turns as f64 / took.as_secs_f64().max(f64::EPSILON)
 }

@@ -25,9 +25,9 @@ use super::sample;
 use crate::output::Progress;
 
 /// Turns of each conversation.
-const TURNS: u64 = 6;
+pub(super) const TURNS: u64 = 6;
 /// Events of one turn: message, route, answer, reply, intent to send, receipt, list.
-const PER_TURN: u64 = 7;
+pub(super) const PER_TURN: u64 = 7;
 /// Conversations that are written to at the same time: their events lie scattered as in life.
 const AT_ONCE: usize = 256;
 /// One conversation in so many ends with an order, and one in so many with a seller.
@@ -49,10 +49,14 @@ pub(super) fn shop() -> anyhow::Result<ShopId> {
     ShopId::new("bench").map_err(|_| anyhow::anyhow!("no name of a shop"))
 }
 
-/// Writes conversations until the log has about `events` events; returns how many there are, and how many conversations.
-pub(super) async fn fill(log: &EventLog, events: u64) -> anyhow::Result<(u64, u64)> {
-    let texts = sample::texts();
-    let shop = shop()?;
+/// Writes conversations of a shop until there are about `events` events; returns how many there are, and how many
+/// conversations.
+pub(super) async fn fill(
+    log: &EventLog,
+    shop: &ShopId,
+    texts: &[&'static str],
+    events: u64,
+) -> anyhow::Result<(u64, u64)> {
     let conversations = events.div_ceil(TURNS * PER_TURN);
     let progress = Progress::new("writing the log");
     let mut writers = JoinSet::new();
@@ -66,11 +70,11 @@ pub(super) async fn fill(log: &EventLog, events: u64) -> anyhow::Result<(u64, u6
         }
         let talk = Talk {
             log: log.clone(),
-            key: sample::conversation(&shop, number),
+            key: sample::conversation(shop, number),
             number,
             said: 0,
         };
-        let texts = texts.clone();
+        let texts = texts.to_vec();
         writers.spawn(async move { talk.tell(&texts).await });
     }
     while let Some(done) = writers.join_next().await {

@@ -47,7 +47,7 @@ e2e: setup ## only the stories in tests/
 	else cargo test --package e2e --locked --no-fail-fast; fi
 
 # Built as for the tests, so that nothing is compiled twice. What is missing is told before the building, not after it.
-browser: ## the console in headless Chromium (needs node, npm and chromium); pictures in .torg/pictures
+browser: ## the console in headless Chromium (needs node and npm); pictures in .torg/pictures
 	@python3 -B tests/browser/run.py --needs
 	@$(MAKE) --no-print-directory setup
 	cargo build --workspace --bins --tests --locked

@@ -85,6 +85,12 @@ impl Names {
         moments::full(at, &self.zone, self.w)
     }
 
+    /// A number with so many digits behind the comma, which in English is a point.
+    #[must_use]
+    pub fn decimal(&self, value: f64, digits: usize) -> String {
+        self.w.decimal(value, digits)
+    }
+
     /// An amount.
     #[must_use]
     pub fn money(&self, kopecks: i64) -> String {

@@ -81,7 +81,11 @@ impl Names {
             "" | "id" => Some(Phrase::plain(text)),
             "n" => {
                 let figures = !text.contains(char::is_alphabetic);
-                figures.then(|| Phrase::plain(text))
+                let told = match self.code() {
+                    "en" => text.to_owned(),
+                    _ => text.replace('.', ","),
+                };
+                figures.then(|| Phrase::plain(told))
             }
             "time" => moment(text).map(|at| Phrase::plain(self.moment(at))),
             "intent" => Intent::parse(text).map(|intent| Phrase::plain(self.quoted(intent))),
@@ -189,7 +193,7 @@ mod tests {
         let words = |note: &str| told(note).text;
         assert_eq!(
             words("stock_inquiry 0.45 by model"),
-            "похоже на «Есть ли в наличии», 0.45 (классификатор)"
+            "похоже на «Есть ли в наличии», 0,45 (классификатор)"
         );
         let held = told("3 in products@9a35 row 7 − 1 promised to orders");
         assert_eq!(

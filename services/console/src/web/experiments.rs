@@ -16,7 +16,7 @@ use super::{
     moments::Clock,
     page,
     products::Of,
-    words::TrialWords,
+    words::{TrialWords, Words},
 };
 use crate::experiments::{self, Against, Analysis, Verdict};
 
@@ -178,7 +178,7 @@ fn trial(analysis: &Analysis, clock: &Clock) -> Trial {
         young: arm.young,
         shares: metrics
             .iter()
-            .map(|metric| cell(arm.shares.get(metric.as_str())))
+            .map(|metric| cell(arm.shares.get(metric.as_str()), clock.w))
             .collect(),
     });
     let ended = analysis.stopped.as_ref();
@@ -205,7 +205,7 @@ fn trial(analysis: &Analysis, clock: &Clock) -> Trial {
         differences: analysis
             .differences
             .iter()
-            .map(|one| difference(one, o))
+            .map(|one| difference(one, o, clock.w))
             .collect(),
         verdict,
         kind,
@@ -213,7 +213,8 @@ fn trial(analysis: &Analysis, clock: &Clock) -> Trial {
     }
 }
 
-fn cell(share: Option<&Share>) -> Cell {
+fn cell(share: Option<&Share>, w: &'static Words) -> Cell {
+    let percent = |part: f64| w.decimal(part * 100.0, 1);
     let known = share.and_then(|share| Some((share, share.share?)));
     match known {
         None => Cell {
@@ -221,13 +222,13 @@ fn cell(share: Option<&Share>) -> Cell {
             interval: String::new(),
         },
         Some((share, part)) => Cell {
-            value: format!("{:.1} % ({} / {})", part * 100.0, share.part, share.of),
-            interval: format!("{:.1}–{:.1} %", share.low * 100.0, share.high * 100.0),
+            value: format!("{} % ({} / {})", percent(part), share.part, share.of),
+            interval: format!("{}–{} %", percent(share.low), percent(share.high)),
         },
     }
 }
 
-fn difference(one: &Against, o: &'static TrialWords) -> String {
+fn difference(one: &Against, o: &'static TrialWords, w: &'static Words) -> String {
     let Against {
         arm,
         base,
@@ -242,11 +243,15 @@ fn difference(one: &Against, o: &'static TrialWords) -> String {
     } else {
         o.unclear
     };
+    let percent = |part: f64| {
+        let sign = if part.is_sign_negative() { "" } else { "+" };
+        format!("{sign}{}", w.decimal(part * 100.0, 1))
+    };
     format!(
-        "{arm} {} {base}: {:+.1} % ({:+.1} … {:+.1} %), {clear}",
+        "{arm} {} {base}: {} % ({} … {} %), {clear}",
         o.against,
-        difference.by * 100.0,
-        difference.low * 100.0,
-        difference.high * 100.0
+        percent(difference.by),
+        percent(difference.low),
+        percent(difference.high)
     )
 }

@@ -278,10 +278,8 @@ fn name_of(figure: &str, part: &Slice, w: &'static Words) -> String {
 }
 
 fn duration(millis: u64, w: &'static Words) -> String {
-    let tenths = |unit: u64| {
-        let rounded = millis.saturating_mul(10).saturating_add(unit / 2) / unit.max(1);
-        format!("{}.{}", rounded / 10, rounded % 10)
-    };
+    #[expect(clippy::cast_precision_loss, reason = "milliseconds of some years")]
+    let tenths = |unit: u32| w.decimal(millis as f64 / f64::from(unit), 1);
     match millis {
         0..1_000 => format!("{millis} {}", w.unit_ms),
         1_000..120_000 => format!("{} {}", tenths(1_000), w.unit_s),

@@ -115,7 +115,7 @@ impl Settings {
         let policy = &settings.policy;
         let minutes = |count: u64| format!("{count} {}", w.unit_min);
         self.policy = vec![
-            (w.policy_confidence, format!("{:.2}", policy.confidence)),
+            (w.policy_confidence, w.decimal(policy.confidence, 2)),
             (
                 w.policy_quiet,
                 format!("{} {}", policy.quiet_window_ms, w.unit_ms),

@@ -148,7 +148,7 @@ pub(crate) fn known(
             _ => None,
         });
     if let Some(routed) = routed {
-        let threshold = format!("{} {:.2}", w.threshold, routed.threshold);
+        let threshold = format!("{} {}", w.threshold, w.decimal(routed.threshold, 2));
         row(
             w.versions,
             vec![routed.model.clone(), routed.bank.clone(), threshold],

@@ -170,7 +170,11 @@ impl<'a> Teller<'a> {
     fn route(&self, event: &TurnRouted, ids: &mut Vec<(&'static str, String)>) -> Vec<Line> {
         ids.push((self.e.id_model, event.model.clone()));
         ids.push((self.e.id_bank, event.bank.clone()));
-        let threshold = format!("{} {:.2}", self.e.threshold, event.threshold);
+        let threshold = format!(
+            "{} {}",
+            self.e.threshold,
+            self.names.decimal(event.threshold, 2)
+        );
         let mut lines = vec![Line::plain(threshold)];
         lines.extend(event.asks.iter().map(|ask| self.ask(ask)));
         lines
@@ -181,11 +185,19 @@ impl<'a> Teller<'a> {
         let by = self.names.by(&ask.by);
         let mut parts = vec![
             format!("«{}» → {}", ask.text.text(), self.names.intent(ask.intent)),
-            format!("{} {:.2} ({})", e.confidence, ask.confidence, by.text),
+            format!(
+                "{} {} ({})",
+                e.confidence,
+                self.names.decimal(ask.confidence, 2),
+                by.text
+            ),
         ];
         let next = ask.runners_up.iter();
         let next: Vec<String> = next
-            .map(|(intent, share)| format!("{} {share:.2}", self.names.intent(*intent)))
+            .map(|(intent, share)| {
+                let share = self.names.decimal(*share, 2);
+                format!("{} {share}", self.names.intent(*intent))
+            })
             .collect();
         if !next.is_empty() {
             parts.push(format!("{}: {}", e.or_else, next.join(", ")));

@@ -357,6 +357,15 @@ impl Words {
         }
     }
 
+    /// A number with so many digits behind the comma, which in English is a point.
+    pub(crate) fn decimal(&self, value: f64, digits: usize) -> String {
+        let plain = format!("{value:.digits$}");
+        match self.code {
+            "en" => plain,
+            _ => plain.replace('.', ","),
+        }
+    }
+
     /// The words of the pages about orders.
     pub(crate) fn orders(&self) -> &'static OrderWords {
         self.own(&orders::RUSSIAN, &orders::ENGLISH)

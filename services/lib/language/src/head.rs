@@ -5,7 +5,6 @@
 //! examples that the judges had not seen: on its own examples every judge is far too sure. The
 //! same scores say from which probability on to act ([`Thresholds`]).
 
-use fearless_simd::{Level, Simd, SimdBase as _, dispatch, f32x8};
 use schemas::conversation::Intent;
 
 use crate::{
@@ -147,18 +146,16 @@ impl Head {
     }
 
     /// How near each line of the bank is to a message, in the order of the bank.
-    pub(crate) fn likenesses(&self, vector: &[f32]) -> Vec<f32> {
-        dispatch!(Level::new(), simd => {
-            let lines = self.examples.chunks_exact(DIMENSIONS);
-            lines.map(#[inline(always)] |line| dot(simd, line, vector)).collect()
-        })
+    pub(crate) fn likenesses(&self, vector: &[f32]) -> impl Iterator<Item = f32> {
+        let lines = self.examples.chunks_exact(DIMENSIONS);
+        lines.map(move |line| dot(line, vector))
     }
 
     /// The mean cosine of the nearest examples of each intent.
     fn neighbours(&self, vector: &[f32]) -> Scores {
         let mut nearest = [[-1.0_f32; NEIGHBOURS]; CLASSES];
-        for (likeness, &label) in self.likenesses(vector).into_iter().zip(&self.labels) {
-            let mut carried = likeness;
+        for (example, &label) in self.examples.chunks_exact(DIMENSIONS).zip(&self.labels) {
+            let mut carried = dot(example, vector);
             for kept in nearest.get_mut(label).into_iter().flatten() {
                 if carried > *kept {
                     std::mem::swap(kept, &mut carried);
@@ -169,14 +166,15 @@ impl Head {
     }
 }
 
-/// Eight sums side by side, in registers that hold them all: the order is fixed, so the bits are too.
-#[inline(always)]
-fn dot<S: Simd>(simd: S, a: &[f32], b: &[f32]) -> f32 {
-    let mut sums = f32x8::splat(simd, 0.0);
+/// Eight sums side by side: the order is fixed, and the compiler can use wide registers.
+fn dot(a: &[f32], b: &[f32]) -> f32 {
+    let mut sums = [0.0_f32; 8];
     for (x, y) in a.chunks_exact(8).zip(b.chunks_exact(8)) {
-        sums += f32x8::from_slice(simd, x) * f32x8::from_slice(simd, y);
+        for ((sum, x), y) in sums.iter_mut().zip(x).zip(y) {
+            *sum += x * y;
+        }
     }
-    sums.as_slice().iter().sum()
+    sums.iter().sum()
 }
 
 /// Mixed logarithms become probabilities.

@@ -98,6 +98,18 @@ impl Page<'_> {
         }
     }
 
+    /// A part of all turns; nothing of none.
+    #[expect(clippy::cast_precision_loss, reason = "no replay has so many turns")]
+    fn share(&self, part: u64, whole: u64) -> String {
+        match whole {
+            0 => String::new(),
+            _ => format!(
+                "{} %",
+                self.names.decimal(part as f64 * 100.0 / whole as f64, 1)
+            ),
+        }
+    }
+
     fn summary(&mut self, report: &Report) {
         let (w, sum, names) = (self.w, &report.summary, self.names);
         let card = |label: &str, value: String, more: String| {
@@ -121,11 +133,15 @@ impl Page<'_> {
                 sum.turns.to_string(),
                 format!("{} {}", w.conversations, sum.conversations),
             ),
-            card(w.same, sum.same.to_string(), share(sum.same, sum.turns)),
+            card(
+                w.same,
+                sum.same.to_string(),
+                self.share(sum.same, sum.turns),
+            ),
             card(
                 w.changed,
                 sum.changed.to_string(),
-                share(sum.changed, sum.turns),
+                self.share(sum.changed, sum.turns),
             ),
             card(
                 w.drifted,
@@ -305,8 +321,8 @@ impl Page<'_> {
             },
         };
         self.put(&format!(
-            "<li>{intent} <span class=\"muted\">{:.2} · {} → {who}</span></li>",
-            ask.confidence,
+            "<li>{intent} <span class=\"muted\">{} · {} → {who}</span></li>",
+            names.decimal(ask.confidence, 2),
             phrase(&names.by(&ask.by)),
         ));
     }
@@ -354,13 +370,6 @@ impl Page<'_> {
                 escaped(id)
             ),
         }
-    }
-}
-
-fn share(part: u64, whole: u64) -> String {
-    match part.saturating_mul(1000).checked_div(whole) {
-        None => String::new(),
-        Some(tenths) => format!("{}.{} %", tenths / 10, tenths % 10),
     }
 }
 

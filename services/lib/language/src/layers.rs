@@ -1,16 +1,14 @@
 //! The arithmetic of the encoder: products, layer normalisation, n-gram convolutions.
 //!
 //! Weights never change, so they are laid out once in panels of 16 columns; a product then walks
-//! each panel once, four rows of the input at a time, in registers as wide as the processor has
+//! each panel once, some rows of the input at a time, in registers as wide as the processor has
 //! them. Sums run in a fixed order without fused operations: the result has the same bits on
 //! every processor.
 
-use fearless_simd::{Level, Simd, SimdBase as _, SimdFrom as _, dispatch, f32x16};
+use fearless_simd::{Level, Simd, SimdBase, SimdFrom as _, dispatch, f32x16};
 
 /// Columns of a panel: the lanes of one sum.
 const PANEL: usize = 16;
-/// Rows of the input at a time: enough that no sum waits for the one before it.
-const BLOCK: usize = 4;
 
 /// A row-major matrix of numbers that are computed.
 #[derive(Clone)]
@@ -119,12 +117,23 @@ impl Packed {
 
     /// `x` times these weights.
     pub(crate) fn times(&self, x: &Rows) -> Rows {
+        self.times_in(Level::new(), x)
+    }
+
+    fn times_in(&self, registers: Level, x: &Rows) -> Rows {
         let mut out = Rows::zeros(x.height(), self.width);
-        match x.height() {
-            1 => dispatch!(Level::new(), simd => self.product::<_, 1>(simd, x, &mut out)),
-            _ => dispatch!(Level::new(), simd => self.product::<_, BLOCK>(simd, x, &mut out)),
-        }
+        dispatch!(registers, simd => self.fill(simd, x, &mut out));
         out
+    }
+
+    /// Where registers are narrow, a sum takes four of them, and there are no more than sixteen.
+    #[inline(always)]
+    fn fill<S: Simd>(&self, simd: S, x: &Rows, out: &mut Rows) {
+        match (x.height(), <S::f32s as SimdBase<S>>::LEN) {
+            (1, _) => self.product::<S, 1>(simd, x, out),
+            (_, 0..8) => self.product::<S, 2>(simd, x, out),
+            _ => self.product::<S, 4>(simd, x, out),
+        }
     }
 
     /// `N` rows of the input at a time. Each sum is a lane of its own and runs in the order of the input, so that it has
@@ -233,17 +242,20 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_product_has_the_bits_of_the_textbook_product() {
+    fn a_product_has_the_bits_of_the_textbook_product_in_all_registers() {
         let (inner, width) = (37, 48);
         let number = |i: usize| (i * 7_919 % 1_000) as f32 / 999.0 - 0.5;
         let w: Vec<f32> = (0..inner * width).map(number).collect();
         let packed = Packed::new(width, &w);
         for height in 1..=9 {
             let x: Vec<f32> = (0..height * inner).map(|i| number(i + height)).collect();
-            let product = packed.times(&Rows {
+            let input = Rows {
                 width: inner,
                 values: x.clone(),
-            });
+            };
+            let product = packed.times(&input);
+            let narrow = packed.times_in(Level::baseline(), &input);
+            assert_eq!(narrow.values, product.values);
             assert_eq!(product.height(), height);
             for (i, value) in product.values.iter().enumerate() {
                 let (row, column) = (i / width, i % width);

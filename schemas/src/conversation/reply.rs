@@ -52,6 +52,30 @@ pub enum HandoffReason {
     HoldOut,
 }
 
+impl HandoffReason {
+    /// The wire name.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::LowConfidence => "low_confidence",
+            Self::NoSpecialist => "no_specialist",
+            Self::ComplexBundle => "complex_bundle",
+            Self::Ambiguous => "ambiguous",
+            Self::HumanRequested => "human_requested",
+            Self::Complaint => "complaint",
+            Self::CannotAnswer => "cannot_answer",
+            Self::GuardRefused => "guard_refused",
+            Self::Unreadable => "unreadable",
+            Self::ReplyUncertain => "reply_uncertain",
+            Self::ReplyFailed => "reply_failed",
+            Self::BudgetSpent => "budget_spent",
+            Self::Paused => "paused",
+            Self::OrderApproval => "order_approval",
+            Self::HoldOut => "hold_out",
+        }
+    }
+}
+
 /// What a reply is for. Decides under which owner it may leave, and whether it may be sent again.
 #[derive(
     Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, JsonSchema,
@@ -270,4 +294,20 @@ pub struct OfferMade {
     pub reply: ReplyId,
     /// The offer.
     pub offer: Offer,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_is_called_what_it_is_called_on_the_wire() {
+        let schema = serde_json::to_value(schemars::schema_for!(HandoffReason)).unwrap();
+        let known = schema["oneOf"].as_array().unwrap();
+        assert_eq!(known.len(), 15);
+        for one in known {
+            let reason: HandoffReason = serde_json::from_value(one["const"].clone()).unwrap();
+            assert_eq!(one["const"], reason.as_str());
+        }
+    }
 }

@@ -18,10 +18,6 @@ use crate::{
 pub(crate) fn state(then: &Then) -> Option<StateResponse> {
     let last = then.story.events.last()?;
     let state = &then.story.state;
-    let reason = state
-        .handoff()
-        .map(|open| serde_json::to_value(open.reason));
-    let reason = reason.and_then(Result::ok);
     let lines = then.transcript.iter().map(|line| Line {
         seq: line.seq,
         time: line.time.to_string(),
@@ -60,11 +56,9 @@ pub(crate) fn state(then: &Then) -> Option<StateResponse> {
             .map(|message| message.id.to_string())
             .collect(),
         time: last.meta.time.to_string(),
-        handoff_reason: reason
-            .as_ref()
-            .and_then(serde_json::Value::as_str)
-            .unwrap_or_default()
-            .to_owned(),
+        handoff_reason: state
+            .handoff()
+            .map_or_else(String::new, |open| open.reason.as_str().to_owned()),
         transcript: lines.collect(),
         asks: asks(state),
         cart: state.deal().cart.lines.iter().map(cart_line).collect(),

@@ -112,8 +112,7 @@ impl Names {
     /// Why the bot stopped.
     #[must_use]
     pub fn reason(&self, reason: HandoffReason) -> &'static str {
-        let name = serde_json::to_value(reason).unwrap_or_default();
-        self.reason_named(name.as_str().unwrap_or_default())
+        self.reason_named(reason.as_str())
     }
 
     /// The same, by its wire name.

@@ -64,7 +64,7 @@ const FOUND: &str = "(
 
 /// Matters on the desks that nobody has come for, by conversation, with their reason and how many messages wait: the bot
 /// may answer again meanwhile, and the buyer still waits.
-type Open = BTreeMap<Uuid, (String, i64)>;
+type Open = BTreeMap<Uuid, (&'static str, i64)>;
 
 /// What is looked for.
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -233,8 +233,7 @@ async fn open(site: &Site, f: &Frame, shop: &str) -> Result<Open, Failure> {
         let waiting = desk.matters();
         let waiting = waiting.filter(|matter| matter.face.state == MatterState::Open);
         open.extend(waiting.map(|matter| {
-            let reason = serde_json::to_value(matter.reason).unwrap_or_default();
-            let reason = reason.as_str().unwrap_or_default().to_owned();
+            let reason = matter.reason.as_str();
             let waiting = i64::from(matter.face.unanswered);
             (matter.conversation.uuid(), (reason, waiting))
         }));
@@ -347,8 +346,8 @@ fn line(row: Row, open: &Open, f: &Frame) -> Line {
         owner: w.owner_of(&owner),
         waits: owner == "waiting_for_seller" || matter.is_some(),
         reason: reason
-            .as_ref()
-            .or(matter.map(|(reason, _)| reason))
+            .as_deref()
+            .or(matter.map(|(reason, _)| *reason))
             .map(|reason| w.reason_of(reason)),
         author: match author.as_deref() {
             Some("bot") => w.bot,

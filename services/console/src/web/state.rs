@@ -81,8 +81,7 @@ pub(crate) fn known(
     }
     row(w.holder, vec![owner]);
     if let Some(open) = state.handoff() {
-        let reason = serde_json::to_value(open.reason).unwrap_or_default();
-        let reason = w.reason_of(reason.as_str().unwrap_or_default());
+        let reason = w.reason_of(open.reason.as_str());
         let since = clock.tell(open.since).short;
         row(w.reason, vec![format!("{reason} · {since}")]);
     }

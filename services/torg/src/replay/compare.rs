@@ -185,10 +185,8 @@ impl Summary {
 
 /// The wire name of why a turn was handed over.
 fn reason(told: &Told) -> String {
-    let reason = told.handover.as_ref().map(|one| one.reason);
-    let name = reason.and_then(|reason| serde_json::to_value(reason).ok());
-    name.and_then(|name| name.as_str().map(str::to_owned))
-        .unwrap_or_default()
+    let handover = told.handover.as_ref();
+    handover.map_or_else(String::new, |one| one.reason.as_str().to_owned())
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use std::{
 };
 
 use anyhow::Context as _;
+use console::names::LANGUAGES;
 use eventlog::EventLog;
 use proto::history::{Replay, ReplayReport, ReplayReportRequest, ReplayState, StartReplayRequest};
 use schemas::ShopId;
@@ -52,9 +53,9 @@ pub(crate) async fn report(
     };
     let language = match asked.language.as_str() {
         "" => None,
-        "ru" | "en" => Some(asked.language.as_str()),
+        known if LANGUAGES.contains(&known) => Some(known),
         other => {
-            let problem = format!("language {other:?} is neither ru nor en");
+            let problem = format!("language {other:?} is none of {}", LANGUAGES.join(", "));
             return Err(Status::invalid_argument(problem));
         }
     };
@@ -69,7 +70,8 @@ pub(crate) async fn report(
     // Reports of earlier builds know nobody's name.
     let people = match std::fs::read_to_string(file(dir, &run.id, "people")) {
         Ok(people) => serde_json::from_str(&people).map_err(|error| gone(&error))?,
-        Err(_) => People::default(),
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => People::default(),
+        Err(error) => return Err(gone(&error)),
     };
     let shop = ShopId::new(run.shop.clone()).map_err(|error| gone(&error))?;
     let mut look = Look::of(log, &shop, language, people)

@@ -236,7 +236,7 @@ impl Counting {
             ..part.slice(name)
         });
         let reasons = self.reasons.iter();
-        let reasons = reasons.map(|(reason, part)| part.slice(words::reason(*reason)));
+        let reasons = reasons.map(|(reason, part)| part.slice(reason.as_str()));
         let mut gaps = Count::default();
         for (id, date, _) in &self.gaps {
             gaps.add(*id, *date);

@@ -1,6 +1,5 @@
 //! What each figure is called and means, in the words that people read beside it.
 
-use schemas::conversation::HandoffReason;
 use serde::Serialize;
 
 /// A figure in words.
@@ -215,26 +214,5 @@ pub(super) fn told(id: &str) -> Told {
         name_en,
         means_ru,
         means_en,
-    }
-}
-
-/// The wire name of a reason.
-pub(super) const fn reason(reason: HandoffReason) -> &'static str {
-    match reason {
-        HandoffReason::LowConfidence => "low_confidence",
-        HandoffReason::NoSpecialist => "no_specialist",
-        HandoffReason::ComplexBundle => "complex_bundle",
-        HandoffReason::Ambiguous => "ambiguous",
-        HandoffReason::HumanRequested => "human_requested",
-        HandoffReason::Complaint => "complaint",
-        HandoffReason::CannotAnswer => "cannot_answer",
-        HandoffReason::GuardRefused => "guard_refused",
-        HandoffReason::Unreadable => "unreadable",
-        HandoffReason::ReplyUncertain => "reply_uncertain",
-        HandoffReason::ReplyFailed => "reply_failed",
-        HandoffReason::BudgetSpent => "budget_spent",
-        HandoffReason::Paused => "paused",
-        HandoffReason::OrderApproval => "order_approval",
-        HandoffReason::HoldOut => "hold_out",
     }
 }
